@@ -1,0 +1,28 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+  name: "fxkit",
+  products: [
+    .library(name: "FXKit", targets: ["FXKit"]),
+    .library(name: "FXCore", targets: ["FXCore"]),
+    .library(name: "FXGraph", targets: ["FXGraph"]),
+    .library(name: "FXExport", targets: ["FXExport"]),
+    .library(name: "FXOperators", targets: ["FXOperators"]),
+    .library(name: "FXPasses", targets: ["FXPasses"]),
+    .executable(name: "fxkit", targets: ["FXKitCLI"]),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "FXCore"),
+    .target(name: "FXGraph", dependencies: ["FXCore"]),
+    .target(name: "FXExport", dependencies: ["FXGraph", "CZlib"]),
+    .target(name: "FXOperators", dependencies: ["FXGraph"]),
+    .target(name: "FXPasses", dependencies: ["FXOperators", "FXExport"]),
+    .target(
+      name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
+    .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,70 @@
+/// A field that this version does not know, kept as it was read and written back at the end.
+public struct RawField: Hashable, Sendable {
+  public var key: String
+  /// The value's JSON, exactly as read.
+  public var json: String
+
+  public init(key: String, json: String) {
+    self.key = key
+    self.json = json
+  }
+}
+
+/// What is known of a tensor without its data (`schema.TensorMeta`).
+public struct TensorMeta: Hashable, Sendable {
+  public var dtype: ScalarType
+  public var sizes: [SymInt]
+  public var requiresGrad: Bool
+  public var device: Device
+  /// The strides, in elements; as many as there are sizes.
+  public var strides: [SymInt]
+  /// The offset of the first element in the storage, in elements.
+  public var storageOffset: SymInt
+  public var layout: Layout
+  public var unknownFields: [RawField]
+
+  public init(
+    dtype: ScalarType, sizes: [SymInt], requiresGrad: Bool = false, device: Device = .cpu,
+    strides: [SymInt]? = nil, storageOffset: SymInt = 0, layout: Layout = .strided,
+    unknownFields: [RawField] = []
+  ) {
+    self.dtype = dtype
+    self.sizes = sizes
+    self.requiresGrad = requiresGrad
+    self.device = device
+    self.strides = strides ?? Self.contiguousStrides(of: sizes)
+    self.storageOffset = storageOffset
+    self.layout = layout
+    self.unknownFields = unknownFields
+  }
+
+  /// Returns the number of elements; nil where a size is symbolic or the product overflows.
+  public var elementCount: Int? {
+    var product = 1
+    for size in sizes {
+      guard let number = size.int, number >= 0 else { return nil }
+      let (next, overflow) = product.multipliedReportingOverflow(by: number)
+      if overflow { return nil }
+      product = next
+    }
+    return product
+  }
+
+  /// Returns row-major strides: each the product of the sizes after it (at least 1 each).
+  ///
+  /// Where a size is symbolic, strides before it can't be given as numbers and come out as 0.
+  static func contiguousStrides(of sizes: [SymInt]) -> [SymInt] {
+    var strides = [SymInt](repeating: 0, count: sizes.count)
+    var product: Int? = 1
+    for axis in sizes.indices.reversed() {
+      strides[axis] = .int(product ?? 0)
+      if let known = product, let size = sizes[axis].int {
+        let (next, overflow) = known.multipliedReportingOverflow(by: max(size, 1))
+        product = overflow ? nil : next
+      } else {
+        product = nil
+      }
+    }
+    return strides
+  }
+}

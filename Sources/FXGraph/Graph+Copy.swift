@@ -1,0 +1,74 @@
+import FXCore
+
+extension Graph {
+  /// Returns a copy: the same nodes, names, order and metadata. Nodes keep their ids where the
+  /// context stays the same.
+  public func copy(in target: GraphContext? = nil) -> Graph {
+    let target = target ?? context
+    let result = Graph(context: target)
+    if target === context {
+      result.storage.pointee.nodes.append(copying: storage.pointee.nodes.buffer)
+      result.storage.pointee.cells.append(copying: storage.pointee.cells.buffer)
+      result.storage.pointee.edges.append(copying: storage.pointee.edges.buffer)
+      result.storage.pointee.freeEdge = storage.pointee.freeEdge
+      result.storage.pointee.first = storage.pointee.first
+      result.storage.pointee.last = storage.pointee.last
+      result.storage.pointee.liveCount = storage.pointee.liveCount
+      result.storage.pointee.epoch = storage.pointee.epoch
+      result.namespace = namespace
+      result.nodesByName = nodesByName
+      result.unknownNodeFields = unknownNodeFields
+    } else {
+      var mapping: [NodeID: Node] = [:]
+      result.appendNodes(of: self, mapping: &mapping)
+      if let output = outputNode {
+        _ = result.end.copy(output, exactName: result.translate(output.nameAtom, from: self)) {
+          mapping[$0.id]!
+        }
+      }
+    }
+    result.unknownFields = unknownFields
+    result.unclaimedValues = unclaimedValues.map {
+      ($0.name, result.adopt($0.value, from: context))
+    }
+    return result
+  }
+
+  /// Copies all nodes but the output of another graph to the end of this one (`graph_copy`).
+  ///
+  /// - Parameter mapping: nodes of `source` that have a counterpart here already; the copies are
+  ///   added to it. Placeholders that are mapped are not copied.
+  /// - Returns: what `source` returns, in terms of this graph; nil where it has no output.
+  @discardableResult
+  public func appendNodes(of source: Graph, mapping: inout [NodeID: Node]) -> Argument? {
+    for node in source.nodes where mapping[node.id] == nil {
+      let known = mapping
+      if node.kind == .output {
+        return node.arg(0)?.mapNodes { .node(known[$0.id]!) }
+      }
+      mapping[node.id] = end.copy(node) { known[$0.id]! }
+    }
+    return nil
+  }
+
+  /// Returns the id in this graph's context of a value of another context.
+  func adopt(_ value: ValueID, from other: GraphContext) -> ValueID {
+    guard other !== context, let copy = other.values[value] else { return value }
+    switch copy {
+    case .list(let parts): return context.values.intern(.list(parts.map { adopt($0, from: other) }))
+    case .tuple(let parts): return context.values.intern(.tuple(parts.map { adopt($0, from: other) }))
+    default: return context.values.intern(copy)
+    }
+  }
+
+  /// Returns the id in this graph's context of metadata of another context.
+  func adopt(_ metadata: MetadataID, from other: GraphContext) -> MetadataID {
+    guard other !== context else { return metadata }
+    return context.metadata.intern(
+      other.metadata.entries(of: metadata).map {
+        MetadataEntry(
+          key: context.strings.intern(other.strings[$0.key]),
+          text: context.strings.intern(other.strings[$0.text]))
+      })
+  }
+}

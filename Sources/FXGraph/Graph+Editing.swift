@@ -1,0 +1,272 @@
+import FXCore
+
+/// Where new nodes go.
+public enum InsertionPoint {
+  case end
+  case before(Node)
+  case after(Node)
+}
+
+/// Makes nodes at one place of a graph. Each new node goes behind the one made before.
+public struct NodeBuilder {
+  public let graph: Graph
+  /// The node before which new nodes go; -1 for the end.
+  private let next: Int32
+
+  init(graph: Graph, at point: InsertionPoint) {
+    self.graph = graph
+    switch point {
+    case .end: next = -1
+    case .before(let node): next = node.id.rawValue
+    case .after(let node): next = node.record.next
+    }
+  }
+
+  /// Makes a node. The name is made unique by torch.fx's rules from `name` or from the target.
+  @discardableResult
+  public func makeNode(
+    _ kind: NodeKind, target: String, args: [Argument] = [], kwargs: [NamedArgument] = [],
+    name: String? = nil, type: String? = nil
+  ) -> Node {
+    let strings = graph.context.strings
+    let candidate = strings.intern(name ?? proposedName(for: target, kind: kind))
+    let unique = graph.namespace.makeName(from: candidate, in: graph.context)
+    let argCells = graph.store(args.map { (.none, $0) })
+    let kwargCells = graph.store(kwargs.map { (strings.intern($0.name), $0.value) })
+    let node = graph.insert(
+      NodeRecord(
+        kind: kind, name: unique, target: strings.intern(target),
+        type: type.map { strings.intern($0) } ?? .none, args: argCells, kwargs: kwargCells),
+      before: next)
+    return node
+  }
+
+  /// Makes a placeholder for a parameter, with a default value where one is given.
+  @discardableResult
+  public func placeholder(_ target: String, name: String? = nil, default: Argument? = nil) -> Node {
+    makeNode(.placeholder, target: target, args: `default`.map { [$0] } ?? [], name: name)
+  }
+
+  /// Makes a node that fetches an attribute of the owning module.
+  @discardableResult
+  public func getAttr(_ target: String, name: String? = nil) -> Node {
+    makeNode(.getAttr, target: target, name: name)
+  }
+
+  /// Makes a node that calls a function, by its qualified name.
+  @discardableResult
+  public func callFunction(
+    _ target: String, _ args: [Argument] = [], kwargs: [NamedArgument] = [], name: String? = nil
+  ) -> Node {
+    makeNode(.callFunction, target: target, args: args, kwargs: kwargs, name: name)
+  }
+
+  /// Makes a node that calls a method of its first argument.
+  @discardableResult
+  public func callMethod(
+    _ target: String, _ args: [Argument] = [], kwargs: [NamedArgument] = [], name: String? = nil
+  ) -> Node {
+    makeNode(.callMethod, target: target, args: args, kwargs: kwargs, name: name)
+  }
+
+  /// Makes a node that calls a submodule of the owning module.
+  @discardableResult
+  public func callModule(
+    _ target: String, _ args: [Argument] = [], kwargs: [NamedArgument] = [], name: String? = nil
+  ) -> Node {
+    makeNode(.callModule, target: target, args: args, kwargs: kwargs, name: name)
+  }
+
+  /// Makes the output node.
+  @discardableResult
+  public func output(_ result: Argument, type: String? = nil) -> Node {
+    makeNode(.output, target: "output", args: [result], type: type)
+  }
+
+  /// Copies a node of this or another graph, with its type, value and metadata, nodes in its
+  /// arguments replaced through `map` (torch.fx's `node_copy`). The copy's name is made unique.
+  @discardableResult
+  public func copy(_ node: Node, map: (Node) -> Node = { $0 }) -> Node {
+    let source = node.graph
+    let wanted = graph.translate(node.record.name, from: source)
+    let name =
+      graph.namespace.isUsed(wanted)
+      ? graph.namespace.makeName(from: wanted, in: graph.context) : wanted
+    return copy(node, exactName: name, map: map)
+  }
+
+  /// Copies a node under a name that must be free.
+  @discardableResult
+  func copy(_ node: Node, exactName name: Atom, map: (Node) -> Node) -> Node {
+    let source = node.graph
+    var record = node.record
+    let toID = { (id: Int32) -> Int32 in
+      let target = map(Node(graph: source, id: id))
+      precondition(target.graph === graph, "the mapped node belongs to another graph")
+      return target.id.rawValue
+    }
+    let args = graph.copyCells(record.args, from: source, map: toID)
+    let kwargs = graph.copyCells(record.kwargs, from: source, map: toID)
+    if source.context !== graph.context {
+      record.value = graph.adopt(record.value, from: source.context)
+      record.metadata = graph.adopt(record.metadata, from: source.context)
+    }
+    graph.namespace.take(name, in: graph.context)
+    let copy = graph.insert(
+      NodeRecord(
+        kind: record.kind, name: name, target: graph.translate(record.target, from: source),
+        type: graph.translate(record.type, from: source), args: args, kwargs: kwargs,
+        value: record.value, metadata: record.metadata), before: next)
+    if let fields = source.unknownNodeFields[node.id] { graph.unknownNodeFields[copy.id] = fields }
+    return copy
+  }
+}
+
+extension Graph {
+  /// Returns a builder that adds nodes at the end.
+  public var end: NodeBuilder { NodeBuilder(graph: self, at: .end) }
+
+  /// Returns a builder that adds nodes before a node.
+  public func inserting(before node: Node) -> NodeBuilder {
+    NodeBuilder(graph: self, at: .before(node))
+  }
+
+  /// Returns a builder that adds nodes after a node, each behind the one made before.
+  public func inserting(after node: Node) -> NodeBuilder {
+    NodeBuilder(graph: self, at: .after(node))
+  }
+
+  /// Moves a node before another of the same graph (torch.fx's `prepend`).
+  public func move(_ node: Node, before other: Node) {
+    precondition(node.graph === self && other.graph === self, "nodes of different graphs")
+    if node == other { return }
+    storage.pointee.unlink(node.id.rawValue)
+    storage.pointee.link(node.id.rawValue, before: other.id.rawValue)
+  }
+
+  /// Moves a node behind another of the same graph (torch.fx's `append`).
+  public func move(_ node: Node, after other: Node) {
+    precondition(node.graph === self && other.graph === self, "nodes of different graphs")
+    if node == other { return }
+    storage.pointee.unlink(node.id.rawValue)
+    storage.pointee.link(node.id.rawValue, before: other.record.next)
+  }
+
+  /// Removes a node. It must have no users.
+  ///
+  /// - Throws: `graph.hasUsers` where the result is still used.
+  public func erase(_ node: Node) throws {
+    precondition(node.graph === self, "the node belongs to another graph")
+    if node.userCount > 0 {
+      let names = node.users.prefix(3).map(\.name).joined(separator: ", ")
+      throw FXError(
+        .hasUsers, "can't erase it: used by \(names)\(node.userCount > 3 ? ", …" : "")",
+        at: SourcePlace(node: node.name))
+    }
+    eraseUnused(node.id.rawValue)
+  }
+
+  /// Removes a node that is known to have no users.
+  func eraseUnused(_ id: Int32) {
+    storage.pointee.dropInputs(of: id)
+    storage.pointee.unlink(id)
+    storage.pointee.nodes[id].isErased = true
+    storage.pointee.liveCount -= 1
+    unknownNodeFields[NodeID(rawValue: id)] = nil
+  }
+
+  /// Makes every user of a node, or those that `filter` picks, use another node instead.
+  ///
+  /// - Returns: the users that were changed, in order (torch.fx's `replace_all_uses_with`).
+  @discardableResult
+  public func replaceAllUses(
+    of old: Node, with new: Node, where filter: ((Node) -> Bool)? = nil
+  ) -> [Node] {
+    precondition(old.graph === self && new.graph === self, "nodes of different graphs")
+    var changed: [Node] = []
+    for id in users(of: old.id) {
+      let user = Node(graph: self, id: id.rawValue)
+      if let filter, !filter(user) { continue }
+      replaceInput(of: user, old, with: new)
+      changed.append(user)
+    }
+    return changed
+  }
+
+  /// Makes one node use `new` wherever it uses `old` (torch.fx's `replace_input_with`).
+  public func replaceInput(of user: Node, _ old: Node, with new: Node) {
+    precondition(user.graph === self && new.graph === self, "nodes of different graphs")
+    let id = user.id.rawValue
+    let cell = Cell(.node, Int64(new.id.rawValue))
+    storage.pointee.dropInputs(of: id)
+    let record = storage.pointee.nodes[id]
+    storage.pointee.replace(old.id.rawValue, with: cell, in: record.args)
+    storage.pointee.replace(old.id.rawValue, with: cell, in: record.kwargs)
+    storage.pointee.addInputs(of: id)
+  }
+
+  /// Renames a node; the new name is made unique by torch.fx's rules (`Node._rename`).
+  ///
+  /// - Returns: the name that the node got.
+  @discardableResult
+  public func rename(_ node: Node, to candidate: String) -> String {
+    let atom = context.strings.intern(candidate)
+    if atom == node.nameAtom { return candidate }
+    let name = namespace.makeName(from: atom, in: context)
+    setName(of: node, to: name)
+    return context.strings[name]
+  }
+
+  /// Gives a node exactly this name.
+  ///
+  /// - Throws: `graph.duplicateName` where another node has it.
+  public func setExactName(of node: Node, to name: String) throws {
+    let atom = context.strings.intern(name)
+    if atom == node.nameAtom { return }
+    if let other = self.node(named: atom) {
+      throw FXError(.duplicateName, "two nodes are named '\(name)'", at: SourcePlace(node: other.name))
+    }
+    namespace.take(atom, in: context)
+    setName(of: node, to: atom)
+  }
+
+  private func setName(of node: Node, to name: Atom) {
+    storage.pointee.nodes[node.id.rawValue].name = name
+    nodesByName[name] = node.id.rawValue
+  }
+
+  /// Replaces what the graph returns, or adds an output node where there is none.
+  @discardableResult
+  public func setOutput(_ result: Argument) -> Node {
+    guard let output = outputNode else { return end.output(result) }
+    output.args = [result]
+    return output
+  }
+
+  /// Adds a record to the arena and the list, and its edges.
+  func insert(_ record: NodeRecord, before next: Int32) -> Node {
+    let id = Int32(storage.pointee.nodes.count)
+    storage.pointee.nodes.append(record)
+    storage.pointee.link(id, before: next)
+    storage.pointee.addInputs(of: id)
+    storage.pointee.liveCount += 1
+    nodesByName[record.name] = id
+    return Node(graph: self, id: id)
+  }
+}
+
+extension Node {
+  /// Makes every user of this node use another node instead; see `Graph.replaceAllUses`.
+  @discardableResult
+  public func replaceAllUses(with new: Node, where filter: ((Node) -> Bool)? = nil) -> [Node] {
+    graph.replaceAllUses(of: self, with: new, where: filter)
+  }
+
+  /// Makes this node use `new` wherever it uses `old`.
+  public func replaceInput(_ old: Node, with new: Node) {
+    graph.replaceInput(of: self, old, with: new)
+  }
+
+  /// Removes this node from its graph; see `Graph.erase`.
+  public func erase() throws { try graph.erase(self) }
+}

@@ -1,0 +1,149 @@
+import FXCore
+
+/// A graph of nodes in order, with torch.fx's meaning (`torch.fx.Graph`).
+///
+/// Nodes live in an arena; numbers link them. Editing keeps users, inputs and names up to date. A
+/// graph belongs to one thread at a time.
+public final class Graph {
+  public let context: GraphContext
+  let storage: UnsafeMutablePointer<GraphStorage>
+  var namespace = Namespace()
+  /// The node of each name, for names in use.
+  var nodesByName = AtomMap()
+  /// The module whose code this graph is.
+  public internal(set) weak var owner: GraphModule?
+  /// Fields of the serialized graph that this version does not know.
+  public var unknownFields: [RawField] = []
+  /// Fields of serialized nodes that this version does not know, by node.
+  public var unknownNodeFields: [NodeID: [RawField]] = [:]
+  /// Values that the serialized graph lists for names no node has.
+  public var unclaimedValues: [(name: String, value: ValueID)] = []
+
+  /// Creates an empty graph.
+  public init(context: GraphContext = GraphContext()) {
+    self.context = context
+    storage = .allocate(capacity: 1)
+    storage.initialize(to: GraphStorage())
+  }
+
+  deinit {
+    storage.pointee.deallocate()
+    storage.deallocate()
+  }
+
+  /// Returns the number of nodes.
+  public var count: Int { storage.pointee.liveCount }
+
+  /// Returns a number above every node id, for side tables indexed by id.
+  public var idLimit: Int { storage.pointee.nodes.count }
+
+  /// Returns the nodes in order. Erasing or inserting nodes while iterating is allowed.
+  public var nodes: NodeList { NodeList(graph: self, isReversed: false) }
+
+  public var first: Node? { node(at: storage.pointee.first) }
+  public var last: Node? { node(at: storage.pointee.last) }
+
+  /// Returns the output node, which is the last node of a complete graph.
+  public var outputNode: Node? {
+    guard let last, last.kind == .output else { return nodes.first { $0.kind == .output } }
+    return last
+  }
+
+  /// Returns the placeholders in order.
+  public var placeholders: [Node] { nodes.filter { $0.kind == .placeholder } }
+
+  /// Returns the node of an id of this graph.
+  public subscript(id: NodeID) -> Node { Node(graph: self, id: id.rawValue) }
+
+  /// Returns the node of a name.
+  public func node(named name: String) -> Node? {
+    context.strings.find(name).flatMap { node(named: $0) }
+  }
+
+  /// Returns the node of a name.
+  public func node(named name: Atom) -> Node? {
+    guard let id = nodesByName[name], id >= 0 else { return nil }
+    let record = storage.pointee.nodes[id]
+    return record.isErased || record.name != name ? nil : Node(graph: self, id: id)
+  }
+
+  /// Returns the nodes of a kind, with a target where one is given (torch.fx's `find_nodes`).
+  public func findNodes(_ kind: NodeKind, target: String? = nil) -> [Node] {
+    guard let target else { return nodes.filter { $0.kind == kind } }
+    guard let atom = context.strings.find(target) else { return [] }
+    return nodes.filter { $0.kind == kind && $0.targetAtom == atom }
+  }
+
+  /// Returns the ids of the users of a node, in the order in which they came to use it.
+  public func users(of id: NodeID) -> [NodeID] {
+    var result: [NodeID] = []
+    var edge = storage.pointee.nodes[id.rawValue].firstUse
+    while edge >= 0 {
+      let record = storage.pointee.edges[edge]
+      result.append(NodeID(rawValue: record.user))
+      edge = record.nextUse
+    }
+    return result
+  }
+
+  /// Returns the position of every node in order, by id; -1 for erased nodes.
+  public func positions() -> [Int32] {
+    var result = [Int32](repeating: -1, count: idLimit)
+    var position: Int32 = 0
+    var id = storage.pointee.first
+    while id >= 0 {
+      result[Int(id)] = position
+      position += 1
+      id = storage.pointee.nodes[id].next
+    }
+    return result
+  }
+
+  func node(at id: Int32) -> Node? { id < 0 ? nil : Node(graph: self, id: id) }
+}
+
+/// The nodes of a graph, in order.
+public struct NodeList: Sequence {
+  let graph: Graph
+  let isReversed: Bool
+
+  /// Returns the nodes in the opposite order.
+  public func reversed() -> NodeList { NodeList(graph: graph, isReversed: !isReversed) }
+
+  public var underestimatedCount: Int { graph.count }
+
+  public func makeIterator() -> Iterator {
+    let storage = graph.storage.pointee
+    return Iterator(
+      graph: graph, isReversed: isReversed, following: isReversed ? storage.last : storage.first)
+  }
+
+  /// Walks the list. It looks up the next node only when asked, from the node it gave last: nodes
+  /// inserted after that one are seen, and erased nodes keep their links for it to go on from.
+  public struct Iterator: IteratorProtocol {
+    let graph: Graph
+    let isReversed: Bool
+    var following: Int32
+    var current: Int32 = -1
+
+    init(graph: Graph, isReversed: Bool, following: Int32) {
+      self.graph = graph
+      self.isReversed = isReversed
+      self.following = following
+    }
+
+    public mutating func next() -> Node? {
+      let storage = graph.storage
+      if current >= 0 {
+        following = link(storage.pointee.nodes[current])
+      }
+      while following >= 0, storage.pointee.nodes[following].isErased {
+        following = link(storage.pointee.nodes[following])
+      }
+      current = following
+      return graph.node(at: current)
+    }
+
+    private func link(_ record: NodeRecord) -> Int32 { isReversed ? record.previous : record.next }
+  }
+}

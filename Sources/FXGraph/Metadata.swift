@@ -1,0 +1,68 @@
+import FXCore
+
+/// Identifies the metadata of a node: a list of keys and texts, in order.
+@frozen public struct MetadataID: Hashable, Sendable, BitwiseCopyable {
+  public let rawValue: Int32
+  @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  public static let empty = MetadataID(rawValue: 0)
+}
+
+/// One entry of a node's metadata, both parts interned.
+@frozen public struct MetadataEntry: Hashable, BitwiseCopyable {
+  public var key: Atom
+  public var text: Atom
+
+  @inlinable public init(key: Atom, text: Atom) {
+    self.key = key
+    self.text = text
+  }
+}
+
+/// Keeps each distinct list of metadata entries once, since many nodes carry the same.
+public final class MetadataTable {
+  private struct Span: BitwiseCopyable {
+    var start: Int32
+    var count: Int32
+  }
+
+  private var entries = Arena<MetadataEntry>(capacity: 256)
+  private var spans = Arena<Span>(capacity: 64)
+  private var ids: [UInt32: [Int32]] = [:]
+
+  init() { _ = intern([]) }
+
+  deinit {
+    entries.deallocate()
+    spans.deallocate()
+  }
+
+  /// Returns the id of a list of entries, adding it where it is new.
+  public func intern(_ list: UnsafeBufferPointer<MetadataEntry>) -> MetadataID {
+    let hash = hashBytes(UnsafeRawBufferPointer(list))
+    for candidate in ids[hash, default: []] where matches(candidate, list) {
+      return MetadataID(rawValue: candidate)
+    }
+    let start = entries.append(copying: list)
+    let id = Int32(spans.count)
+    spans.append(Span(start: Int32(start), count: Int32(list.count)))
+    ids[hash, default: []].append(id)
+    return MetadataID(rawValue: id)
+  }
+
+  /// Returns the id of a list of entries, adding it where it is new.
+  public func intern(_ list: [MetadataEntry]) -> MetadataID {
+    list.withUnsafeBufferPointer { intern($0) }
+  }
+
+  /// Returns the entries of an id, valid until the next list is added.
+  public func entries(of id: MetadataID) -> UnsafeBufferPointer<MetadataEntry> {
+    let span = spans[id.rawValue]
+    return UnsafeBufferPointer(
+      rebasing: entries.buffer[Int(span.start)..<Int(span.start + span.count)])
+  }
+
+  private func matches(_ id: Int32, _ list: UnsafeBufferPointer<MetadataEntry>) -> Bool {
+    entries(of: MetadataID(rawValue: id)).elementsEqual(list)
+  }
+}

@@ -1,0 +1,131 @@
+import FXCore
+
+/// Gives unique names by torch.fx's rules (`torch.fx.graph._Namespace`).
+struct Namespace {
+  /// Names that are taken. Names stay taken when their node is erased or renamed, as in torch.fx.
+  private var used = AtomMap()
+  /// By base name (`add` of `add_3`): the number given last.
+  private var baseCount = AtomMap()
+
+  /// Tells whether the name is or was in use.
+  func isUsed(_ name: Atom) -> Bool { used[name] != nil }
+
+  /// Takes a name exactly as it is.
+  mutating func take(_ name: Atom, in context: GraphContext) {
+    used[name] = 1
+    let (base, number) = Self.split(name, in: context)
+    baseCount[base] = number ?? baseCount[base] ?? 0
+  }
+
+  /// Returns a unique name made from a candidate, and takes it.
+  ///
+  /// Characters that Python allows in no identifier become `_`; a number is added or raised until
+  /// the name is free; keywords and builtins of Python get a number as well.
+  mutating func makeName(from candidate: Atom, in context: GraphContext) -> Atom {
+    var name = Self.sanitized(candidate, in: context)
+    let (base, ownNumber) = Self.split(name, in: context)
+    var number: Int32
+    if let ownNumber, !isUsed(name) {
+      number = ownNumber
+    } else {
+      number = baseCount[base] ?? 0
+      if context.isIllegalName(name) {
+        number += 1
+        name = Self.numbered(base, number, in: context)
+      }
+    }
+    while isUsed(name) {
+      number += 1
+      name = Self.numbered(base, number, in: context)
+    }
+    used[name] = 1
+    baseCount[base] = number
+    return name
+  }
+
+  /// Returns `base_number`.
+  private static func numbered(_ base: Atom, _ number: Int32, in context: GraphContext) -> Atom {
+    let length = context.strings.utf8(base).count
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length + 12) { buffer in
+      _ = buffer.initialize(fromContentsOf: context.strings.utf8(base))
+      var end = length
+      buffer[end] = 95
+      end += 1
+      var digits = 1
+      var power: Int32 = 10
+      while digits < 10, number >= power {
+        digits += 1
+        if digits < 10 { power *= 10 }
+      }
+      var rest = number
+      for position in (end..<(end + digits)).reversed() {
+        buffer[position] = UInt8(48 + rest % 10)
+        rest /= 10
+      }
+      end += digits
+      return context.strings.intern(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<end]))
+    }
+  }
+
+  /// Splits `add_3` into `add` and 3; a name without a number at the end is its own base.
+  private static func split(_ name: Atom, in context: GraphContext) -> (Atom, Int32?) {
+    let utf8 = context.strings.utf8(name)
+    var start = utf8.count
+    while start > 0, isDigit(utf8[start - 1]) { start -= 1 }
+    // A base needs a character of its own before `_`, and a number beyond nine digits is no suffix.
+    guard start < utf8.count, start > 1, utf8[start - 1] == 95, utf8.count - start <= 9 else {
+      return (name, nil)
+    }
+    var number: Int32 = 0
+    for digit in utf8[start...] { number = number * 10 + Int32(digit - 48) }
+    let base = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[..<(start - 1)])
+    // Interning may move the table's bytes, so the base is copied out first.
+    return withUnsafeTemporaryAllocation(byteCount: base.count, alignment: 1) { copy in
+      copy.copyMemory(from: base)
+      return (context.strings.intern(UnsafeRawBufferPointer(copy)), number)
+    }
+  }
+
+  /// Replaces each run of characters that no identifier may hold by one `_`.
+  private static func sanitized(_ candidate: Atom, in context: GraphContext) -> Atom {
+    let utf8 = context.strings.utf8(candidate)
+    if let first = utf8.first, !isDigit(first), utf8.allSatisfy(isWord) { return candidate }
+    var clean: [UInt8] = []
+    for byte in utf8 {
+      if isWord(byte) {
+        clean.append(byte)
+      } else if clean.last != 0 {
+        // 0 stands for a replaced run until the end, so that real underscores do not join it.
+        clean.append(0)
+      }
+    }
+    clean = clean.map { $0 == 0 ? 95 : $0 }
+    if clean.isEmpty { clean = Array("_unnamed".utf8) }
+    if isDigit(clean[0]) { clean.insert(95, at: 0) }
+    return clean.withUnsafeBytes { context.strings.intern($0) }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte == 95
+  }
+}
+
+/// Returns the name that torch.fx proposes for a call of `target` (`Graph._target_to_str`).
+func proposedName(for target: String, kind: NodeKind) -> String {
+  var base = kind == .callFunction ? Targets.pythonName(of: target) : target[...]
+  if base.count > 4, base.hasPrefix("__"), base.hasSuffix("__") {
+    base = base.dropFirst(2).dropLast(2)
+  }
+  // A lowercase letter followed by an uppercase one gets `_` between (`_snake_case`).
+  var result: [UInt8] = []
+  var previous: UInt8 = 0
+  for byte in base.utf8 {
+    let isUpper = byte >= 65 && byte <= 90
+    if isUpper, previous >= 97, previous <= 122 { result.append(95) }
+    result.append(isUpper ? byte + 32 : byte)
+    previous = byte
+  }
+  return String(decoding: result, as: UTF8.self)
+}
