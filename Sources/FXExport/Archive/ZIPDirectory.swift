@@ -33,8 +33,11 @@ struct ZIPDirectoryRecord {
     storedSize = bytes.u32(offset + 20)
     size = bytes.u32(offset + 24)
     headerOffset = bytes.u32(offset + 42)
-    name = try Self.name(
-      nameBytes, isMarkedUTF8: flags & ZIPFormat.utf8Flag != 0, in: bytes, at: nameOffset)
+    name = String(decoding: nameBytes, as: UTF8.self)
+    if let problem = ZIPName.problem(nameBytes, isMarkedUTF8: flags & ZIPFormat.utf8Flag != 0) {
+      throw bytes.error(
+        .zipName, "the member's name \(problem)", at: nameOffset, member: name)
+    }
 
     let hidden =
       ZIPFormat.encryptedFlag | ZIPFormat.strongEncryptionFlag | ZIPFormat.maskedFlag
@@ -90,31 +93,6 @@ struct ZIPDirectoryRecord {
       disk = bytes.u32(next)
     }
     return disk
-  }
-
-  /// Checks a name: relative, without `..`, and safe to give to any system.
-  private static func name(
-    _ bytes: UnsafeRawBufferPointer, isMarkedUTF8: Bool, in archive: ZIPBytes, at offset: Int
-  ) throws -> String {
-    let text = String(validating: bytes, as: UTF8.self)
-    let shown = text ?? String(decoding: bytes, as: UTF8.self)
-    func refuse(_ why: String) -> FXError {
-      archive.error(.zipName, "the member's name \(why)", at: offset, member: shown)
-    }
-    guard let text else { throw refuse("is not UTF-8") }
-    if text.isEmpty { throw refuse("is empty") }
-    // Without the mark the name is in a code page that nobody records.
-    if !isMarkedUTF8, bytes.contains(where: { $0 >= 0x80 }) {
-      throw refuse("is neither ASCII nor marked as UTF-8")
-    }
-    if bytes.contains(0) { throw refuse("has a NUL") }
-    if bytes.contains(UInt8(ascii: "\\")) { throw refuse("has a backslash") }
-    if bytes.first == UInt8(ascii: "/") { throw refuse("is an absolute path") }
-    if text.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) })
-    {
-      throw refuse("leads out of the archive")
-    }
-    return text
   }
 }
 

@@ -95,8 +95,11 @@ public final class ZIPWriter {
   private func begin(_ name: String, checksum: UInt32, size: Int, isStreamed: Bool) throws {
     let bytes = Array(name.utf8)
     let place = SourcePlace(member: name)
-    guard !bytes.isEmpty, bytes.count < ZIPFormat.sentinel16 else {
-      throw FXError(.zipName, "a member's name has 1 to 65534 bytes", at: place)
+    if let problem = bytes.withUnsafeBytes({ ZIPName.problem($0, isMarkedUTF8: true) }) {
+      throw FXError(.zipName, "the member's name \(problem)", at: place)
+    }
+    guard bytes.count < ZIPFormat.sentinel16 else {
+      throw FXError(.zipName, "the member's name has more than 65534 bytes", at: place)
     }
     guard names.insert(bytes).inserted else {
       throw FXError(.zipDuplicate, "two members have this name", at: place)
