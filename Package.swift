@@ -23,6 +23,8 @@ let package = Package(
     .target(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
+    .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
+    .testTarget(name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib"]),
   ],
   swiftLanguageModes: [.v6]
 )

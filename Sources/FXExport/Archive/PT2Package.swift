@@ -80,7 +80,7 @@ public struct PT2Package {
   private func write(_ path: String, _ source: MemberSource, to writer: ZIPWriter) throws {
     let name = "\(root)/\(path)"
     switch source {
-    case .bytes(let contents): try writer.add(name, contents.bytes)
+    case .bytes(let contents): try contents.withBytes { try writer.add(name, $0) }
     case .stream(let body): try writer.add(name, streaming: body)
     case .member(let member, let archive): try writer.add(name, copying: member, of: archive)
     }

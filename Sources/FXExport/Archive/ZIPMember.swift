@@ -24,7 +24,8 @@ public struct ZIPMember: Hashable, Sendable {
 
 /// The bytes of a member: a view of the file, or memory of their own where they were compressed.
 ///
-/// The bytes are valid while this value, or a copy of it, lives.
+/// The bytes are valid while this value, a copy of it, or its owner lives. Swift may end a value's
+/// life at its last use: use `bytes` inside `withBytes`, or hold on with `withExtendedLifetime`.
 public struct MemberBytes: @unchecked Sendable {
   public let bytes: UnsafeRawBufferPointer
   /// Keeps the bytes alive.
@@ -41,6 +42,16 @@ public struct MemberBytes: @unchecked Sendable {
     bytes = owner.bytes
   }
 
+  /// Calls `body` with the bytes, which stay valid for the call.
+  public func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(owner) { try body(bytes) }
+  }
+
   /// Returns the bytes as text, with malformed UTF-8 replaced.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  public var text: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+
+  /// Returns a copy of the bytes.
+  public var array: [UInt8] { withBytes { Array($0) } }
 }

@@ -66,7 +66,7 @@ public final class ZIPWriter {
   /// - Throws: `zipChecksum`, `zipData`, `zipDuplicate`, `zipName`, or what writing throws.
   public func add(_ name: String, copying member: ZIPMember, of archive: ZIPArchive) throws {
     if member.isDeflated {
-      return try add(name, archive.contents(of: member).bytes)
+      return try archive.contents(of: member).withBytes { try add(name, $0) }
     }
     try begin(name, checksum: member.checksum, size: member.size, isStreamed: false)
     let stored = archive.storedBytes(of: member)
