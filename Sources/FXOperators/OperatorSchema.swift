@@ -42,6 +42,12 @@ public struct OperatorSchema: Hashable, Sendable {
     "torch.ops.\(namespace).\(name).\(overload.isEmpty ? "default" : overload)"
   }
 
+  /// Returns PyTorch's own spelling of the name: `aten::add.Tensor`.
+  public var qualifiedName: String {
+    let base = namespace.isEmpty ? name : "\(namespace)::\(name)"
+    return overload.isEmpty ? base : "\(base).\(overload)"
+  }
+
   /// Returns the names of all parameters, in order.
   public var parameterNames: [String] { parameters.map(\.name) }
 
@@ -86,8 +92,7 @@ extension OperatorSchema: CustomStringConvertible {
       parts.append(parameter.description)
     }
     if isVariadic { parts.append("...") }
-    let qualified = "\(namespace)::\(name)" + (overload.isEmpty ? "" : ".\(overload)")
-    return "\(qualified)(\(parts.joined(separator: ", "))) -> \(resultsText)"
+    return "\(qualifiedName)(\(parts.joined(separator: ", "))) -> \(resultsText)"
   }
 
   private var resultsText: String {
