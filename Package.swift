@@ -23,6 +23,7 @@ let package = Package(
     .target(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
+    .testTarget(name: "FXOperatorsTests", dependencies: ["FXOperators"]),
   ],
   swiftLanguageModes: [.v6]
 )

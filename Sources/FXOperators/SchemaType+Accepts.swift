@@ -18,8 +18,8 @@ extension SchemaType {
     case .optional(let type):
       return argument == .none || type.accepts(argument, numbersForTensors: numbersForTensors)
     case .list(let type, let count):
-      if let parts = argument.elements { return parts.allSatisfy { type.accepts($0) } }
-      return count != nil && argument.isNumber && type.accepts(argument)
+      if let parts = argument.elements { return parts.allSatisfy { type.acceptsInList($0) } }
+      return count != nil && type.repeatsNumbers && argument.isNumber && type.accepts(argument)
     case .tuple(let types):
       guard let parts = argument.elements, parts.count == types.count else { return false }
       return zip(types, parts).allSatisfy { $0.accepts($1) }
@@ -35,6 +35,14 @@ extension SchemaType {
     case .generic: return true
     }
   }
+
+  /// In lists there are no undefined tensors, only optional ones.
+  private func acceptsInList(_ argument: Argument) -> Bool {
+    argument == .none && base == .tensor ? isOptional : accepts(argument)
+  }
+
+  /// Tells whether one number can stand for a list of known size; for `SymInt[2]` it can't.
+  private var repeatsNumbers: Bool { base == .named(.int) || base == .named(.float) }
 }
 
 extension SchemaType.TypeName {
