@@ -23,7 +23,9 @@ let package = Package(
     .target(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
-    .testTarget(name: "FXOperatorsTests", dependencies: ["FXOperators"]),
+    .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
+    .testTarget(
+      name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -114,8 +114,7 @@ extension TargetEffects {
   func inspecting(_ node: Node) -> EffectSet {
     guard inspection == .pythonArguments else { return effects }
     var result = effects
-    let parameters = result.isEmpty && node.kwargs.isEmpty && node.argCount < 2
-      ? nil : OperatorTable.parameters(of: node.target)
+    let parameters = node.argCount < 2 ? nil : OperatorTable.parameters(of: node.target)
     func argument(_ name: String) -> Argument? {
       if let value = node.kwarg(name) { return value }
       return parameters?.firstIndex(of: name).flatMap { node.arg($0) }

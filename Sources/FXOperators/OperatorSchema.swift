@@ -63,7 +63,7 @@ public struct OperatorSchema: Hashable, Sendable {
   /// Tells whether the operator is of the core ATen set.
   public var isCore: Bool { tags.contains("core") }
 
-  /// Tells whether a result may share memory with an argument, to which the operator does not write.
+  /// Tells whether a result may share memory with an argument that the operator does not write to.
   public var isView: Bool {
     let viewed = parameters.lazy.compactMap(\.type.alias).filter { !$0.isWrite }
     return results.contains { result in

@@ -4,7 +4,7 @@ extension TargetEffects {
   /// Finds the effects of calling a function: an operator, a higher-order one, or Python's.
   ///
   /// As PyTorch (`torch/_library/utils.py`, `is_impure`), and beyond it: operators without results
-  /// and Python's in-place operators have effects, and functions of which nothing is known may have.
+  /// and Python's in-place operators have effects, and functions that nothing is known of may have.
   init(ofFunction target: String, schema: OperatorSchema?) {
     if let known = OperatorTable.effect(of: target) {
       self.init(effects: known == "random" ? .random : .sideEffect)

@@ -8,7 +8,8 @@ import Testing
   var library: OperatorLibrary { OperatorLibrary(context: context) }
 
   private func call(
-    _ target: String, _ args: [Argument] = [], _ kwargs: [NamedArgument] = [], in graph: Graph? = nil
+    _ target: String, _ args: [Argument] = [], _ kwargs: [NamedArgument] = [],
+    in graph: Graph? = nil
   ) -> Node {
     (graph ?? Graph(context: context)).end.callFunction(target, args, kwargs: kwargs)
   }
@@ -79,7 +80,9 @@ import Testing
     let graph = Graph(context: context)
     let x = graph.end.placeholder("x")
     let library = library
-    func effects(_ target: String, _ args: [Argument], _ kwargs: [NamedArgument] = []) -> EffectSet {
+    func effects(
+      _ target: String, _ args: [Argument], _ kwargs: [NamedArgument] = []
+    ) -> EffectSet {
       library.effects(of: call("torch.nn.functional.\(target)", args, kwargs, in: graph))
     }
     #expect(effects("relu", [.node(x), true]) == .mutation)
@@ -181,7 +184,8 @@ import Testing
       outer["a"] = .module(module)
       outer["b"] = .module(module)
       let (a, b) = (outer.graph.end.getAttr("a"), outer.graph.end.getAttr("b"))
-      last = outer.graph.end.callFunction("torch.ops.higher_order.cond", [true, .node(a), .node(b)])
+      last = outer.graph.end.callFunction(
+        "torch.ops.higher_order.cond", [true, .node(a), .node(b)])
       module = outer
       keep.modules.append(outer)
     }
