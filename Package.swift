@@ -25,6 +25,8 @@ let package = Package(
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
     .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
     .testTarget(name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib"]),
+    .testTarget(
+      name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
