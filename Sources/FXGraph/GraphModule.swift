@@ -72,7 +72,10 @@ public final class GraphModule: Module {
       guard !used.contains(path), case .module? = member(at: path) else { return false }
       return true
     }
-    for path in removed { remove(at: path) }
+    // A removed module takes what is below it along.
+    let direct = Set(removed.filter { self[$0] != nil })
+    removeMembers(named: direct)
+    for path in removed where !direct.contains(path) { remove(at: path) }
     return removed
   }
 }
