@@ -6,7 +6,7 @@ import FXCore
 /// graph belongs to one thread at a time.
 public final class Graph {
   public let context: GraphContext
-  let storage: UnsafeMutablePointer<GraphStorage>
+  package let storage: UnsafeMutablePointer<GraphStorage>
   var namespace = Namespace()
   /// The node of each name, for names in use.
   var nodesByName = AtomMap()

@@ -35,37 +35,56 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 /// A node as the arena holds it. Links are node or edge numbers, -1 for none.
-struct NodeRecord: BitwiseCopyable {
-  var kind: NodeKind
-  var isErased = false
-  var name: Atom
-  var target: Atom
-  var type = Atom.none
-  var args = CellRange()
-  var kwargs = CellRange()
-  var previous: Int32 = -1
-  var next: Int32 = -1
-  var firstUse: Int32 = -1
-  var lastUse: Int32 = -1
-  var useCount: Int32 = 0
-  var firstInput: Int32 = -1
-  var lastInput: Int32 = -1
+package struct NodeRecord: BitwiseCopyable {
+  package var kind: NodeKind
+  package var isErased = false
+  package var name: Atom
+  package var target: Atom
+  package var type = Atom.none
+  package var args = CellRange()
+  package var kwargs = CellRange()
+  package var previous: Int32 = -1
+  package var next: Int32 = -1
+  package var firstUse: Int32 = -1
+  package var lastUse: Int32 = -1
+  package var useCount: Int32 = 0
+  package var firstInput: Int32 = -1
+  package var lastInput: Int32 = -1
   /// The last visit that saw this node; equal to the storage's `epoch` while it is visited.
-  var stamp: Int32 = 0
-  var value = ValueID.unknown
-  var metadata = MetadataID.empty
+  package var stamp: Int32 = 0
+  package var value = ValueID.unknown
+  package var metadata = MetadataID.empty
+
+  package init(
+    kind: NodeKind, name: Atom, target: Atom, type: Atom = .none, args: CellRange = CellRange(),
+    kwargs: CellRange = CellRange(), value: ValueID = .unknown, metadata: MetadataID = .empty
+  ) {
+    self.kind = kind
+    self.name = name
+    self.target = target
+    self.type = type
+    self.args = args
+    self.kwargs = kwargs
+    self.value = value
+    self.metadata = metadata
+  }
 }
 
 /// A run of cells.
-struct CellRange: BitwiseCopyable {
-  var start: Int32 = 0
-  var count: Int32 = 0
+package struct CellRange: BitwiseCopyable {
+  package var start: Int32 = 0
+  package var count: Int32 = 0
 
-  @inline(__always) var indices: Range<Int32> { start..<(start + count) }
+  package init(start: Int32 = 0, count: Int32 = 0) {
+    self.start = start
+    self.count = count
+  }
+
+  @inline(__always) package var indices: Range<Int32> { start..<(start + count) }
 }
 
 /// The type of an argument cell.
-enum CellTag: UInt8, BitwiseCopyable {
+package enum CellTag: UInt8, BitwiseCopyable {
   case none, bool, int, float, complex, string, dtype, layout, memoryFormat, device, node
   case function, list, tuple, dict, slice, ellipsis, customObject, opaque
 }
@@ -75,13 +94,13 @@ enum CellTag: UInt8, BitwiseCopyable {
 /// `payload` is the value itself, an atom, a node's number, or for aggregates the run of the cells
 /// of their parts (start in the low half, count in the high half). `key` is a dictionary's or
 /// keyword's key, or the name a positional argument has in its operator's schema.
-struct Cell: BitwiseCopyable {
-  var tag: CellTag
-  var wire = ArgumentTag.derived
-  var key = Atom.none
-  var payload: Int64 = 0
+package struct Cell: BitwiseCopyable {
+  package var tag: CellTag
+  package var wire = ArgumentTag.derived
+  package var key = Atom.none
+  package var payload: Int64 = 0
 
-  @inline(__always) init(
+  @inline(__always) package init(
     _ tag: CellTag, _ payload: Int64 = 0, key: Atom = .none, wire: ArgumentTag = .derived
   ) {
     self.tag = tag
@@ -90,59 +109,59 @@ struct Cell: BitwiseCopyable {
     self.wire = wire
   }
 
-  @inline(__always) init(
+  @inline(__always) package init(
     _ tag: CellTag, parts: CellRange, key: Atom = .none, wire: ArgumentTag = .derived
   ) {
     self.init(
       tag, Int64(parts.count) << 32 | Int64(UInt32(bitPattern: parts.start)), key: key, wire: wire)
   }
 
-  @inline(__always) var parts: CellRange {
+  @inline(__always) package var parts: CellRange {
     CellRange(start: Int32(truncatingIfNeeded: payload), count: Int32(payload >> 32))
   }
 
-  @inline(__always) var isAggregate: Bool {
+  @inline(__always) package var isAggregate: Bool {
     switch tag {
     case .list, .tuple, .dict, .slice, .complex, .customObject, .device: true
     default: false
     }
   }
 
-  @inline(__always) var node: Int32 { Int32(truncatingIfNeeded: payload) }
-  @inline(__always) var atom: Atom { Atom(rawValue: Int32(truncatingIfNeeded: payload)) }
+  @inline(__always) package var node: Int32 { Int32(truncatingIfNeeded: payload) }
+  @inline(__always) package var atom: Atom { Atom(rawValue: Int32(truncatingIfNeeded: payload)) }
 }
 
 /// "Node `user` uses the result of node `def`", once however often it does.
 ///
 /// An edge is in two lists: the users of `def`, in the order in which they came to use it, and the
 /// inputs of `user`, in the order of its arguments.
-struct Edge: BitwiseCopyable {
-  var user: Int32
-  var def: Int32
-  var previousUse: Int32 = -1
-  var nextUse: Int32 = -1
-  var nextInput: Int32 = -1
+package struct Edge: BitwiseCopyable {
+  package var user: Int32
+  package var def: Int32
+  package var previousUse: Int32 = -1
+  package var nextUse: Int32 = -1
+  package var nextInput: Int32 = -1
 }
 
 /// All that a graph stores, behind one stable pointer.
-struct GraphStorage {
-  var nodes = Arena<NodeRecord>(capacity: 64)
-  var cells = Arena<Cell>(capacity: 256)
-  var edges = Arena<Edge>(capacity: 128)
-  var freeEdge: Int32 = -1
-  var first: Int32 = -1
-  var last: Int32 = -1
-  var liveCount = 0
-  var epoch: Int32 = 0
+package struct GraphStorage {
+  package var nodes = Arena<NodeRecord>(capacity: 64)
+  package var cells = Arena<Cell>(capacity: 256)
+  package var edges = Arena<Edge>(capacity: 128)
+  package var freeEdge: Int32 = -1
+  package var first: Int32 = -1
+  package var last: Int32 = -1
+  package var liveCount = 0
+  package var epoch: Int32 = 0
 
-  func deallocate() {
+  package func deallocate() {
     nodes.deallocate()
     cells.deallocate()
     edges.deallocate()
   }
 
   /// Starts a visit and returns its number.
-  mutating func nextEpoch() -> Int32 {
+  package mutating func nextEpoch() -> Int32 {
     epoch &+= 1
     return epoch
   }

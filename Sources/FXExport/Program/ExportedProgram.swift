@@ -1,0 +1,119 @@
+import FXCore
+import FXGraph
+
+/// The range that a symbol of a program lies in; nil for an open end (`schema.RangeConstraint`).
+public struct RangeConstraint: Hashable, Sendable {
+  public var min: Int?
+  public var max: Int?
+  public var unknownFields: [RawField] = []
+
+  public init(min: Int? = nil, max: Int? = nil) {
+    self.min = min
+    self.max = max
+  }
+}
+
+/// The version of the schema that a document follows (`schema.SchemaVersion`).
+public struct SchemaVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public var major: Int
+  public var minor: Int
+
+  public init(major: Int, minor: Int) {
+    self.major = major
+    self.minor = minor
+  }
+
+  /// The schema of PyTorch 2.12 to 2.15, which FXKit writes.
+  public static let current = SchemaVersion(major: 8, minor: 20)
+
+  public static func < (a: SchemaVersion, b: SchemaVersion) -> Bool {
+    (a.major, a.minor) < (b.major, b.minor)
+  }
+
+  public var description: String { "\(major).\(minor)" }
+}
+
+/// Fields that younger schemas have and a document may lack. What was absent is not written either.
+public struct OptionalFields: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  public static let nodeName = OptionalFields(rawValue: 1 << 0)
+  public static let hopReturn = OptionalFields(rawValue: 1 << 1)
+  public static let argumentKind = OptionalFields(rawValue: 1 << 2)
+  public static let singleTensorReturn = OptionalFields(rawValue: 1 << 3)
+  public static let customObjectValues = OptionalFields(rawValue: 1 << 4)
+  public static let symFloatValues = OptionalFields(rawValue: 1 << 5)
+  public static let moduleMetadata = OptionalFields(rawValue: 1 << 6)
+  public static let namedTupleFields = OptionalFields(rawValue: 1 << 7)
+  public static let verifiers = OptionalFields(rawValue: 1 << 8)
+  public static let torchVersion = OptionalFields(rawValue: 1 << 9)
+  public static let guardsCode = OptionalFields(rawValue: 1 << 10)
+  public static let forwardArgNames = OptionalFields(rawValue: 1 << 11)
+  public static let callSignature = OptionalFields(rawValue: 1 << 12)
+  public static let deviceIndex = OptionalFields(rawValue: 1 << 13)
+  public static let hint = OptionalFields(rawValue: 1 << 14)
+}
+
+/// A program that `torch.export` wrote: a graph module, its signature and what belongs to them.
+///
+/// Weights are not part of it: they are members of an archive, found by the signature's targets.
+public struct ExportedProgram {
+  public var module: GraphModule
+  public var signature: GraphSignature
+  public var moduleCallGraph: [ModuleCallEntry] = []
+  /// Field names of the namedtuples that tree specs mention, by type, in order.
+  public var namedTupleFields: [(type: String, fields: [String])] = []
+  /// The version of each operator set, by namespace, in order.
+  public var opsetVersion: [(namespace: String, version: Int)] = [("aten", 10)]
+  /// The range of each symbol, in order.
+  public var rangeConstraints: [(symbol: String, range: RangeConstraint)] = []
+  public var schemaVersion = SchemaVersion.current
+  /// The dialects that the program follows: `TRAINING`, `ATEN`.
+  public var verifiers: [String] = ["TRAINING"]
+  public var torchVersion = "2.15.0"
+  /// Python expressions that inputs must fulfil. They are never executed.
+  public var guardsCode: [String] = []
+  public var absentFields: OptionalFields = []
+  /// Unknown fields of the program, and of its graph module.
+  public var unknownFields: [RawField] = []
+  public var unknownModuleFields: [RawField] = []
+
+  public init(module: GraphModule, signature: GraphSignature) {
+    self.module = module
+    self.signature = signature
+  }
+
+  public var graph: Graph { module.graph }
+
+  /// Returns the parts of what the graph returns, one for each output entry.
+  public var outputArguments: [Argument] {
+    guard let result = graph.outputNode?.arg(0) else { return [] }
+    return result.elements ?? [result]
+  }
+
+  /// Returns the name of each input as a file spells it.
+  public var inputNames: [String] {
+    let placeholders = graph.placeholders
+    return signature.inputs.enumerated().map { index, spec in
+      if case .constantInput(let name, _) = spec.kind { return name }
+      return spec.literalName ?? (index < placeholders.count ? placeholders[index].name : "")
+    }
+  }
+
+  /// Returns the name of each output as a file spells it; nil for constants.
+  public var outputNames: [String?] {
+    let arguments = outputArguments
+    return signature.outputs.enumerated().map { index, spec in
+      if case .userOutput(.constant) = spec.kind { return nil }
+      return spec.literalName ?? (index < arguments.count ? arguments[index].node?.name : nil)
+    }
+  }
+
+  /// Returns a deep copy.
+  public func copy() -> ExportedProgram {
+    var result = self
+    result.module = module.copy()
+    return result
+  }
+}
