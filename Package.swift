@@ -23,6 +23,9 @@ let package = Package(
     .target(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
+    .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
+    .testTarget(
+      name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
