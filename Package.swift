@@ -27,6 +27,8 @@ let package = Package(
     .testTarget(name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib"]),
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
+    .testTarget(
+      name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
