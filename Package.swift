@@ -23,6 +23,9 @@ let package = Package(
     .target(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
+    .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
+    .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
+    .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
