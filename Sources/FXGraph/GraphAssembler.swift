@@ -20,6 +20,9 @@ package struct GraphAssembler {
   /// Gives the cell pushed last a key.
   package mutating func setKey(_ key: Atom) { stack[stack.count - 1].key = key }
 
+  /// Gives the cell pushed last a member of the schema's union.
+  package mutating func setWire(_ tag: ArgumentTag) { stack[stack.count - 1].wire = tag }
+
   /// Moves the cells above `mark` to the graph and returns their run.
   package mutating func takeCells(above mark: Int) -> CellRange {
     let count = stack.count - mark
