@@ -29,6 +29,8 @@ let package = Package(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
     .testTarget(
       name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
+    .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
+    .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
