@@ -50,7 +50,9 @@ enum TemporaryPaths {
       var current = sigaction()
       sigaction(number, nil, &current)
       // What the process has chosen for itself (a handler, or nohup's ignoring) is left alone.
-      guard unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self) == 0 else { continue }
+      guard unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self) == 0 else {
+        continue
+      }
       var action = sigaction()
       action.__sigaction_handler.sa_handler = removeTemporaries
       sigaction(number, &action, nil)
