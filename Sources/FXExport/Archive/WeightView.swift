@@ -41,8 +41,8 @@ public struct WeightView: Sendable {
     self.storage = storage
   }
 
-  /// Returns the bytes up to the tensor's last element; nil for a negative or symbolic number or one
-  /// beyond 64 bits.
+  /// Returns the bytes up to the tensor's last element; nil for a negative or symbolic number or
+  /// one beyond 64 bits.
   static func byteCount(_ tensor: TensorMeta, itemSize: Int) -> Int? {
     guard tensor.sizes.count == tensor.strides.count, var last = tensor.storageOffset.int, last >= 0
     else { return nil }

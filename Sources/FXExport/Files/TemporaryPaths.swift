@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Knows the temporary files that are being written, and removes them when a signal ends the process.
+/// Knows the temporary files that are being written, and removes them when a signal comes.
 ///
 /// A signal handler may use neither locks nor memory allocation: the paths stand in fixed slots of
 /// bytes, and a slot counts once its first byte is not zero, which is set last and cleared first.
