@@ -25,7 +25,12 @@ let package = Package(
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
     .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
     .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
-    .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXTestSupport"]),
+    .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXExport", "FXTestSupport"]),
+    .testTarget(name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib"]),
+    .testTarget(
+      name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
+    .testTarget(
+      name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

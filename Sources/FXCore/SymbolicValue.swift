@@ -10,6 +10,7 @@ public struct SymExpr: Hashable, Sendable {
   /// The expression in SymPy's `srepr` (since schema 8.2) or `str` spelling.
   public var text: String
   public var hint: SymHint?
+  public var unknownFields: [RawField] = []
 
   public init(_ text: String, hint: SymHint? = nil) {
     self.text = text

@@ -230,7 +230,7 @@ extension Graph {
     setName(of: node, to: atom)
   }
 
-  private func setName(of node: Node, to name: Atom) {
+  func setName(of node: Node, to name: Atom) {
     storage.pointee.nodes[node.id.rawValue].name = name
     nodesByName[name] = node.id.rawValue
   }

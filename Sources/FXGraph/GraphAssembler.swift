@@ -6,6 +6,8 @@ import FXCore
 package struct GraphAssembler {
   package let graph: Graph
   private var stack = Arena<Cell>(capacity: 64)
+  /// Nodes named by torch.fx's rules, which make way for a name that the file gives.
+  private var renamable: Set<Int32> = []
 
   package init(graph: Graph) { self.graph = graph }
 
@@ -20,8 +22,17 @@ package struct GraphAssembler {
   /// Gives the cell pushed last a key.
   package mutating func setKey(_ key: Atom) { stack[stack.count - 1].key = key }
 
-  /// Gives the cell pushed last a member of the schema's union.
+  /// Gives the cell pushed last the tag it was spelled with.
   package mutating func setWire(_ tag: ArgumentTag) { stack[stack.count - 1].wire = tag }
+
+  /// Moves the cell pushed last down to a position, the ones above it up.
+  package mutating func moveLast(to position: Int) {
+    let last = stack[stack.count - 1]
+    for index in stride(from: stack.count - 1, to: position, by: -1) {
+      stack[index] = stack[index - 1]
+    }
+    stack[position] = last
+  }
 
   /// Moves the cells above `mark` to the graph and returns their run.
   package mutating func takeCells(above mark: Int) -> CellRange {
@@ -42,27 +53,34 @@ package struct GraphAssembler {
   ///
   /// - Throws: `graph.duplicateName`.
   @discardableResult
-  package func append(_ record: NodeRecord) throws(FXError) -> Node {
-    try checkFree(record.name)
+  package mutating func append(_ record: NodeRecord) throws(FXError) -> Node {
+    try makeFree(record.name)
     graph.namespace.take(record.name, in: graph.context)
     return graph.insert(record, before: -1)
   }
 
   /// Adds a node at the end under a name made unique from the record's.
   @discardableResult
-  package func appendRenaming(_ record: NodeRecord) -> Node {
+  package mutating func appendRenaming(_ record: NodeRecord) -> Node {
     var copy = record
     copy.name = graph.namespace.makeName(from: record.name, in: graph.context)
-    return graph.insert(copy, before: -1)
+    let node = graph.insert(copy, before: -1)
+    renamable.insert(node.id.rawValue)
+    return node
   }
 
-  private func checkFree(_ name: Atom) throws(FXError) {
+  private mutating func makeFree(_ name: Atom) throws(FXError) {
     if name == .empty || name.isNone {
       throw FXError(.emptyName, "a node's name is empty")
     }
-    if graph.node(named: name) != nil {
+    let other = graph.nodeID(named: name)
+    if other < 0 { return }
+    guard renamable.contains(other) else {
       throw FXError(.duplicateName, "two nodes are named '\(graph.context.strings[name])'")
     }
+    graph.setName(
+      of: Node(graph: graph, id: other),
+      to: graph.namespace.makeName(from: name, in: graph.context))
   }
 
   /// Returns the name that torch.fx proposes for a call of `target`.

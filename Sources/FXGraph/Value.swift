@@ -60,5 +60,10 @@ public final class ValueTable {
     id.rawValue < 0 ? nil : values[Int(id.rawValue)]
   }
 
+  /// Tells whether a value is a list or tuple.
+  public func isAggregate(_ id: ValueID) -> Bool {
+    id.rawValue >= 0 && values[Int(id.rawValue)].elements != nil
+  }
+
   public var count: Int { values.count }
 }

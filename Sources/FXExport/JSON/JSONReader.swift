@@ -287,6 +287,12 @@ public struct JSONReader {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
   }
 
+  /// Leaves an object that was entered, back to where it starts.
+  public mutating func leave(backTo start: Int) {
+    depth -= 1
+    offset = start
+  }
+
   /// Continues at another offset of the same document and nesting depth.
   public mutating func move(to offset: Int) { self.offset = offset }
 

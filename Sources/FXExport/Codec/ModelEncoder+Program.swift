@@ -1,0 +1,154 @@
+import FXCore
+import FXGraph
+
+/// Encodes the outer structures: program, graph module, signature, module call graph.
+extension ModelEncoder {
+  /// Writes an `ExportedProgram`.
+  mutating func write(_ program: ExportedProgram) throws(FXError) {
+    sink.write("{\"graph_module\": {\"graph\": ")
+    try write(program.graph)
+    sink.write(", \"signature\": ")
+    try writeSignature(of: program)
+    sink.write(", \"module_call_graph\": ")
+    try writeArray(program.moduleCallGraph) { (encoder, entry) throws(FXError) in
+      try encoder.write(entry)
+    }
+    if !program.module.metadata.isEmpty || !absentFields.contains(.moduleMetadata) {
+      sink.write(", \"metadata\": {")
+      for (index, entry) in program.module.metadata.enumerated() {
+        if index > 0 { sink.write(", ") }
+        sink.writeJSON(entry.key)
+        sink.write(": ")
+        sink.writeJSON(entry.text)
+      }
+      sink.write("}")
+    }
+    if !program.namedTupleFields.isEmpty || !absentFields.contains(.namedTupleFields) {
+      sink.write(", \"treespec_namedtuple_fields\": {")
+      for (index, entry) in program.namedTupleFields.enumerated() {
+        if index > 0 { sink.write(", ") }
+        sink.writeJSON(entry.type)
+        sink.write(": {\"field_names\": ")
+        try write(strings: entry.fields)
+        sink.write("}")
+      }
+      sink.write("}")
+    }
+    write(unknown: program.unknownModuleFields)
+    sink.write("}, \"opset_version\": {")
+    for (index, entry) in program.opsetVersion.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(entry.namespace)
+      sink.write(": ")
+      sink.write(entry.version)
+    }
+    sink.write("}, \"range_constraints\": {")
+    for (index, entry) in program.rangeConstraints.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(entry.symbol)
+      sink.write(": ")
+      write(entry.range)
+    }
+    sink.write("}, \"schema_version\": {\"major\": ")
+    sink.write(program.schemaVersion.major)
+    sink.write(", \"minor\": ")
+    sink.write(program.schemaVersion.minor)
+    sink.write("}")
+    try writeTail(of: program)
+    write(unknown: program.unknownFields)
+    sink.write("}")
+  }
+
+  private mutating func writeTail(of program: ExportedProgram) throws(FXError) {
+    if !program.verifiers.isEmpty || !absentFields.contains(.verifiers) {
+      sink.write(", \"verifiers\": ")
+      try write(strings: program.verifiers)
+    }
+    if !absentFields.contains(.torchVersion) {
+      sink.write(", \"torch_version\": ")
+      sink.writeJSON(program.torchVersion)
+    }
+    if !program.guardsCode.isEmpty || !absentFields.contains(.guardsCode) {
+      sink.write(", \"guards_code\": ")
+      try write(strings: program.guardsCode)
+    }
+  }
+
+  private mutating func write(_ range: RangeConstraint) {
+    sink.write("{\"min_val\": ")
+    if let min = range.min { sink.write(min) } else { sink.write("null") }
+    sink.write(", \"max_val\": ")
+    if let max = range.max { sink.write(max) } else { sink.write("null") }
+    write(unknown: range.unknownFields)
+    sink.write("}")
+  }
+
+  private mutating func write(_ entry: ModuleCallEntry) throws(FXError) {
+    sink.write("{\"fqn\": ")
+    sink.writeJSON(entry.fqn)
+    if let signature = entry.signature {
+      sink.write(", \"signature\": {\"inputs\": ")
+      try writeArray(signature.inputs) { (encoder, argument) throws(FXError) in
+        encoder.write(argument)
+      }
+      sink.write(", \"outputs\": ")
+      try writeArray(signature.outputs) { (encoder, argument) throws(FXError) in
+        encoder.write(argument)
+      }
+      sink.write(", \"in_spec\": ")
+      sink.writeJSON(signature.inSpec)
+      sink.write(", \"out_spec\": ")
+      sink.writeJSON(signature.outSpec)
+      if let names = signature.forwardArgNames {
+        sink.write(", \"forward_arg_names\": ")
+        try write(strings: names)
+      } else if !absentFields.contains(.forwardArgNames) {
+        sink.write(", \"forward_arg_names\": null")
+      }
+      write(unknown: signature.unknownFields)
+      sink.write("}")
+    } else if !absentFields.contains(.callSignature) {
+      sink.write(", \"signature\": null")
+    }
+    write(unknown: entry.unknownFields)
+    sink.write("}")
+  }
+
+  private mutating func write(_ argument: CallArgument) {
+    switch argument {
+    case .value(let name, _):
+      sink.write("{\"as_tensor\": {\"name\": ")
+      sink.writeJSON(name)
+      sink.write("}}")
+    case .customObject(let name, let className):
+      sink.write("{\"as_custom_obj\": {\"name\": ")
+      sink.writeJSON(name)
+      sink.write(", \"class_fqn\": ")
+      sink.writeJSON(className)
+      sink.write("}}")
+    case .raw(let json): sink.write(json)
+    }
+  }
+}
+
+extension ExportedProgram {
+  /// Writes the program as model JSON, byte for byte as PyTorch writes the same program.
+  ///
+  /// - Throws: `schema.notSerializable` where a graph holds what model JSON has no place for, with
+  ///   the node; what the sink's drain throws.
+  public func writeJSON(to sink: consuming ByteSink) throws {
+    var encoder = ModelEncoder(sink: sink, context: module.context, absentFields: absentFields)
+    try encoder.write(self)
+    try encoder.finish()
+  }
+
+  /// Returns the program as model JSON.
+  ///
+  /// - Throws: `schema.notSerializable`.
+  public func json() throws -> [UInt8] {
+    var encoder = ModelEncoder(
+      sink: ByteSink(), context: module.context, absentFields: absentFields)
+    try encoder.write(self)
+    return Array(encoder.sink.bytes)
+  }
+}
