@@ -24,21 +24,13 @@ let package = Package(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
     .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
-<<<<<<< HEAD
     .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
     .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXExport", "FXTestSupport"]),
-=======
->>>>>>> main
     .testTarget(name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib"]),
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
     .testTarget(
       name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
-<<<<<<< HEAD
-=======
-    .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
-    .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXTestSupport"]),
->>>>>>> main
   ],
   swiftLanguageModes: [.v6]
 )

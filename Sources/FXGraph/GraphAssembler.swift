@@ -36,9 +36,6 @@ package struct GraphAssembler {
   }
 
 =======
-  /// Gives the cell pushed last a member of the schema's union.
-  package mutating func setWire(_ tag: ArgumentTag) { stack[stack.count - 1].wire = tag }
-
 >>>>>>> print
   /// Moves the cells above `mark` to the graph and returns their run.
   package mutating func takeCells(above mark: Int) -> CellRange {
