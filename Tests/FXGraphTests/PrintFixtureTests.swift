@@ -18,7 +18,7 @@ import Testing
     String(decoding: try Fixtures.read("prints/\(file)"), as: UTF8.self)
   }
 
-  @Test func finds() { #expect(Self.names.count >= 15) }
+  @Test func finds() { #expect(Self.names.count >= 14) }
 
   @Test(arguments: names) func listing(name: String) throws {
     #expect(try Self.module(name).graph.listing == Self.text("\(name).graph.txt"))
