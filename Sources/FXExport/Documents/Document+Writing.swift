@@ -12,16 +12,24 @@ extension Document {
   public func write(to output: AtomicOutput, as form: DocumentForm, weights: PT2Archive? = nil)
     throws
   {
-    switch (form, content) {
-    case (.fxJSON, _): try output.withSink { try FXJSONDocument.write(content, to: &$0) }
-    case (.text, .module(let module)):
-      try output.withSink { TextDocument(module: module).write(to: &$0) }
-    case (.text, .program(let program)):
-      try output.withSink { try ProgramText.document(of: program).write(to: &$0) }
-    case (.modelJSON, .program(let program)):
-      try output.withSink { try program.writeJSON(to: &$0) }
-    case (.pt2, .program(let program)):
+    if case (.pt2, .program(let program)) = (form, content) {
       try writeArchive(program, to: output, weights: weights)
+    } else {
+      try output.withSink { try write(to: &$0, as: form) }
+    }
+  }
+
+  /// Writes the document to a sink, in any form but an archive.
+  ///
+  /// - Throws: as the writing to an output does.
+  public func write(to sink: inout ByteSink, as form: DocumentForm) throws {
+    switch (form, content) {
+    case (.fxJSON, _): try FXJSONDocument.write(content, to: &sink)
+    case (.text, .module(let module)): TextDocument(module: module).write(to: &sink)
+    case (.text, .program(let program)): try ProgramText.document(of: program).write(to: &sink)
+    case (.modelJSON, .program(let program)): try program.writeJSON(to: &sink)
+    case (.pt2, .program):
+      throw FXError(.unsuitableForm, "an archive is written to a file")
     case (.modelJSON, .module), (.pt2, .module):
       throw FXError(
         .unsuitableForm,

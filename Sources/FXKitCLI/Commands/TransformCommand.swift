@@ -48,7 +48,9 @@ extension Command {
     let form = try outputForm(path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
     var document = try Document.read(arguments.operands[0], arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
-    let context = PassContext(module: document.module)
+    let context = PassContext()
+    let library = OperatorLibrary(context: document.module.context)
+    context.isImpure = { library.isImpure($0) }
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
     let shown = Set(arguments.list("print-after"))
     let unknown = shown.first { $0 != "all" && !pipeline.steps.map(\.pass.name).contains($0) }
@@ -74,8 +76,7 @@ extension Command {
 
   /// Throws the first error that the verifier finds in a document after a pass.
   private static func verify(_ document: Document, after pass: String) throws {
-    guard let program = document.program else { return }
-    guard let finding = findings(in: program, of: document).first(where: { $0.isError }) else { return }
+    guard let finding = Findings.all(of: document).first(where: { $0.isError }) else { return }
     throw FXError(
       .brokenByPass, "pass \(pass) left a broken program: \(finding.message) (\(finding.code))",
       at: finding.place)

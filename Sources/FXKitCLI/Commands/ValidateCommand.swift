@@ -17,12 +17,7 @@ extension Command {
     examples: [("fxkit validate model.pt2", "Checks graphs, signature, schemas and weights.")]
   ) { arguments, console in
     let document = try Document.read(arguments.operands[0], arguments, console)
-    guard let program = document.program else {
-      let errors = document.module.lintAll()
-      for error in errors { try console.write("error: \(error) [\(error.code)]\n") }
-      return errors.isEmpty ? 0 : 1
-    }
-    let findings = findings(in: program, of: document)
+    let findings = Findings.all(of: document)
     for finding in findings {
       try console.write((arguments.has("json") ? finding.jsonLine : finding.line) + "\n")
     }
