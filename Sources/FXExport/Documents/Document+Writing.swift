@@ -37,13 +37,31 @@ extension Document {
     }
   }
 
+  /// Writes several programs of one archive back to it, with all that belongs to them.
+  public static func write(_ documents: [Document], to output: AtomicOutput) throws {
+    guard let archive = documents.first?.archive else {
+      throw FXError(.unsuitableForm, "several programs are written to the archive they came from")
+    }
+    var replacing: [String: MemberSource] = [:]
+    for document in documents {
+      guard let program = document.program else { continue }
+      replacing[PT2Path.model(document.modelName)] = .stream { try program.writeJSON(to: &$0) }
+    }
+    try archive.write(to: output, replacing: replacing)
+  }
+
   private func writeArchive(
     _ program: ExportedProgram, to output: AtomicOutput, weights: PT2Archive?
   ) throws {
+    if archive != nil { return try Document.write([self], to: output) }
     let model = MemberSource.stream { try program.writeJSON(to: &$0) }
-    if let archive = archive ?? weights {
-      let name = self.archive == nil ? archive.modelNames.first ?? modelName : modelName
-      try archive.write(to: output, replacing: [PT2Path.model(name): model])
+    if let weights {
+      guard weights.modelNames.count == 1, let name = weights.modelNames.first else {
+        throw FXError(
+          .noSuchModel, "the archive of the weights must have exactly one model",
+          at: SourcePlace(member: weights.zip.file.path))
+      }
+      try weights.write(to: output, replacing: [PT2Path.model(name): model])
       return
     }
     if let needed = program.signature.inputs.first(where: { $0.target != nil }) {
