@@ -31,7 +31,7 @@ extension ModelDecoder {
         }
       } else if key.equals("schema_version") {
         try fields.note(3, reader, key)
-        program.schemaVersion = try readSchemaVersion(&program)
+        program.schemaVersion = try readSchemaVersion()
       } else if key.equals("verifiers") {
         try fields.note(4, reader, key)
         program.verifiers = try readStrings()
@@ -63,7 +63,7 @@ extension ModelDecoder {
     return result
   }
 
-  private mutating func readRange() throws(FXError) -> RangeConstraint {
+  mutating func readRange() throws(FXError) -> RangeConstraint {
     let start = reader.offset
     var range = RangeConstraint()
     var fields = FieldSet()
@@ -85,9 +85,7 @@ extension ModelDecoder {
     return range
   }
 
-  private mutating func readSchemaVersion(_ program: inout ExportedProgram) throws(FXError)
-    -> SchemaVersion
-  {
+  mutating func readSchemaVersion() throws(FXError) -> SchemaVersion {
     _ = try reader.peek()
     let start = reader.offset
     var version = SchemaVersion(major: 0, minor: 0)
@@ -179,7 +177,7 @@ extension ModelDecoder {
     }
   }
 
-  private mutating func readNamedTuple() throws(FXError) -> [String] {
+  mutating func readNamedTuple() throws(FXError) -> [String] {
     let start = reader.offset
     var names: [String] = []
     var fields = FieldSet()
@@ -198,7 +196,7 @@ extension ModelDecoder {
 
   // MARK: Module call graph
 
-  private mutating func readModuleCallEntry() throws(FXError) -> ModuleCallEntry {
+  mutating func readModuleCallEntry() throws(FXError) -> ModuleCallEntry {
     let start = reader.offset
     var entry = ModuleCallEntry(fqn: "")
     var fields = FieldSet()
@@ -295,17 +293,8 @@ extension ExportedProgram {
     json bytes: UnsafeRawBufferPointer, context: GraphContext = GraphContext(),
     onConsumed: ((Int) -> Void)? = nil
   ) throws(FXError) {
-    var decoder = ModelDecoder(bytes, context: context, onConsumed: onConsumed)
-    do throws(FXError) {
-      self = try decoder.readProgram()
-      decoder.deallocate()
-    } catch {
-      decoder.deallocate()
-      var located = error
-      if let offset = error.place.offset {
-        located.place.path = JSONPlace.path(in: bytes, at: offset)
-      }
-      throw located
+    self = try ModelDecoder.decode(bytes, context: context, onConsumed: onConsumed) {
+      (decoder) throws(FXError) in try decoder.readProgram()
     }
   }
 }

@@ -27,6 +27,24 @@ struct ModelDecoder {
     escapedTexts.deallocate()
   }
 
+  /// Decodes a document with `read`, and gives an error's place its path.
+  static func decode<Result>(
+    _ bytes: UnsafeRawBufferPointer, context: GraphContext, onConsumed: ((Int) -> Void)? = nil,
+    _ read: (inout ModelDecoder) throws(FXError) -> Result
+  ) throws(FXError) -> Result {
+    var decoder = ModelDecoder(bytes, context: context, onConsumed: onConsumed)
+    defer { decoder.deallocate() }
+    do throws(FXError) {
+      return try read(&decoder)
+    } catch {
+      var located = error
+      if let offset = error.place.offset {
+        located.place.path = JSONPlace.path(in: bytes, at: offset)
+      }
+      throw located
+    }
+  }
+
   /// Reports progress, at most once a mebibyte.
   @inline(__always) mutating func reportProgress() {
     guard let onConsumed, reader.offset - lastReport >= 1 << 20 else { return }

@@ -10,52 +10,84 @@ extension ModelEncoder {
     sink.write(", \"signature\": ")
     try writeSignature(of: program)
     sink.write(", \"module_call_graph\": ")
+    try writeModuleCallGraph(of: program)
+    if !program.module.metadata.isEmpty || !absentFields.contains(.moduleMetadata) {
+      sink.write(", \"metadata\": ")
+      write(metadata: program.module.metadata)
+    }
+    if !program.namedTupleFields.isEmpty || !absentFields.contains(.namedTupleFields) {
+      sink.write(", \"treespec_namedtuple_fields\": ")
+      try writeNamedTuples(of: program)
+    }
+    write(unknown: program.unknownModuleFields)
+    sink.write("}, \"opset_version\": ")
+    writeOpsets(of: program)
+    sink.write(", \"range_constraints\": ")
+    writeRanges(of: program)
+    sink.write(", \"schema_version\": ")
+    write(program.schemaVersion)
+    try writeTail(of: program)
+    write(unknown: program.unknownFields)
+    sink.write("}")
+  }
+
+  mutating func writeModuleCallGraph(of program: ExportedProgram) throws(FXError) {
     try writeArray(program.moduleCallGraph) { (encoder, entry) throws(FXError) in
       try encoder.write(entry)
     }
-    if !program.module.metadata.isEmpty || !absentFields.contains(.moduleMetadata) {
-      sink.write(", \"metadata\": {")
-      for (index, entry) in program.module.metadata.enumerated() {
-        if index > 0 { sink.write(", ") }
-        sink.writeJSON(entry.key)
-        sink.write(": ")
-        sink.writeJSON(entry.text)
-      }
+  }
+
+  /// Writes texts by key.
+  mutating func write(metadata: [(key: String, text: String)]) {
+    sink.write("{")
+    for (index, entry) in metadata.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(entry.key)
+      sink.write(": ")
+      sink.writeJSON(entry.text)
+    }
+    sink.write("}")
+  }
+
+  mutating func writeNamedTuples(of program: ExportedProgram) throws(FXError) {
+    sink.write("{")
+    for (index, entry) in program.namedTupleFields.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(entry.type)
+      sink.write(": {\"field_names\": ")
+      try write(strings: entry.fields)
       sink.write("}")
     }
-    if !program.namedTupleFields.isEmpty || !absentFields.contains(.namedTupleFields) {
-      sink.write(", \"treespec_namedtuple_fields\": {")
-      for (index, entry) in program.namedTupleFields.enumerated() {
-        if index > 0 { sink.write(", ") }
-        sink.writeJSON(entry.type)
-        sink.write(": {\"field_names\": ")
-        try write(strings: entry.fields)
-        sink.write("}")
-      }
-      sink.write("}")
-    }
-    write(unknown: program.unknownModuleFields)
-    sink.write("}, \"opset_version\": {")
+    sink.write("}")
+  }
+
+  mutating func writeOpsets(of program: ExportedProgram) {
+    sink.write("{")
     for (index, entry) in program.opsetVersion.enumerated() {
       if index > 0 { sink.write(", ") }
       sink.writeJSON(entry.namespace)
       sink.write(": ")
       sink.write(entry.version)
     }
-    sink.write("}, \"range_constraints\": {")
+    sink.write("}")
+  }
+
+  mutating func writeRanges(of program: ExportedProgram) {
+    sink.write("{")
     for (index, entry) in program.rangeConstraints.enumerated() {
       if index > 0 { sink.write(", ") }
       sink.writeJSON(entry.symbol)
       sink.write(": ")
       write(entry.range)
     }
-    sink.write("}, \"schema_version\": {\"major\": ")
-    sink.write(program.schemaVersion.major)
-    sink.write(", \"minor\": ")
-    sink.write(program.schemaVersion.minor)
     sink.write("}")
-    try writeTail(of: program)
-    write(unknown: program.unknownFields)
+  }
+
+  mutating func write(_ version: SchemaVersion) {
+    sink.write("{\"major\": ")
+    sink.write(version.major)
+    sink.write(", \"minor\": ")
+    sink.write(version.minor)
     sink.write("}")
   }
 
