@@ -10,6 +10,8 @@ struct ModelDecoder {
   var reader: JSONReader
   let context: GraphContext
   var absentFields: OptionalFields = []
+  /// The module of a program whose document leaves the graph out; nil for whole documents.
+  var envelopeModule: GraphModule?
   var tensorMetas = SpanCache()
   var escapedTexts = SpanCache()
   /// Is told from time to time up to which offset the document will not be read again.
@@ -27,19 +29,18 @@ struct ModelDecoder {
     escapedTexts.deallocate()
   }
 
-  /// Decodes a document with `read`, and gives an error's place its path.
-  static func decode<Result>(
-    _ bytes: UnsafeRawBufferPointer, context: GraphContext, onConsumed: ((Int) -> Void)? = nil,
+  /// Decodes with `read`, frees the caches, and gives an error's place its path.
+  consuming func decode<Result>(
     _ read: (inout ModelDecoder) throws(FXError) -> Result
   ) throws(FXError) -> Result {
-    var decoder = ModelDecoder(bytes, context: context, onConsumed: onConsumed)
+    var decoder = self
     defer { decoder.deallocate() }
     do throws(FXError) {
       return try read(&decoder)
     } catch {
       var located = error
       if let offset = error.place.offset {
-        located.place.path = JSONPlace.path(in: bytes, at: offset)
+        located.place.path = JSONPlace.path(in: decoder.reader.bytes, at: offset)
       }
       throw located
     }

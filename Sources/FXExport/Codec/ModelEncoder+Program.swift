@@ -4,90 +4,69 @@ import FXGraph
 /// Encodes the outer structures: program, graph module, signature, module call graph.
 extension ModelEncoder {
   /// Writes an `ExportedProgram`.
-  mutating func write(_ program: ExportedProgram) throws(FXError) {
-    sink.write("{\"graph_module\": {\"graph\": ")
-    try write(program.graph)
-    sink.write(", \"signature\": ")
+  ///
+  /// - Parameter isEnvelope: whether the graph and the module's metadata are left out, which another
+  ///   document form holds in its own way.
+  mutating func write(_ program: ExportedProgram, isEnvelope: Bool = false) throws(FXError) {
+    sink.write("{\"graph_module\": {")
+    if !isEnvelope {
+      sink.write("\"graph\": ")
+      try write(program.graph)
+      sink.write(", ")
+    }
+    sink.write("\"signature\": ")
     try writeSignature(of: program)
     sink.write(", \"module_call_graph\": ")
-    try writeModuleCallGraph(of: program)
-    if !program.module.metadata.isEmpty || !absentFields.contains(.moduleMetadata) {
-      sink.write(", \"metadata\": ")
-      write(metadata: program.module.metadata)
-    }
-    if !program.namedTupleFields.isEmpty || !absentFields.contains(.namedTupleFields) {
-      sink.write(", \"treespec_namedtuple_fields\": ")
-      try writeNamedTuples(of: program)
-    }
-    write(unknown: program.unknownModuleFields)
-    sink.write("}, \"opset_version\": ")
-    writeOpsets(of: program)
-    sink.write(", \"range_constraints\": ")
-    writeRanges(of: program)
-    sink.write(", \"schema_version\": ")
-    write(program.schemaVersion)
-    try writeTail(of: program)
-    write(unknown: program.unknownFields)
-    sink.write("}")
-  }
-
-  mutating func writeModuleCallGraph(of program: ExportedProgram) throws(FXError) {
     try writeArray(program.moduleCallGraph) { (encoder, entry) throws(FXError) in
       try encoder.write(entry)
     }
-  }
-
-  /// Writes texts by key.
-  mutating func write(metadata: [(key: String, text: String)]) {
-    sink.write("{")
-    for (index, entry) in metadata.enumerated() {
-      if index > 0 { sink.write(", ") }
-      sink.writeJSON(entry.key)
-      sink.write(": ")
-      sink.writeJSON(entry.text)
-    }
-    sink.write("}")
-  }
-
-  mutating func writeNamedTuples(of program: ExportedProgram) throws(FXError) {
-    sink.write("{")
-    for (index, entry) in program.namedTupleFields.enumerated() {
-      if index > 0 { sink.write(", ") }
-      sink.writeJSON(entry.type)
-      sink.write(": {\"field_names\": ")
-      try write(strings: entry.fields)
+    if !isEnvelope, !program.module.metadata.isEmpty || !absentFields.contains(.moduleMetadata) {
+      sink.write(", \"metadata\": {")
+      for (index, entry) in program.module.metadata.enumerated() {
+        if index > 0 { sink.write(", ") }
+        sink.writeJSON(entry.key)
+        sink.write(": ")
+        sink.writeJSON(entry.text)
+      }
       sink.write("}")
     }
-    sink.write("}")
-  }
-
-  mutating func writeOpsets(of program: ExportedProgram) {
-    sink.write("{")
+    if !program.namedTupleFields.isEmpty || !absentFields.contains(.namedTupleFields) {
+      sink.write(", \"treespec_namedtuple_fields\": {")
+      for (index, entry) in program.namedTupleFields.enumerated() {
+        if index > 0 { sink.write(", ") }
+        sink.writeJSON(entry.type)
+        sink.write(": {\"field_names\": ")
+        try write(strings: entry.fields)
+        sink.write("}")
+      }
+      sink.write("}")
+    }
+    write(unknown: program.unknownModuleFields)
+    sink.write("}, \"opset_version\": {")
     for (index, entry) in program.opsetVersion.enumerated() {
       if index > 0 { sink.write(", ") }
       sink.writeJSON(entry.namespace)
       sink.write(": ")
       sink.write(entry.version)
     }
-    sink.write("}")
-  }
-
-  mutating func writeRanges(of program: ExportedProgram) {
-    sink.write("{")
+    sink.write("}, \"range_constraints\": {")
     for (index, entry) in program.rangeConstraints.enumerated() {
       if index > 0 { sink.write(", ") }
       sink.writeJSON(entry.symbol)
       sink.write(": ")
       write(entry.range)
     }
-    sink.write("}")
-  }
-
-  mutating func write(_ version: SchemaVersion) {
-    sink.write("{\"major\": ")
-    sink.write(version.major)
+    sink.write("}, \"schema_version\": {\"major\": ")
+    sink.write(program.schemaVersion.major)
     sink.write(", \"minor\": ")
-    sink.write(version.minor)
+    sink.write(program.schemaVersion.minor)
+    sink.write("}")
+    try writeTail(of: program)
+    write(unknown: program.unknownFields)
+    if isEnvelope, !absentFields.isEmpty {
+      sink.write(", \"absent_fields\": ")
+      try write(strings: absentFields.names)
+    }
     sink.write("}")
   }
 
@@ -167,11 +146,27 @@ extension ExportedProgram {
   /// Writes the program as model JSON, byte for byte as PyTorch writes the same program.
   ///
   /// - Throws: `schema.notSerializable` where a graph holds what model JSON has no place for, with
-  ///   the node; what the sink's drain throws.
-  public func writeJSON(to sink: consuming ByteSink) throws {
-    var encoder = ModelEncoder(sink: sink, context: module.context, absentFields: absentFields)
-    try encoder.write(self)
-    try encoder.finish()
+  ///   the node.
+  public func writeJSON(to sink: inout ByteSink) throws(FXError) {
+    // The encoder owns its sink; the caller's is lent to it and taken back.
+    var lent = ByteSink()
+    swap(&lent, &sink)
+    var encoder = ModelEncoder(sink: lent, context: module.context, absentFields: absentFields)
+    do throws(FXError) {
+      try encoder.write(self)
+      swap(&encoder.sink, &sink)
+    } catch {
+      swap(&encoder.sink, &sink)
+      throw error
+    }
+  }
+
+  /// Returns all but the graphs as model JSON, for document forms that hold graphs in another way.
+  func envelope() throws -> [UInt8] {
+    var encoder = ModelEncoder(
+      sink: ByteSink(), context: module.context, absentFields: absentFields)
+    try encoder.write(self, isEnvelope: true)
+    return Array(encoder.sink.bytes)
   }
 
   /// Returns the program as model JSON.

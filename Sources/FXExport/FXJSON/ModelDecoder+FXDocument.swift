@@ -4,7 +4,7 @@ import FXGraph
 /// Decodes documents of FX JSON. Unlike model JSON, an unknown field of the form's own objects is an
 /// error; the parts in the schema's encoding keep theirs.
 extension ModelDecoder {
-  mutating func readFXDocument() throws(FXError) -> FXDocument {
+  mutating func readFXDocument() throws(FXError) -> Document.Content {
     _ = try reader.peek()
     let start = reader.offset
     // Read last, whatever their order: what they hold depends on the version and on each other.
@@ -35,7 +35,7 @@ extension ModelDecoder {
     try reader.finish()
     if !fields.has(0) {
       throw reader.error(
-        .notFXDocument, "the field 'format' is missing; expected '\(FXDocument.format)'", at: start)
+        .notFXJSON, "the field 'format' is missing; expected '\(FXJSONDocument.format)'", at: start)
     }
     try fields.require(1, "version", reader, at: start)
     try fields.require(2, "module", reader, at: start)
@@ -45,8 +45,7 @@ extension ModelDecoder {
         .jsonMissingField, "the field 'graph' of the outermost module is missing", at: module)
     }
     if program < 0 { return .module(graphModule) }
-    reader.move(to: program)
-    return .program(try readFXProgram(graphModule))
+    return .program(try readFXProgram(graphModule, at: program))
   }
 
   /// Makes the error for a field that version 1 does not define.
@@ -58,9 +57,9 @@ extension ModelDecoder {
     _ = try reader.peek()
     let start = reader.offset
     let format = try reader.readString()
-    if format != FXDocument.format {
+    if format != FXJSONDocument.format {
       throw reader.error(
-        .notFXDocument, "the format is '\(format)'; expected '\(FXDocument.format)'", at: start)
+        .notFXJSON, "the format is '\(format)'; expected '\(FXJSONDocument.format)'", at: start)
     }
   }
 
@@ -68,83 +67,25 @@ extension ModelDecoder {
     _ = try reader.peek()
     let start = reader.offset
     let version = try reader.readInt()
-    if version != FXDocument.version {
+    if version != FXJSONDocument.version {
       throw reader.error(
-        .fxDocumentVersion, "the version is \(version); FXKit reads \(FXDocument.version)", at: start)
+        .fxJSONVersion, "the version is \(version); FXKit reads \(FXJSONDocument.version)", at: start)
     }
   }
 
-  private mutating func readFXProgram(_ module: GraphModule) throws(FXError) -> ExportedProgram {
-    let start = reader.offset
-    var program = ExportedProgram(module: module, signature: GraphSignature())
-    var absent: OptionalFields = []
-    var fields = FieldSet()
-    try reader.beginObject()
-    var isFirst = true
-    while let key = try reader.nextKey(&isFirst) {
-      if key.equals("signature") {
-        try fields.note(0, reader, key)
-        program.signature = try readSignature(SignatureNames(module.graph))
-      } else if key.equals("module_call_graph") {
-        try fields.note(1, reader, key)
-        try readArray { (decoder) throws(FXError) in
-          program.moduleCallGraph.append(try decoder.readModuleCallEntry())
-        }
-      } else if key.equals("treespec_namedtuple_fields") {
-        try fields.note(2, reader, key)
-        try readDictionary { (decoder, key) throws(FXError) in
-          program.namedTupleFields.append((key.string, try decoder.readNamedTuple()))
-        }
-      } else if key.equals("opset_version") {
-        try fields.note(3, reader, key)
-        program.opsetVersion = []
-        try readDictionary { (decoder, key) throws(FXError) in
-          program.opsetVersion.append((key.string, try decoder.reader.readInt()))
-        }
-      } else if key.equals("range_constraints") {
-        try fields.note(4, reader, key)
-        try readDictionary { (decoder, key) throws(FXError) in
-          program.rangeConstraints.append((key.string, try decoder.readRange()))
-        }
-      } else if key.equals("schema_version") {
-        try fields.note(5, reader, key)
-        program.schemaVersion = try readSchemaVersion()
-      } else if key.equals("verifiers") {
-        try fields.note(6, reader, key)
-        program.verifiers = try readStrings()
-      } else if key.equals("torch_version") {
-        try fields.note(7, reader, key)
-        program.torchVersion = try reader.readString()
-      } else if key.equals("guards_code") {
-        try fields.note(8, reader, key)
-        program.guardsCode = try readStrings()
-      } else if key.equals("absent") {
-        try fields.note(9, reader, key)
-        try readArray { (decoder) throws(FXError) in
-          absent.insert(try decoder.readOptionalField())
-        }
-      } else if key.equals("unknown_in_module") {
-        try fields.note(10, reader, key)
-        program.unknownModuleFields = try readRawFields()
-      } else if key.equals("unknown") {
-        try fields.note(11, reader, key)
-        program.unknownFields = try readRawFields()
-      } else {
-        throw unknownField(key, "program")
-      }
+  /// Reads all of a program but its graphs, as the text form has it as well.
+  private mutating func readFXProgram(_ module: GraphModule, at start: Int) throws(FXError)
+    -> ExportedProgram
+  {
+    reader.move(to: start)
+    let envelope = try reader.skipValue()
+    do throws(FXError) {
+      return try ExportedProgram(envelope: envelope, module: module)
+    } catch {
+      var located = error
+      located.place.offset = error.place.offset.map { $0 + start }
+      throw located
     }
-    try fields.require(0, "signature", reader, at: start)
-    // What this document leaves out says nothing of the model JSON; the list does.
-    program.absentFields = absent
-    return program
-  }
-
-  private mutating func readOptionalField() throws(FXError) -> OptionalFields {
-    let text = try reader.readText()
-    guard let field = OptionalFields(text) else {
-      throw reader.error(.unknownEnumValue, "'\(text.string)' is no optional field of the schema")
-    }
-    return field
   }
 
   /// Reads an object of fields that are kept as they are.

@@ -1,7 +1,8 @@
 import FXCore
 import FXGraph
 
-/// Encodes modules and graphs as FX JSON.
+/// Encodes modules and graphs as FX JSON. Optional fields of the schema are all written: which of
+/// them a model JSON lacked, the document's program says.
 extension ModelEncoder {
   mutating func writeFX(_ module: Module) throws(FXError) {
     sink.write("{\"class\": ")
@@ -11,7 +12,7 @@ extension ModelEncoder {
       try writeFX(graphModule.graph)
       if !graphModule.metadata.isEmpty {
         sink.write(", \"metadata\": ")
-        write(metadata: graphModule.metadata)
+        writeTexts(graphModule.metadata)
       }
     }
     if !module.members.isEmpty {
@@ -23,6 +24,31 @@ extension ModelEncoder {
         try writeFX(entry.member)
       }
       sink.write("\n}")
+    }
+    sink.write("}")
+  }
+
+  private mutating func writeTexts(_ texts: [(key: String, text: String)]) {
+    sink.write("{")
+    for (index, entry) in texts.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(entry.key)
+      sink.write(": ")
+      sink.writeJSON(entry.text)
+    }
+    sink.write("}")
+  }
+
+  /// Writes fields that model JSON had and FXKit does not know, as an object of their own.
+  private mutating func writeFX(unknown fields: [RawField], key: StaticString) {
+    if fields.isEmpty { return }
+    sink.write(key)
+    sink.write("{")
+    for (index, field) in fields.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(field.key)
+      sink.write(": ")
+      sink.write(field.json)
     }
     sink.write("}")
   }
