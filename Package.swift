@@ -23,6 +23,14 @@ let package = Package(
     .target(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
+    .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
+    .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
+    .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXExport", "FXTestSupport"]),
+    .testTarget(name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib"]),
+    .testTarget(
+      name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
+    .testTarget(
+      name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

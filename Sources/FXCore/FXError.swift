@@ -8,17 +8,20 @@ public struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
   public var offset: Int?
   /// The line, from 1, in a text document.
   public var line: Int?
+  /// The column, from 1, in bytes, in a text document.
+  public var column: Int?
   /// The node's name.
   public var node: String?
 
   public init(
     member: String? = nil, path: String? = nil, offset: Int? = nil, line: Int? = nil,
-    node: String? = nil
+    node: String? = nil, column: Int? = nil
   ) {
     self.member = member
     self.path = path
     self.offset = offset
     self.line = line
+    self.column = column
     self.node = node
   }
 
@@ -26,6 +29,7 @@ public struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
     var parts: [String] = []
     if let member { parts.append(member) }
     if let line { parts.append("line \(line)") }
+    if let column { parts.append("column \(column)") }
     if let path, !path.isEmpty { parts.append(path) }
     if let node { parts.append("node '\(node)'") }
     if let offset { parts.append("byte \(offset)") }

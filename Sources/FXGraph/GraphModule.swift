@@ -51,8 +51,9 @@ public final class GraphModule: Module {
 
   /// Removes the submodules that no node fetches or calls (torch.fx's method of this name).
   ///
-  /// A module is in use when a `get_attr` or `call_module` names it, something below it, or, for
-  /// a `call_module`, something above it. Members that are no modules stay.
+  /// A module is in use when a `get_attr` or `call_module` names it, something below it, or
+  /// something above it. (torch.fx forgets what is below a module that a `get_attr` fetches, and so
+  /// breaks the graphs of nested higher-order operators.) Members that are no modules stay.
   ///
   /// - Returns: the paths of the removed submodules.
   @discardableResult
@@ -64,7 +65,7 @@ public final class GraphModule: Module {
         path = path.isEmpty ? String(part) : "\(path).\(part)"
         used.insert(path)
       }
-      if node.kind == .callModule, case .module(let module)? = member(at: node.target) {
+      if case .module(let module)? = member(at: node.target) {
         used.formUnion(module.memberPaths.map { "\(node.target).\($0)" })
       }
     }
@@ -72,7 +73,10 @@ public final class GraphModule: Module {
       guard !used.contains(path), case .module? = member(at: path) else { return false }
       return true
     }
-    for path in removed { remove(at: path) }
+    // A removed module takes what is below it along.
+    let direct = Set(removed.filter { self[$0] != nil })
+    removeMembers(named: direct)
+    for path in removed where !direct.contains(path) { remove(at: path) }
     return removed
   }
 }

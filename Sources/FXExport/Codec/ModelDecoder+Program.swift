@@ -41,6 +41,9 @@ extension ModelDecoder {
       } else if key.equals("guards_code") {
         try fields.note(6, reader, key)
         program.guardsCode = try readStrings()
+      } else if envelopeModule != nil, key.equals("absent_fields") {
+        try fields.note(7, reader, key)
+        absentFields = OptionalFields(rawValue: UInt32(truncatingIfNeeded: try reader.readInt()))
       } else {
         try readUnknown(key, into: &program.unknownFields)
       }
@@ -53,6 +56,7 @@ extension ModelDecoder {
     if !fields.has(4) { absentFields.insert(.verifiers) }
     if !fields.has(5) { absentFields.insert(.torchVersion) }
     if !fields.has(6) { absentFields.insert(.guardsCode) }
+    // What is absent from an envelope is what it says, as its graph is not there to tell.
     program.absentFields = absentFields
     return program
   }
@@ -157,10 +161,14 @@ extension ModelDecoder {
       }
     }
     let end = reader.offset
-    try fields.require(0, "graph", reader, at: start)
+    if let envelopeModule {
+      program.module = envelopeModule
+    } else {
+      try fields.require(0, "graph", reader, at: start)
+      if !fields.has(3) { absentFields.insert(.moduleMetadata) }
+    }
     try fields.require(1, "signature", reader, at: start)
     try fields.require(2, "module_call_graph", reader, at: start)
-    if !fields.has(3) { absentFields.insert(.moduleMetadata) }
     if !fields.has(4) { absentFields.insert(.namedTupleFields) }
     reader.move(to: signature)
     program.signature = try readSignature(SignatureNames(program.graph))
@@ -295,7 +303,19 @@ extension ExportedProgram {
     json bytes: UnsafeRawBufferPointer, context: GraphContext = GraphContext(),
     onConsumed: ((Int) -> Void)? = nil
   ) throws(FXError) {
-    var decoder = ModelDecoder(bytes, context: context, onConsumed: onConsumed)
+    try self.init(ModelDecoder(bytes, context: context, onConsumed: onConsumed))
+  }
+
+  /// Decodes what `envelope()` made, for a module that was read from elsewhere.
+  init(envelope bytes: UnsafeRawBufferPointer, module: GraphModule) throws(FXError) {
+    var decoder = ModelDecoder(bytes, context: module.context, onConsumed: nil)
+    decoder.envelopeModule = module
+    try self.init(decoder)
+  }
+
+  private init(_ start: ModelDecoder) throws(FXError) {
+    var decoder = start
+    let bytes = start.reader.bytes
     do throws(FXError) {
       self = try decoder.readProgram()
       decoder.deallocate()

@@ -10,6 +10,8 @@ struct ModelDecoder {
   var reader: JSONReader
   let context: GraphContext
   var absentFields: OptionalFields = []
+  /// The module of a program whose document leaves the graph out; nil for whole documents.
+  var envelopeModule: GraphModule?
   var tensorMetas = SpanCache()
   var escapedTexts = SpanCache()
   /// Is told from time to time up to which offset the document will not be read again.

@@ -1,0 +1,135 @@
+import FXCore
+
+/// Reads a PT2 archive, PyTorch's file of exported programs, at the level of its members.
+///
+/// Paths are relative to the root folder, which PyTorch names after the file it writes and which
+/// may be missing.
+public struct PT2Archive: Sendable {
+  /// The ZIP archive that holds the members.
+  public let zip: ZIPArchive
+  /// The root folder with its slash: `resnet/`; empty where there is none.
+  public let root: String
+  /// The paths of all members but folders, in the archive's order.
+  public let paths: [String]
+
+  /// Opens the archive at `path`, or on the standard input for `-`.
+  public init(path: String) throws { try self.init(MappedFile(path: path)) }
+
+  /// Reads and checks the archive's directory and what says that it is a PT2 archive.
+  ///
+  /// - Throws: a `zip` or `pt2` code.
+  public init(_ file: MappedFile) throws {
+    zip = try ZIPArchive(file)
+    root = try Self.findRoot(zip)
+    var paths: [String] = []
+    paths.reserveCapacity(zip.members.count)
+    for member in zip.members where !member.isFolder {
+      guard member.name.utf8.starts(with: root.utf8) else {
+        throw FXError(
+          .pt2Layout, "the member is outside the archive's root folder '\(root)'",
+          at: SourcePlace(member: member.name, offset: member.headerOffset))
+      }
+      paths.append(String(decoding: member.name.utf8.dropFirst(root.utf8.count), as: UTF8.self))
+    }
+    self.paths = paths
+    try checkFormat()
+  }
+
+  /// Returns the names of the models, in the archive's order.
+  public var modelNames: [String] {
+    paths.compactMap { if case .model(let name) = PT2Role(path: $0) { name } else { nil } }
+  }
+
+  /// Returns the member at a path.
+  public func member(_ path: String) -> ZIPMember? { zip[root + path] }
+
+  /// Returns the contents of the member at a path: a view of the file where it is stored.
+  ///
+  /// - Parameter verifying: Whether the checksum is compared; weights do without, for speed.
+  /// - Throws: `pt2Missing`, or what `ZIPArchive.contents` throws.
+  public func contents(_ path: String, verifying: Bool = true) throws -> MemberBytes {
+    guard let member = member(path) else {
+      throw FXError(
+        .pt2Missing, "the archive has no member '\(path)'", at: SourcePlace(member: root + path))
+    }
+    return try zip.contents(of: member, verifying: verifying)
+  }
+
+  /// Returns the archive as something to change and write: all members, in order.
+  public var package: PT2Package { PT2Package(self) }
+
+  /// Writes the archive with some members replaced, the others as they are, in order.
+  ///
+  /// Paths that the archive doesn't have are added at the end. The caller commits the output.
+  public func write(to output: AtomicOutput, replacing: [String: MemberSource] = [:]) throws {
+    var package = package
+    for (path, source) in replacing.sorted(by: { $0.key < $1.key }) {
+      package.set(path, source)
+    }
+    try package.write(to: output)
+  }
+
+  /// Finds the root folder by `archive_format`, and says what else the file may be.
+  private static func findRoot(_ zip: ZIPArchive) throws -> String {
+    if zip[PT2Path.archiveFormat] != nil { return "" }
+    let place = SourcePlace(member: zip.file.path)
+    let roots = zip.members.compactMap { member -> String? in
+      let slash = UInt8(ascii: "/")
+      let parts = member.name.utf8.split(separator: slash, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[1].elementsEqual(PT2Path.archiveFormat.utf8) else { return nil }
+      return String(decoding: parts[0], as: UTF8.self) + "/"
+    }
+    if let root = roots.first {
+      guard roots.count == 1 else {
+        throw FXError(.pt2Layout, "the archive has several root folders", at: place)
+      }
+      return root
+    }
+    if zip["serialized_exported_program.json"] != nil {
+      throw FXError(
+        .pt2FlatLayout,
+        "the archive has the flat layout of torch.export.save in PyTorch 2.1 to 2.7; "
+          + "FXKit reads those of PyTorch 2.8 and later", at: place)
+    }
+    let names = zip.members.map(\.name)
+    if names.contains(where: { $0.hasSuffix("/constants.pkl") }) {
+      throw FXError(
+        .pt2Checkpoint,
+        "the archive is a TorchScript module of torch.jit.save, not of "
+          + "torch.export.save", at: place)
+    }
+    if names.contains(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) {
+      throw FXError(
+        .pt2Checkpoint, "the archive is a checkpoint of torch.save, not of torch.export.save",
+        at: place)
+    }
+    throw FXError(
+      .pt2NotArchive, "the ZIP archive has no 'archive_format', so that it is no PT2 archive",
+      at: place)
+  }
+
+  private func checkFormat() throws {
+    try check(PT2Path.archiveFormat, .pt2Format, "the format") { $0 == "pt2" }
+    try check(PT2Path.archiveVersion, .pt2Version, "the archive's version") { $0 == "0" }
+    try check(PT2Path.byteOrder, .pt2ByteOrder, "the byte order") { $0 == "little" }
+    // The range that PyTorch 2.15 takes.
+    try check(PT2Path.fileVersion, .pt2Version, "the file writer's version") {
+      Int($0).map { (1...10).contains($0) } ?? false
+    }
+  }
+
+  /// Checks a short member where there is one.
+  private func check(
+    _ path: String, _ code: FXError.Code, _ what: String, _ isGood: (Substring) -> Bool
+  ) throws {
+    guard let member = member(path) else { return }
+    let text = member.size <= 64 ? try zip.contents(of: member).text : "…"
+    // PyTorch's file writer ends its version with a line feed.
+    let value = text.last == "\n" ? text.dropLast() : text[...]
+    guard isGood(value) else {
+      throw FXError(
+        code, "\(what) is '\(value)', which FXKit doesn't know",
+        at: SourcePlace(member: member.name, offset: member.dataOffset))
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import FXCore
+
+/// Where the bytes of a member come from when an archive is written.
+public enum MemberSource {
+  /// Bytes that are at hand.
+  case bytes(MemberBytes)
+  /// Bytes that are produced as they are written.
+  case stream((inout ByteSink) throws -> Void)
+  /// A member of another archive, copied with its checksum compared.
+  case member(ZIPMember, of: ZIPArchive)
+
+  /// Takes a text's UTF-8 bytes.
+  public static func text(_ text: String) -> MemberSource {
+    .bytes(MemberBytes(copying: Array(text.utf8)))
+  }
+}
+
+/// The members of a PT2 archive to be written.
+///
+/// `torch.export.load` wants a root folder and takes any name for it; an archive without one is
+/// rejected. A rewritten archive keeps its root, so that its bytes don't depend on the name of the
+/// output; one without a root gets `archive`, which is PyTorch's choice for outputs without a name.
+public struct PT2Package {
+  /// The root folder, without its slash.
+  public var root = "archive"
+  /// The paths of the members, in order.
+  public private(set) var paths: [String] = []
+  private var sources: [[UInt8]: MemberSource] = [:]
+  private var isChanged = true
+
+  /// Creates a package without members.
+  public init() {}
+
+  init(_ archive: PT2Archive) {
+    if !archive.root.isEmpty { root = String(archive.root.dropLast()) }
+    for path in archive.paths {
+      if let member = archive.member(path) { set(path, .member(member, of: archive.zip)) }
+    }
+    isChanged = false
+  }
+
+  /// Replaces the member at a path, or adds one at the end.
+  public mutating func set(_ path: String, _ source: MemberSource) {
+    if sources.updateValue(source, forKey: Array(path.utf8)) == nil { paths.append(path) }
+    isChanged = true
+  }
+
+  /// Removes the member at a path.
+  public mutating func remove(_ path: String) {
+    guard sources.removeValue(forKey: Array(path.utf8)) != nil else { return }
+    paths.removeAll { $0.utf8.elementsEqual(path.utf8) }
+    isChanged = true
+  }
+
+  /// Writes the archive; the caller commits the output.
+  ///
+  /// The members that mark a PT2 archive are added where they are missing.
+  public func write(to output: AtomicOutput) throws {
+    let writer = ZIPWriter(to: output)
+    for path in paths where isChanged == false || path != PT2Path.serializationID {
+      guard let source = sources[Array(path.utf8)] else { continue }
+      try write(path, source, to: writer)
+    }
+    for (path, text) in Self.formatMembers where sources[Array(path.utf8)] == nil {
+      try write(path, .text(text), to: writer)
+    }
+    // The identifier stands for the contents: those that changed get another, at the end, where
+    // all checksums are known. PyTorch has it there as well.
+    if isChanged || sources[Array(PT2Path.serializationID.utf8)] == nil {
+      try write(PT2Path.serializationID, .text(Self.identifier(of: writer)), to: writer)
+    }
+    try writer.finish()
+  }
+
+  private static let formatMembers = [
+    (PT2Path.archiveFormat, "pt2"), (PT2Path.archiveVersion, "0"), (PT2Path.fileVersion, "6\n"),
+    (PT2Path.byteOrder, "little"),
+  ]
+
+  private func write(_ path: String, _ source: MemberSource, to writer: ZIPWriter) throws {
+    let name = "\(root)/\(path)"
+    switch source {
+    case .bytes(let contents): try contents.withBytes { try writer.add(name, $0) }
+    case .stream(let body): try writer.add(name, streaming: body)
+    case .member(let member, let archive): try writer.add(name, copying: member, of: archive)
+    }
+  }
+
+  /// Returns forty digits as PyTorch has them: twenty for the names, twenty for the contents.
+  private static func identifier(of writer: ZIPWriter) -> String {
+    var names = FNV1a()
+    var contents = FNV1a()
+    for (name, checksum) in writer.written {
+      name.forEach { names.add($0) }
+      names.add(0)
+      withUnsafeBytes(of: checksum.littleEndian) { $0.forEach { contents.add($0) } }
+    }
+    return [names.value, contents.value]
+      .map { String($0) }
+      .map { String(repeating: "0", count: 20 - $0.count) + $0 }
+      .joined()
+  }
+
+  /// The FNV-1a hash of 64 bits.
+  private struct FNV1a {
+    private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  }
+}

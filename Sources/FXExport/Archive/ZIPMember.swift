@@ -1,0 +1,57 @@
+import FXCore
+
+/// A member of a ZIP archive, as its central directory record and local header agree.
+public struct ZIPMember: Hashable, Sendable {
+  public let name: String
+  /// Returns whether the bytes are compressed by DEFLATE.
+  public let isDeflated: Bool
+  /// The CRC-32 of the contents.
+  public let checksum: UInt32
+  /// The number of bytes of the contents.
+  public let size: Int
+  /// The number of bytes in the archive.
+  public let storedSize: Int
+  /// The offset of the local header in the file.
+  public let headerOffset: Int
+  /// The offset of the member's bytes in the file.
+  public let dataOffset: Int
+  /// The offset after the member's last byte, its data descriptor included.
+  let end: Int
+
+  /// Returns whether the name says that this is a folder.
+  public var isFolder: Bool { name.utf8.last == UInt8(ascii: "/") }
+}
+
+/// The bytes of a member: a view of the file, or memory of their own where they were compressed.
+///
+/// The bytes are valid while this value, a copy of it, or its owner lives. Swift may end a value's
+/// life at its last use: use `bytes` inside `withBytes`, or hold on with `withExtendedLifetime`.
+public struct MemberBytes: @unchecked Sendable {
+  public let bytes: UnsafeRawBufferPointer
+  /// Keeps the bytes alive.
+  public let owner: MappedFile
+
+  public init(_ bytes: UnsafeRawBufferPointer, owner: MappedFile) {
+    self.bytes = bytes
+    self.owner = owner
+  }
+
+  /// Copies bytes.
+  public init(copying source: some Collection<UInt8>) {
+    owner = MappedFile(copying: source)
+    bytes = owner.bytes
+  }
+
+  /// Calls `body` with the bytes, which stay valid for the call.
+  public func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(owner) { try body(bytes) }
+  }
+
+  /// Returns the bytes as text, with malformed UTF-8 replaced.
+  public var text: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+
+  /// Returns a copy of the bytes.
+  public var array: [UInt8] { withBytes { Array($0) } }
+}

@@ -1,0 +1,76 @@
+import FXCore
+
+/// What the text form of a file holds: a module tree, and sections of other layers.
+///
+/// The grammar is described at `TextParser`. Writing and reading a document again gives the same
+/// graphs: names, targets, arguments, values, metadata, members and unknown fields. Only Python's
+/// `NaN` loses its payload, and a module held under two names comes back as two.
+public struct TextDocument {
+  /// The version that this library writes, and the only one that it reads.
+  public static let version = 1
+  /// How deep arguments, values, modules and sections may be nested, all counted together.
+  public static let depthLimit = 256
+
+  public var module: GraphModule
+  public var sections: [TextSection]
+
+  public init(module: GraphModule, sections: [TextSection] = []) {
+    self.module = module
+    self.sections = sections
+  }
+
+  /// Parses a document.
+  ///
+  /// - Parameter member: the file's name, for errors.
+  /// - Throws: `text.*` with the line and the column.
+  public init(
+    parsing bytes: [UInt8], context: GraphContext = GraphContext(), member: String? = nil
+  ) throws(FXError) {
+    var parser = TextParser(bytes: bytes, context: context)
+    do {
+      self = try parser.document()
+    } catch {
+      throw member.map { error.inMember($0) } ?? error
+    }
+  }
+
+  /// Parses a document.
+  ///
+  /// - Throws: `text.*` with the line and the column.
+  public init(parsing text: String, context: GraphContext = GraphContext()) throws(FXError) {
+    try self.init(parsing: Array(text.utf8), context: context)
+  }
+
+  /// Returns the document's text.
+  public func text(_ options: TextOptions = TextOptions()) -> String {
+    var sink = ByteSink()
+    write(options, to: &sink)
+    return sink.string()
+  }
+
+  /// Writes the document's text.
+  public func write(_ options: TextOptions = TextOptions(), to sink: inout ByteSink) {
+    var printer = TextPrinter(context: module.context, options: options)
+    printer.write(self, to: &sink)
+  }
+}
+
+/// What the text form shows.
+public struct TextOptions: Hashable, Sendable {
+  /// Shows the metadata of nodes and modules: stack traces and the like.
+  public var includesMetadata: Bool
+  /// Shows what is known of results.
+  public var includesValues: Bool
+
+  public init(includesMetadata: Bool = true, includesValues: Bool = true) {
+    self.includesMetadata = includesMetadata
+    self.includesValues = includesValues
+  }
+}
+
+extension GraphModule {
+  /// Returns the module tree in FXKit's text form.
+  public func text(_ options: TextOptions = TextOptions()) -> String {
+    TextDocument(module: self).text(options)
+  }
+}

@@ -1,0 +1,26 @@
+import FXKit
+
+/// One subcommand of `fxkit`: what it takes and what it does.
+struct Command: Sendable {
+  let name: String
+  /// One line for the list of commands.
+  let summary: String
+  /// Paragraphs for the command's own help.
+  let discussion: String
+  let operands: [Operand]
+  let options: [Option]
+  /// Command lines with what they do.
+  let examples: [(line: String, meaning: String)]
+  /// Runs the command and returns the exit status.
+  let run: @Sendable (Arguments, inout Console) throws -> Int32
+
+  /// The command's options and those that all commands have.
+  var allOptions: [Option] { options + [.flag("help", short: "h", "Show this help and exit.")] }
+
+  /// All commands, in the order of the help.
+  static let all: [Command] = [
+    .info, .print, .validate, .transform, .convert, .passes, .completions,
+  ]
+
+  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+}

@@ -1,0 +1,66 @@
+import FXKit
+import Glibc
+
+/// Where a command reads and writes. Tests put memory in place of the standard streams.
+struct Console {
+  /// Takes what goes to standard output, chunk by chunk.
+  var writeOutput: (UnsafeRawBufferPointer) throws -> Void
+  /// Takes a line for standard error, without its end.
+  var writeError: (String) -> Void
+  /// Whether standard error is a terminal, which shows progress.
+  var showsProgress = false
+
+  /// The standard streams.
+  static var standard: Console {
+    Console(
+      writeOutput: { try writeAll($0, to: STDOUT_FILENO) },
+      writeError: { line in
+        var text = line + "\n"
+        text.withUTF8 { bytes in try? writeAll(UnsafeRawBufferPointer(bytes), to: STDERR_FILENO) }
+      },
+      showsProgress: isatty(STDERR_FILENO) == 1)
+  }
+
+  /// Writes a string to standard output.
+  func write(_ text: String) throws {
+    var copy = text
+    try copy.withUTF8 { try writeOutput(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Returns a sink whose bytes go to standard output.
+  func outputSink() -> ByteSink { ByteSink(drain: writeOutput) }
+
+  /// Shows a line that the next one replaces, on a terminal only. An empty line clears it.
+  func progress(_ text: String) {
+    guard showsProgress else { return }
+    var line = "\r\u{1B}[K" + text
+    line.withUTF8 { try? Self.writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+  }
+
+  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        if errno == EPIPE { throw ClosedPipe() }
+        throw FXError(.outputFailed, "can't write: \(String(cString: strerror(errno)))")
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
+
+extension Slice where Base == UnsafeRawBufferPointer {
+  fileprivate var baseAddress: UnsafeRawPointer? {
+    UnsafeRawBufferPointer(rebasing: self).baseAddress
+  }
+}
+
+/// The reader of standard output has gone away: the command stops without a word.
+struct ClosedPipe: Error {}
+
+extension FXError.Code {
+  /// Standard output can't be written.
+  static let outputFailed = FXError.Code("io.output")
+}

@@ -1,0 +1,152 @@
+/// An option of a command: `--long`, perhaps `-s`, perhaps with a value.
+struct Option: Sendable {
+  let name: String
+  let short: Character?
+  /// What stands for the value in the help; nil for a switch.
+  let value: String?
+  let help: String
+  /// The values that completion offers and, where `isClosed`, the only ones allowed.
+  let choices: [String]
+  let isClosed: Bool
+  let isRepeatable: Bool
+
+  static func flag(_ name: String, short: Character? = nil, _ help: String) -> Option {
+    Option(
+      name: name, short: short, value: nil, help: help, choices: [], isClosed: false,
+      isRepeatable: false)
+  }
+
+  static func value(
+    _ name: String, short: Character? = nil, _ value: String, _ help: String,
+    choices: [String] = [], isClosed: Bool = false, isRepeatable: Bool = false
+  ) -> Option {
+    Option(
+      name: name, short: short, value: value, help: help, choices: choices, isClosed: isClosed,
+      isRepeatable: isRepeatable)
+  }
+
+  /// Returns how the help shows the option: `-o, --output OUT`.
+  var synopsis: String {
+    (short.map { "-\($0), " } ?? "    ") + "--\(name)" + (value.map { " \($0)" } ?? "")
+  }
+}
+
+/// An operand of a command: a file, a name.
+struct Operand: Sendable {
+  let name: String
+  let help: String
+  var isOptional = false
+  /// Values that completion offers; files where empty.
+  var choices: [String] = []
+}
+
+/// The arguments of one invocation, parsed.
+struct Arguments {
+  private(set) var values: [String: [String]] = [:]
+  private(set) var operands: [String] = []
+
+  /// Parses arguments by a command's options, as getopt_long does: options and operands in any
+  /// order, `--name=value` and `--name value`, `-ovalue` and `-o value`, `--` ends the options.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ arguments: [String], for command: Command) throws(UsageError) {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        operands += rest
+        break
+      }
+      if argument.hasPrefix("--") {
+        try parseLong(argument.dropFirst(2), &rest, command)
+      } else if argument.hasPrefix("-"), argument.count > 1 {
+        try parseShort(argument.dropFirst(), &rest, command)
+      } else {
+        operands.append(argument)
+      }
+    }
+    if has("help") { return }
+    let needed = command.operands.count { !$0.isOptional }
+    if operands.count < needed {
+      throw UsageError("missing \(command.operands[operands.count].name)", command)
+    }
+    if operands.count > command.operands.count {
+      throw UsageError("unexpected argument '\(operands[command.operands.count])'", command)
+    }
+  }
+
+  /// Tells whether an option was given.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
+  /// Returns the value given last for an option.
+  func value(_ name: String) -> String? { values[name]?.last }
+
+  /// Returns all values given for an option, those with commas taken apart.
+  func list(_ name: String) -> [String] {
+    (values[name] ?? []).flatMap { $0.split(separator: ",").map(String.init) }
+  }
+
+  private mutating func parseLong(
+    _ text: Substring, _ rest: inout ArraySlice<String>, _ command: Command
+  ) throws(UsageError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(parts[0])
+    guard let option = command.allOptions.first(where: { $0.name == name }) else {
+      throw UsageError("unknown option '--\(name)'", command)
+    }
+    if option.value == nil {
+      if parts.count == 2 { throw UsageError("option '--\(name)' takes no value", command) }
+      try set(option, to: "", command)
+    } else if parts.count == 2 {
+      try set(option, to: String(parts[1]), command)
+    } else if let value = rest.popFirst() {
+      try set(option, to: value, command)
+    } else {
+      throw UsageError("option '--\(name)' needs a value", command)
+    }
+  }
+
+  private mutating func parseShort(
+    _ text: Substring, _ rest: inout ArraySlice<String>, _ command: Command
+  ) throws(UsageError) {
+    var letters = text
+    while let letter = letters.popFirst() {
+      guard let option = command.allOptions.first(where: { $0.short == letter }) else {
+        throw UsageError("unknown option '-\(letter)'", command)
+      }
+      if option.value == nil {
+        try set(option, to: "", command)
+        continue
+      }
+      if !letters.isEmpty { return try set(option, to: String(letters), command) }
+      guard let value = rest.popFirst() else {
+        throw UsageError("option '-\(letter)' needs a value", command)
+      }
+      return try set(option, to: value, command)
+    }
+  }
+
+  private mutating func set(_ option: Option, to value: String, _ command: Command)
+    throws(UsageError)
+  {
+    if option.isClosed, !option.choices.contains(value) {
+      let choices = option.choices.joined(separator: ", ")
+      throw UsageError("'\(value)' is no value of '--\(option.name)': use \(choices)", command)
+    }
+    if !option.isRepeatable, option.value != nil, values[option.name] != nil {
+      throw UsageError("option '--\(option.name)' is given twice", command)
+    }
+    values[option.name, default: []].append(value)
+  }
+}
+
+/// A wrong use of the command: exit status 2.
+struct UsageError: Error {
+  let message: String
+  /// The command whose help would help.
+  let command: String?
+
+  init(_ message: String, _ command: Command? = nil) {
+    self.message = message
+    self.command = command?.name
+  }
+}

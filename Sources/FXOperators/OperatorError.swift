@@ -1,0 +1,18 @@
+import FXCore
+
+extension FXError.Code {
+  /// A schema's text does not follow the grammar.
+  public static let schemaSyntax = FXError.Code("operator.schemaSyntax")
+  /// PyTorch's own namespaces have no operator of this name.
+  public static let unknownOperator = FXError.Code("operator.unknown")
+  /// A call leaves out an argument that has no default.
+  public static let missingArgument = FXError.Code("operator.missingArgument")
+  /// A call names an argument that the schema does not have.
+  public static let unknownKeyword = FXError.Code("operator.unknownKeyword")
+  /// A call has more positional arguments than the schema.
+  public static let tooManyArguments = FXError.Code("operator.tooManyArguments")
+  /// A call gives one argument twice.
+  public static let duplicateArgument = FXError.Code("operator.duplicateArgument")
+  /// PyTorch can't convert an argument to the type that the schema asks for.
+  public static let argumentType = FXError.Code("operator.argumentType")
+}

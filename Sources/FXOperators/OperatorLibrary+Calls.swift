@@ -1,0 +1,140 @@
+import FXCore
+import FXGraph
+
+extension OperatorLibrary {
+  /// Returns the names that a call's positional arguments have where it is written to a file.
+  ///
+  /// They are the schema's, or for a Python function of symbolic numbers those of its parameters.
+  /// Higher-order operators and other functions have no names: each is empty. Nil stands for a name
+  /// that is not known, as with operators that no one declared.
+  public func argumentNames(of node: Node) -> [String?] {
+    guard node.kind == .callFunction else { return Array(repeating: nil, count: node.argCount) }
+    if let schema = schema(of: node) {
+      return names(schema.parameters.lazy.filter { !$0.isKeywordOnly }.map(\.name), of: node)
+    }
+    let target = node.target
+    if let name = OperatorName(target: target) {
+      let isNameless = name.namespace == "higher_order" && name.name != "call_torchbind"
+      return Array(repeating: isNameless ? "" : nil, count: node.argCount)
+    }
+    if let parameters = numberParameters(of: target) { return names(parameters, of: node) }
+    return Array(repeating: "", count: node.argCount)
+  }
+
+  private func names(_ names: some Sequence<String>, of node: Node) -> [String?] {
+    var result: [String?] = names.prefix(node.argCount).map { $0 }
+    while result.count < node.argCount { result.append(nil) }
+    return result
+  }
+
+  /// Names a call's positional arguments, and puts its keyword arguments in the schema's order.
+  ///
+  /// PyTorch writes them in this order, so that a graph that was built by hand gives the same file.
+  /// Names that the node has already stay where the operator is not known.
+  public func normalizeArguments(of node: Node) {
+    guard node.kind == .callFunction else { return }
+    let present = node.argNames
+    let names = zip(argumentNames(of: node), present).map { $0 ?? $1 }
+    if names != present { node.argNames = names }
+    guard let schema = schema(of: node) else { return }
+    let kwargs = node.kwargs
+    if kwargs.count < 2 { return }
+    let positions = kwargs.map { argument in
+      schema.parameters.firstIndex { $0.name == argument.name } ?? schema.parameters.count
+    }
+    // Sorting by position and then by place is stable, which `sort` alone is not promised to be.
+    let order = kwargs.indices.sorted { (positions[$0], $0) < (positions[$1], $1) }
+    if order != Array(kwargs.indices) { node.kwargs = order.map { kwargs[$0] } }
+  }
+
+  /// Checks the arguments of a call against what it calls and returns all that is wrong with them.
+  ///
+  /// Calls of higher-order and of unknown custom operators and of other functions have no findings.
+  public func checkCall(_ node: Node) -> [FXError] {
+    guard node.kind == .callFunction else { return [] }
+    if let schema = schema(of: node) { return CallCheck(node: node, schema: schema).findings() }
+    let target = node.target
+    if let name = OperatorName(target: target) {
+      guard OperatorTable.isBuiltIn(namespace: name.namespace) else { return [] }
+      let message = "PyTorch \(OperatorTable.torchVersion) has no operator '\(target)'"
+      return [FXError(.unknownOperator, message, at: SourcePlace(node: node.name))]
+    }
+    guard let parameters = numberParameters(of: target) else { return [] }
+    let schema = OperatorSchema(
+      namespace: "", name: target, overload: "",
+      parameters: parameters.map {
+        OperatorSchema.Parameter(
+          name: $0, type: .named(.any), defaultText: nil, isKeywordOnly: false)
+      },
+      isVariadic: false, results: [], hasUnknownResults: true, tags: [])
+    return CallCheck(node: node, schema: schema).findings()
+  }
+
+  /// Returns the parameters of a function of symbolic numbers; nil for any other function.
+  private func numberParameters(of target: String) -> [String]? {
+    target.hasPrefix("torch.nn.") ? nil : OperatorTable.parameters(of: target)
+  }
+}
+
+/// Matches one call with a schema, as PyTorch's dispatcher does.
+struct CallCheck {
+  let node: Node
+  let schema: OperatorSchema
+
+  func findings() -> [FXError] {
+    var errors: [FXError] = []
+    var isGiven = [Bool](repeating: false, count: schema.parameters.count)
+    let takesNumbers = Self.numbersForTensors.contains(schema.name)
+
+    func check(_ argument: Argument, for parameter: OperatorSchema.Parameter) {
+      if parameter.type.accepts(argument, numbersForTensors: takesNumbers) { return }
+      let message =
+        "argument '\(parameter.name)' of \(schema.qualifiedName) is \(argument.kindName), "
+        + "expected \(parameter.type)"
+      errors.append(error(.argumentType, message))
+    }
+
+    let positional = schema.parameters.indices.filter { !schema.parameters[$0].isKeywordOnly }
+    let args = node.args
+    for (index, argument) in zip(positional, args) {
+      isGiven[index] = true
+      check(argument, for: schema.parameters[index])
+    }
+    if args.count > positional.count, !schema.isVariadic {
+      let message =
+        "\(schema.qualifiedName) takes \(positional.count) positional arguments, "
+        + "found \(args.count)"
+      errors.append(error(.tooManyArguments, message))
+    }
+    for argument in node.kwargs {
+      guard let index = schema.parameters.firstIndex(where: { $0.name == argument.name }) else {
+        let message = "\(schema.qualifiedName) has no argument '\(argument.name)'"
+        errors.append(error(.unknownKeyword, message))
+        continue
+      }
+      if isGiven[index] {
+        let message = "argument '\(argument.name)' of \(schema.qualifiedName) is given twice"
+        errors.append(error(.duplicateArgument, message))
+      }
+      isGiven[index] = true
+      check(argument.value, for: schema.parameters[index])
+    }
+    for (parameter, given) in zip(schema.parameters, isGiven) where !given && parameter.isRequired {
+      let message = "argument '\(parameter.name)' of \(schema.qualifiedName) is missing"
+      errors.append(error(.missingArgument, message))
+    }
+    return errors
+  }
+
+  private func error(_ code: FXError.Code, _ message: String) -> FXError {
+    FXError(code, message, at: SourcePlace(node: node.name))
+  }
+
+  /// The operators for which PyTorch makes tensors of numbers.
+  private static let numbersForTensors: Set<String> = {
+    let families = [
+      "add", "div", "divide", "mul", "multiply", "sub", "subtract", "true_divide", "floor_divide",
+    ]
+    return Set(families + families.map { $0 + "_" } + ["to", "_to_copy", "copy_", "copy", "_conj"])
+  }()
+}

@@ -1,0 +1,44 @@
+import FXCore
+import FXGraph
+
+/// A transformation of a graph module, as a value.
+public struct GraphPass: Sendable {
+  /// The name in pipelines, in kebab-case.
+  public let name: String
+  /// What the pass does, in one line.
+  public let summary: String
+  /// The values that the option may have, for help; empty where the pass takes none.
+  public let optionHelp: String
+  /// Changes the module in place and reports whether it changed anything.
+  public let run: @Sendable (GraphModule, PassContext) throws -> Bool
+
+  public init(
+    _ name: String, _ summary: String, optionHelp: String = "",
+    run: @escaping @Sendable (GraphModule, PassContext) throws -> Bool
+  ) {
+    self.name = name
+    self.summary = summary
+    self.optionHelp = optionHelp
+    self.run = run
+  }
+
+  /// Lists every pass, one line each.
+  public static let all: [GraphPass] = [
+    .replaceSetGrad,
+    .replaceAutocast,
+    .eliminateDeadCode,
+    .eliminateCommonSubexpressions,
+    .stripMetadata,
+  ]
+
+  /// Finds a pass by its name.
+  ///
+  /// - Throws: `pass.unknown`, naming the passes that there are.
+  public static func named(_ name: some StringProtocol) throws -> GraphPass {
+    guard let pass = all.first(where: { $0.name == name }) else {
+      let names = all.map(\.name).joined(separator: ", ")
+      throw FXError(.unknownPass, "there is no pass '\(name)'; there are \(names)")
+    }
+    return pass
+  }
+}

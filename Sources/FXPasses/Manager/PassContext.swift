@@ -1,0 +1,50 @@
+import FXCore
+import FXGraph
+
+/// What a pass is told and what it tells: ambient state, option, effects; changes and counts.
+public final class PassContext {
+  /// Whether gradients are recorded where the program is called.
+  public var isAmbientGradEnabled = true
+  /// The text after `=` in the pipeline for the pass that runs; nil for none.
+  public internal(set) var option: String?
+  /// Tells whether running a node has an effect beside its result, or is random.
+  public var isImpure: (Node) -> Bool = Effects.mayHaveEffect
+  /// Tells whether a node's result may share memory with its arguments.
+  public var mayAlias: (Node) -> Bool = Effects.mayAlias
+
+  /// What passes changed, one line each, for people.
+  public private(set) var changes: [String] = []
+  /// Counts by pass and thing counted: `replace-set-grad` → `wrapped` → 3.
+  public private(set) var counters: [String: [String: Int]] = [:]
+  /// The name of the pass that runs.
+  public internal(set) var passName = ""
+  /// Counts of the pass that runs, in the order of first mention.
+  private var current: [(verb: String, noun: String, count: Int)] = []
+
+  public init() {}
+
+  /// Adds to a count of the running pass: `count(3, "wrapped", "region")`.
+  ///
+  /// The counts of a pass make its line in `changes`: `wrapped 3 regions, inlined 4 partitions`.
+  public func count(_ number: Int, _ verb: String, _ noun: String) {
+    if number == 0 { return }
+    counters[passName, default: [:]][verb, default: 0] += number
+    if let index = current.firstIndex(where: { $0.verb == verb && $0.noun == noun }) {
+      current[index].count += number
+    } else {
+      current.append((verb, noun, number))
+    }
+  }
+
+  func begin(_ name: String, option: String?) {
+    passName = name
+    self.option = option
+    current = []
+  }
+
+  func end() {
+    if current.isEmpty { return }
+    let parts = current.map { "\($0.verb) \($0.count) \($0.noun)\($0.count == 1 ? "" : "s")" }
+    changes.append("\(passName): \(parts.joined(separator: ", "))")
+  }
+}

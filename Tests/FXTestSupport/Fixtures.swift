@@ -1,0 +1,52 @@
+import Glibc
+
+/// Finds the committed fixtures.
+public enum Fixtures {
+  /// The folder of fixtures: `FXKIT_FIXTURES` where set, else `Fixtures` in the repository.
+  public static let root: String = {
+    if let folder = getenv("FXKIT_FIXTURES") { return String(cString: folder) }
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.dropLast(3).joined(separator: "/") + "/Fixtures"
+  }()
+
+  /// Returns the path of a fixture.
+  public static func path(_ relative: String) -> String { "\(root)/\(relative)" }
+
+  /// Reads a fixture.
+  public static func read(_ relative: String) throws -> [UInt8] { try readFile(path(relative)) }
+
+  /// Returns the sorted names in a folder of fixtures; empty where there is none.
+  public static func list(_ folder: String) -> [String] { listFolder(path(folder)) }
+}
+
+/// A file that can't be read.
+public struct UnreadableFile: Error {
+  public let path: String
+}
+
+/// Reads a whole file.
+public func readFile(_ path: String) throws -> [UInt8] {
+  guard let file = fopen(path, "rb") else { throw UnreadableFile(path: path) }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = fread(&chunk, 1, chunk.count, file)
+    if count == 0 { return bytes }
+    bytes.append(contentsOf: chunk[..<count])
+  }
+}
+
+/// Returns the sorted names in a folder, without `.` and `..`.
+public func listFolder(_ path: String) -> [String] {
+  guard let folder = opendir(path) else { return [] }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    let name = withUnsafeBytes(of: entry.pointee.d_name) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}

@@ -1,0 +1,34 @@
+import Glibc
+
+/// A new empty folder that goes away with its contents.
+public final class TemporaryFolder {
+  public let path: String
+
+  public init() {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/fxkit-tests-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { fatalError("no temporary folder") }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    for name in names { unlink(file(name)) }
+    rmdir(path)
+  }
+
+  /// Returns the path of a file in the folder.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Returns the sorted names of what is in the folder.
+  public var names: [String] { listFolder(path) }
+
+  /// Writes a file and returns its path.
+  @discardableResult
+  public func write(_ name: String, _ bytes: some Sequence<UInt8>) -> String {
+    let bytes = Array(bytes)
+    guard let file = fopen(file(name), "wb") else { fatalError("can't write \(name)") }
+    fwrite(bytes, 1, bytes.count, file)
+    fclose(file)
+    return self.file(name)
+  }
+}
