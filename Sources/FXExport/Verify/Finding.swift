@@ -30,22 +30,27 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     self.submodule = submodule
   }
 
+  /// Tells whether the finding is an error.
+  public var isError: Bool { severity == .error }
+
+  public var description: String { line }
+
   /// Returns the finding as one line of text.
   ///
   ///     error: graph_module.graph.nodes[3] (node 'add'): it has no value [graph.missingValue]
-  public var description: String {
-    var line = "\(severity.rawValue): "
-    if let member = place.member { line += "\(member): " }
-    line += place.path ?? ""
+  public var line: String {
+    var text = "\(severity.rawValue): "
+    if let member = place.member { text += "\(member): " }
+    text += place.path ?? ""
     var details: [String] = []
     if let submodule { details.append("submodule '\(submodule)'") }
     if let node = place.node { details.append("node '\(node)'") }
     if !details.isEmpty {
-      if !(place.path ?? "").isEmpty { line += " " }
-      line += "(\(details.joined(separator: ", ")))"
+      if !(place.path ?? "").isEmpty { text += " " }
+      text += "(\(details.joined(separator: ", ")))"
     }
-    if !(place.path ?? "").isEmpty || !details.isEmpty { line += ": " }
-    return Self.singleLine(line + "\(message) [\(code)]")
+    if !(place.path ?? "").isEmpty || !details.isEmpty { text += ": " }
+    return Self.singleLine(text + "\(message) [\(code)]")
   }
 
   /// Returns the finding as one line of JSON: severity, code, message, and the place where known.

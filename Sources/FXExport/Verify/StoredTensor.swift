@@ -5,14 +5,14 @@ public struct StoredTensor: Hashable, Sendable {
   /// The name by which a signature refers to it.
   public var name: String
   public var meta: TensorMeta
-  /// The size of its storage.
-  public var byteCount: Int
+  /// The size of its storage; nil for a tensor that is stored without data.
+  public var byteCount: Int?
   public var isParameter: Bool
   /// The archive member that holds the bytes, where known.
   public var member: String?
 
   public init(
-    name: String, meta: TensorMeta, byteCount: Int, isParameter: Bool, member: String? = nil
+    name: String, meta: TensorMeta, byteCount: Int?, isParameter: Bool, member: String? = nil
   ) {
     self.name = name
     self.meta = meta

@@ -69,10 +69,9 @@ extension VerifierRun {
     }
     if tensor.meta.isStatic {
       if let needed = tensor.meta.requiredByteCount {
-        if needed > tensor.byteCount {
+        if let given = tensor.byteCount, needed > given {
           report(
-            .error, .weightSize,
-            "'\(tensor.name)' needs \(needed) bytes, \(tensor.byteCount) are stored",
+            .error, .weightSize, "'\(tensor.name)' needs \(needed) bytes, \(given) are stored",
             at: path, member: tensor.member)
         }
       } else {
