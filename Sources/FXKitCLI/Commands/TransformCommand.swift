@@ -91,7 +91,7 @@ extension Command {
 
   /// Throws the first error that the verifier finds in a document after a pass.
   private static func verify(_ document: Document, after pass: String) throws {
-    guard let finding = Findings.all(of: document).first(where: { $0.isError }) else { return }
+    guard let finding = document.findings().first(where: { $0.isError }) else { return }
     throw FXError(
       .brokenByPass, "pass \(pass) left a broken program: \(finding.message) (\(finding.code))",
       at: finding.place)
