@@ -73,8 +73,6 @@ extension Command {
     _ arguments: Arguments, _ console: Console
   ) throws -> PassResult {
     let context = PassContext()
-    let library = OperatorLibrary(context: document.module.context)
-    context.isImpure = { library.isImpure($0) }
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
     pipeline.afterEach = { step, module, _ in
       if printed.contains("all") || printed.contains(step.pass.name) {

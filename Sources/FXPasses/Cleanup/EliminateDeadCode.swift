@@ -22,19 +22,19 @@ extension GraphPass {
 private struct DeadCodeElimination {
   var nodes = 0
   var modules = 0
-  private let effects: GraphEffects
+  private let pass: PassContext
   private let atoms: RegionAtoms
   private var done: Set<ObjectIdentifier> = []
 
   init(_ pass: PassContext, _ context: GraphContext) {
-    effects = GraphEffects(pass, RegionAtoms(context))
+    self.pass = pass
     atoms = RegionAtoms(context)
   }
 
   mutating func run(on module: GraphModule) throws {
     guard done.insert(ObjectIdentifier(module)).inserted else { return }
     var erased = 0
-    for node in module.graph.nodes.reversed() where isDead(node, in: module) {
+    for node in module.graph.nodes.reversed() where isDead(node) {
       for item in node.users {
         try item.erase()
         erased += 1
@@ -48,7 +48,7 @@ private struct DeadCodeElimination {
   }
 
   /// Tells whether a node can go, together with the `getitem`s that are its only users.
-  private func isDead(_ node: Node, in module: GraphModule) -> Bool {
+  private func isDead(_ node: Node) -> Bool {
     switch node.kind {
     case .placeholder, .output: return false
     case .getAttr: return node.userCount == 0
@@ -60,6 +60,6 @@ private struct DeadCodeElimination {
     guard node.users.allSatisfy({ $0.calls(atoms.getitem) && $0.userCount == 0 }) else {
       return false
     }
-    return !effects.hasEffect(node, in: module)
+    return !pass.isImpure(node)
   }
 }

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXOperators
 
 /// What a pass is told and what it tells: ambient state, option, effects; changes and counts.
 public final class PassContext {
@@ -21,12 +22,17 @@ public final class PassContext {
   /// Counts of the pass that runs, in the order of first mention.
   private var current: [(verb: String, noun: String, count: Int)] = []
 
-  /// Creates a context that tells effects from targets alone; see `Effects`.
+  /// Creates a context that knows the operators of PyTorch.
   public init() {
-    let effects = TargetCache(Effects.mayHaveEffect)
-    let aliases = TargetCache(Effects.mayAlias)
-    isImpure = { effects[$0] }
-    mayAlias = { aliases[$0] }
+    let operators = Libraries()
+    isImpure = { operators[$0].isImpure($0) }
+    mayAlias = { operators[$0].mayAlias($0) }
+  }
+
+  /// Creates a context that knows the operators of a library, declared ones included.
+  public init(_ library: OperatorLibrary) {
+    isImpure = { library.isImpure($0) }
+    mayAlias = { library.mayAlias($0) }
   }
 
   /// Adds to a count of the running pass: `count(3, "wrapped", "region")`.
@@ -55,24 +61,15 @@ public final class PassContext {
   }
 }
 
-/// Remembers answers that depend on kind and target only.
-private final class TargetCache {
-  private let ask: (Node) -> Bool
-  private var context: GraphContext?
-  private var answers: [Atom: Bool] = [:]
+/// Keeps the library of the graphs that passes work on.
+private final class Libraries {
+  private var library: OperatorLibrary?
 
-  init(_ ask: @escaping (Node) -> Bool) { self.ask = ask }
-
-  subscript(node: Node) -> Bool {
-    guard node.kind == .callFunction else { return ask(node) }
+  subscript(node: Node) -> OperatorLibrary {
     // Atoms mean something in their own context only.
-    if context !== node.graph.context {
-      context = node.graph.context
-      answers = [:]
-    }
-    if let known = answers[node.targetAtom] { return known }
-    let answer = ask(node)
-    answers[node.targetAtom] = answer
-    return answer
+    if let library, library.context === node.graph.context { return library }
+    let made = OperatorLibrary(context: node.graph.context)
+    library = made
+    return made
   }
 }
