@@ -22,7 +22,6 @@ package struct GraphAssembler {
   /// Gives the cell pushed last a key.
   package mutating func setKey(_ key: Atom) { stack[stack.count - 1].key = key }
 
-<<<<<<< HEAD
   /// Gives the cell pushed last the tag it was spelled with.
   package mutating func setWire(_ tag: ArgumentTag) { stack[stack.count - 1].wire = tag }
 
@@ -35,11 +34,6 @@ package struct GraphAssembler {
     stack[position] = last
   }
 
-=======
-  /// Gives the cell pushed last a member of the schema's union.
-  package mutating func setWire(_ tag: ArgumentTag) { stack[stack.count - 1].wire = tag }
-
->>>>>>> print
   /// Moves the cells above `mark` to the graph and returns their run.
   package mutating func takeCells(above mark: Int) -> CellRange {
     let count = stack.count - mark

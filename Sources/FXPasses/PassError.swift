@@ -13,6 +13,8 @@ extension FXError.Code {
   public static let partitionCycle = FXError.Code("split.partitionCycle")
   /// In the original order a partition would be called before its inputs are known.
   public static let partitionOrder = FXError.Code("split.partitionOrder")
+  /// The module has a member of the name that a partition would get.
+  public static let memberNameTaken = FXError.Code("split.memberNameTaken")
   /// A node can't be inlined because it calls no graph module of its owner.
   public static let notInlinable = FXError.Code("inline.notInlinable")
   /// The arguments of a call do not fit the placeholders of the called graph.

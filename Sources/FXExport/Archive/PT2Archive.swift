@@ -94,7 +94,8 @@ public struct PT2Archive: Sendable {
     let names = zip.members.map(\.name)
     if names.contains(where: { $0.hasSuffix("/constants.pkl") }) {
       throw FXError(
-        .pt2Checkpoint, "the archive is a TorchScript module of torch.jit.save, not of "
+        .pt2Checkpoint,
+        "the archive is a TorchScript module of torch.jit.save, not of "
           + "torch.export.save", at: place)
     }
     if names.contains(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) {

@@ -82,7 +82,8 @@ struct ZIPEndRecord {
       throw bytes.error(.zipMultiDisk, "the archive is split over several files", at: locator + 4)
     }
     guard offset <= locator - ZIPFormat.endLength64 else {
-      throw bytes.error(.zipTruncated, "the ZIP64 end record is not where it should be", at: locator)
+      throw bytes.error(
+        .zipTruncated, "the ZIP64 end record is not where it should be", at: locator)
     }
     guard bytes.u32(offset) == ZIPFormat.endRecord64 else {
       let actual = locator - ZIPFormat.endLength64
@@ -94,7 +95,8 @@ struct ZIPEndRecord {
           : "there is no ZIP64 end record where its locator says", at: offset)
     }
     // The record's size leaves out its first 12 bytes.
-    guard try bytes.size64(offset + 4, "the ZIP64 end record's size") == locator - offset - 12 else {
+    guard try bytes.size64(offset + 4, "the ZIP64 end record's size") == locator - offset - 12
+    else {
       throw bytes.error(.zipDirectory, "the ZIP64 end record has a wrong size", at: offset + 4)
     }
     let count = try bytes.size64(offset + 32, "the number of members")

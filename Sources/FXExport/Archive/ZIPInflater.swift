@@ -18,7 +18,7 @@ enum ZIPInflater {
     guard member.size / largestRatio <= stored.count else {
       throw error(.zipSize, "\(stored.count) compressed bytes can't hold \(member.size)")
     }
-    // One byte more than announced shows a stream that goes on; zlib also wants a place to point at.
+    // One byte more than announced: a stream that goes on shows, and zlib has a place to write to.
     let capacity = member.size + 1
     guard let memory = MappedFile.allocate(capacity) else {
       throw error(.zipSize, "there is no memory for \(member.size) bytes")

@@ -14,7 +14,8 @@ struct ZIPLocalHeader {
       bytes.error(code, message, at: place, member: name)
     }
     guard offset <= limit, limit - offset >= ZIPFormat.localLength else {
-      throw error(.zipTruncated, "the member begins at byte \(offset), beyond the others", at: offset)
+      throw error(
+        .zipTruncated, "the member begins at byte \(offset), beyond the others", at: offset)
     }
     guard bytes.u32(offset) == ZIPFormat.localHeader else {
       throw error(.zipHeader, "there is no local header here", at: offset)

@@ -41,6 +41,11 @@ extension ModelDecoder {
       } else if key.equals("guards_code") {
         try fields.note(6, reader, key)
         program.guardsCode = try readStrings()
+      } else if envelopeModule != nil, key.equals("absent_fields") {
+        try fields.note(7, reader, key)
+        try readArray { (decoder) throws(FXError) in
+          decoder.absentFields.insert(try decoder.readOptionalField())
+        }
       } else {
         try readUnknown(key, into: &program.unknownFields)
       }
@@ -53,8 +58,20 @@ extension ModelDecoder {
     if !fields.has(4) { absentFields.insert(.verifiers) }
     if !fields.has(5) { absentFields.insert(.torchVersion) }
     if !fields.has(6) { absentFields.insert(.guardsCode) }
+    // What is absent from an envelope is what it says, as its graph is not there to tell.
     program.absentFields = absentFields
     return program
+  }
+
+  private mutating func readOptionalField() throws(FXError) -> OptionalFields {
+    _ = try reader.peek()
+    let start = reader.offset
+    let text = try reader.readText()
+    guard let field = OptionalFields(text) else {
+      throw reader.error(
+        .unknownEnumValue, "'\(text.string)' is no optional field of the schema", at: start)
+    }
+    return field
   }
 
   mutating func readStrings() throws(FXError) -> [String] {
@@ -157,10 +174,14 @@ extension ModelDecoder {
       }
     }
     let end = reader.offset
-    try fields.require(0, "graph", reader, at: start)
+    if let envelopeModule {
+      program.module = envelopeModule
+    } else {
+      try fields.require(0, "graph", reader, at: start)
+      if !fields.has(3) { absentFields.insert(.moduleMetadata) }
+    }
     try fields.require(1, "signature", reader, at: start)
     try fields.require(2, "module_call_graph", reader, at: start)
-    if !fields.has(3) { absentFields.insert(.moduleMetadata) }
     if !fields.has(4) { absentFields.insert(.namedTupleFields) }
     reader.move(to: signature)
     program.signature = try readSignature(SignatureNames(program.graph))
@@ -295,17 +316,17 @@ extension ExportedProgram {
     json bytes: UnsafeRawBufferPointer, context: GraphContext = GraphContext(),
     onConsumed: ((Int) -> Void)? = nil
   ) throws(FXError) {
-    var decoder = ModelDecoder(bytes, context: context, onConsumed: onConsumed)
-    do throws(FXError) {
-      self = try decoder.readProgram()
-      decoder.deallocate()
-    } catch {
-      decoder.deallocate()
-      var located = error
-      if let offset = error.place.offset {
-        located.place.path = JSONPlace.path(in: bytes, at: offset)
-      }
-      throw located
-    }
+    try self.init(ModelDecoder(bytes, context: context, onConsumed: onConsumed))
+  }
+
+  /// Decodes what `envelope()` made, for a module that was read from elsewhere.
+  init(envelope bytes: UnsafeRawBufferPointer, module: GraphModule) throws(FXError) {
+    var decoder = ModelDecoder(bytes, context: module.context, onConsumed: nil)
+    decoder.envelopeModule = module
+    try self.init(decoder)
+  }
+
+  private init(_ decoder: ModelDecoder) throws(FXError) {
+    self = try decoder.decode { (decoder) throws(FXError) in try decoder.readProgram() }
   }
 }

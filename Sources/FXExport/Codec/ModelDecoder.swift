@@ -10,6 +10,8 @@ struct ModelDecoder {
   var reader: JSONReader
   let context: GraphContext
   var absentFields: OptionalFields = []
+  /// The module of a program whose document leaves the graph out; nil for whole documents.
+  var envelopeModule: GraphModule?
   var tensorMetas = SpanCache()
   var escapedTexts = SpanCache()
   /// Is told from time to time up to which offset the document will not be read again.
@@ -25,6 +27,23 @@ struct ModelDecoder {
   func deallocate() {
     tensorMetas.deallocate()
     escapedTexts.deallocate()
+  }
+
+  /// Decodes with `read`, frees the caches, and gives an error's place its path.
+  consuming func decode<Result>(
+    _ read: (inout ModelDecoder) throws(FXError) -> Result
+  ) throws(FXError) -> Result {
+    var decoder = self
+    defer { decoder.deallocate() }
+    do throws(FXError) {
+      return try read(&decoder)
+    } catch {
+      var located = error
+      if let offset = error.place.offset {
+        located.place.path = JSONPlace.path(in: decoder.reader.bytes, at: offset)
+      }
+      throw located
+    }
   }
 
   /// Reports progress, at most once a mebibyte.

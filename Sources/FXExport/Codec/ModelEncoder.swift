@@ -78,9 +78,6 @@ struct ModelEncoder: ~Copyable {
     }
   }
 
-  /// Passes on what the sink still holds.
-  mutating func finish() throws { try sink.finish() }
-
   /// Writes fields that this version does not know, each behind a comma.
   mutating func write(unknown fields: [RawField]) { Self.write(unknown: fields, to: &sink) }
 

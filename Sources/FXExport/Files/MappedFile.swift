@@ -74,7 +74,9 @@ public final class MappedFile: @unchecked Sendable {
       isMapping = false
     }
     // All properties are set, so that the memory is given back by deinit when this throws.
-    if bytes.isEmpty { throw FXError(.fileEmpty, "the file is empty", at: SourcePlace(member: path)) }
+    if bytes.isEmpty {
+      throw FXError(.fileEmpty, "the file is empty", at: SourcePlace(member: path))
+    }
   }
 
   deinit {
@@ -98,7 +100,8 @@ public final class MappedFile: @unchecked Sendable {
     madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
   }
 
-  private static func readToEnd(_ descriptor: Int32, path: String) throws -> UnsafeRawBufferPointer {
+  private static func readToEnd(_ descriptor: Int32, path: String) throws -> UnsafeRawBufferPointer
+  {
     var capacity = 1 << 18
     var count = 0
     guard var memory = allocate(capacity) else {

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Knows the temporary files that are being written, and removes them when a signal ends the process.
+/// Knows the temporary files that are being written, and removes them when a signal comes.
 ///
 /// A signal handler may use neither locks nor memory allocation: the paths stand in fixed slots of
 /// bytes, and a slot counts once its first byte is not zero, which is set last and cleared first.
@@ -50,7 +50,9 @@ enum TemporaryPaths {
       var current = sigaction()
       sigaction(number, nil, &current)
       // What the process has chosen for itself (a handler, or nohup's ignoring) is left alone.
-      guard unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self) == 0 else { continue }
+      guard unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self) == 0 else {
+        continue
+      }
       var action = sigaction()
       action.__sigaction_handler.sa_handler = removeTemporaries
       sigaction(number, &action, nil)

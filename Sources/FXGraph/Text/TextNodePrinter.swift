@@ -175,29 +175,44 @@ extension Graph {
     case .layout: return .asLayout
     case .memoryFormat: return .asMemoryFormat
     case .device: return .asDevice
+    case .node: return .derived
     case .function: return .asOperator
     case .customObject: return .asCustomObj
-    case .list:
-      guard cell.parts.count > 0 else { return .derived }
-      var tag = ArgumentTag.derived
-      for index in cell.parts.indices {
-        let part = plainListTag(of: storage.pointee.cells[index])
-        if part == .derived || tag != .derived && part != tag { return .derived }
-        tag = part
-      }
-      return tag
+    case .list: return plainListTag(of: cell.parts)
     default: return .derived
     }
   }
 
-  private func plainListTag(of cell: Cell) -> ArgumentTag {
-    guard cell.wire == .derived || cell.wire == plainTag(of: cell) else { return .derived }
-    switch cell.tag {
-    case .int: return .asInts
-    case .float: return .asFloats
-    case .bool: return .asBools
-    case .string: return .asStrings
-    default: return .derived
+  /// Returns the tag by the kinds of parts; lists in lists have none.
+  private func plainListTag(of range: CellRange) -> ArgumentTag {
+    var kinds: Set<ArgumentTag> = []
+    for index in range.indices {
+      let cell = storage.pointee.cells[index]
+      guard cell.wire == .derived || cell.wire == plainTag(of: cell) else { return .derived }
+      switch cell.tag {
+      case .int, .float, .bool, .string, .none: kinds.insert(plainTag(of: cell))
+      case .node: kinds.insert(tensorOrSymbolTag(of: storage.pointee.nodes[cell.node].value))
+      default: return .derived
+      }
+    }
+    // In PyTorch's order; an empty list is a list of tensors.
+    return Self.listTags.first { kinds.isSubset(of: $0.kinds) }?.tag ?? .derived
+  }
+
+  private static let listTags: [(tag: ArgumentTag, kinds: Set<ArgumentTag>)] = [
+    (.asTensors, [.asTensor]), (.asBools, [.asBool]), (.asInts, [.asInt]), (.asFloats, [.asFloat]),
+    (.asStrings, [.asString]), (.asSymInts, [.asInt, .asSymInt]),
+    (.asSymFloats, [.asFloat, .asSymFloat]), (.asSymBools, [.asBool, .asSymBool]),
+    (.asOptionalTensors, [.asTensor, .asNone]),
+  ]
+
+  /// Returns how a file refers to a node, by what its result is.
+  private func tensorOrSymbolTag(of value: ValueID) -> ArgumentTag {
+    switch context.values[value] {
+    case .symInt, .int: .asSymInt
+    case .symFloat, .float: .asSymFloat
+    case .symBool, .bool: .asSymBool
+    default: .asTensor
     }
   }
 }

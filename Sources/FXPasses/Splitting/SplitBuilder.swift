@@ -137,6 +137,9 @@ struct SplitBuilder {
     }
     let outputs = partition.outputs.map { Argument.node(counterpart($0, graph)) }
     graph.end.output(outputs.count == 1 && !options.tupleReturn ? outputs[0] : .tuple(outputs))
+    guard result[name] == nil else {
+      throw FXError(.memberNameTaken, "the module has a '\(name)' of its own already")
+    }
     result[name] = .module(module)
     try addCall(name, of: partition, inputs: inputs)
     return name

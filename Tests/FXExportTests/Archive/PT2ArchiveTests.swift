@@ -20,7 +20,8 @@ import Testing
 
   /// Opens the minimal archive with one member's contents changed.
   private func open(_ path: String, _ contents: String) throws -> PT2Archive {
-    try open(Self.minimal.map { $0.name == Array("m/\(path)".utf8) ? .init("m/\(path)", contents) : $0 })
+    try open(
+      Self.minimal.map { $0.name == Array("m/\(path)".utf8) ? .init("m/\(path)", contents) : $0 })
   }
 
   private func write(_ package: PT2Package) throws -> PT2Archive {

@@ -47,7 +47,9 @@ struct TestZIP {
     mutating func put64(_ value: Int, at offset: Int) { put(value, 8, at: offset) }
 
     private mutating func put(_ value: Int, _ count: Int, at offset: Int) {
-      for index in 0..<count { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
+      for index in 0..<count {
+        bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index))
+      }
     }
 
     mutating func append(_ value: Int, _ count: Int) {
@@ -145,7 +147,9 @@ struct TestZIP {
     let stored = stored(entry)
     built.places[index].central = built.bytes.count
     built.append(0x0201_4b50, 4)
-    for value in [20, 20, flags(entry), entry.isDeflated ? 8 : 0, 0, 0x21] { built.append(value, 2) }
+    for value in [20, 20, flags(entry), entry.isDeflated ? 8 : 0, 0, 0x21] {
+      built.append(value, 2)
+    }
     built.append(Self.checksum(entry.contents), 4)
     for value in [stored.count, entry.contents.count] {
       built.append(entry.has64 ? 0xffff_ffff : value, 4)

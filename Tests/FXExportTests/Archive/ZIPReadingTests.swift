@@ -16,7 +16,8 @@ import Testing
   }
 
   @Test func readsStoredAndDeflated() throws {
-    let zip = TestZIP(.init("a", "hello"), .init("d/b", Self.text, isDeflated: true), .init("c", ""))
+    let zip = TestZIP(
+      .init("a", "hello"), .init("d/b", Self.text, isDeflated: true), .init("c", ""))
     let archive = try open(zip.build().bytes)
     #expect(archive.members.map(\.name) == ["a", "d/b", "c"])
     #expect(try contents(archive, "a") == "hello")

@@ -76,7 +76,9 @@ import Testing
     let built = TestZIP(.init("a", "hello"), .init("b", Self.long, isDeflated: true)).build()
     let source = try ZIPArchive(MappedFile(copying: built.bytes))
     let archive = try write { writer in
-      for member in source.members { try writer.add("x/\(member.name)", copying: member, of: source) }
+      for member in source.members {
+        try writer.add("x/\(member.name)", copying: member, of: source)
+      }
     }
     #expect(archive.members.map(\.name) == ["x/a", "x/b"])
     #expect(archive.members.allSatisfy { !$0.isDeflated })

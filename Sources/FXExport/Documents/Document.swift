@@ -1,0 +1,182 @@
+import FXCore
+import FXGraph
+
+/// The forms in which programs and graph modules are kept in files.
+public enum DocumentForm: String, Sendable, CaseIterable {
+  /// An archive with weights, as `torch.export.save` writes it.
+  case pt2
+  /// The model JSON inside an archive (`schema.ExportedProgram`).
+  case modelJSON = "json"
+  /// FXKit's JSON of any FX graph module.
+  case fxJSON = "fx.json"
+  /// FXKit's text.
+  case text = "fx"
+
+  /// Tells the form from the ending of a path; nil for another ending.
+  public init?(path: String) {
+    if path.hasSuffix(".pt2") {
+      self = .pt2
+    } else if path.hasSuffix(".fx.json") {
+      self = .fxJSON
+    } else if path.hasSuffix(".json") {
+      self = .modelJSON
+    } else if path.hasSuffix(".fx") {
+      self = .text
+    } else {
+      return nil
+    }
+  }
+
+  /// Tells the form from a document's first bytes.
+  public init(content bytes: UnsafeRawBufferPointer) {
+    if bytes.starts(with: [0x50, 0x4B]) {
+      self = .pt2
+    } else if let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+      if first != 0x7B {
+        self = .text
+      } else {
+        // The key "format" comes first in FX JSON, and no model JSON has it.
+        var reader = JSONReader(bytes)
+        var isFirst = true
+        let key = try? { try reader.beginObject(); return try reader.nextKey(&isFirst) }()
+        self = key?.equals("format") == true ? .fxJSON : .modelJSON
+      }
+    } else {
+      self = .text
+    }
+  }
+}
+
+/// A program or graph module read from a file of any form, with the archive it came from.
+public struct Document {
+  /// What a document holds.
+  public enum Content {
+    case program(ExportedProgram)
+    /// A graph module without a signature.
+    case module(GraphModule)
+  }
+
+  public var content: Content
+  public let form: DocumentForm
+  /// The archive that the program is part of; nil for other forms.
+  public let archive: PT2Archive?
+  /// The name of the program in the archive; `model` otherwise.
+  public let modelName: String
+  /// The bytes of the document, or of the model JSON in the archive.
+  public let source: MemberBytes
+  private let member: String
+
+  /// The graph module, whatever the document is.
+  public var module: GraphModule {
+    switch content {
+    case .program(let program): program.module
+    case .module(let module): module
+    }
+  }
+
+  /// The program; nil for a module without a signature.
+  public var program: ExportedProgram? {
+    if case .program(let program) = content { program } else { nil }
+  }
+
+  /// Reads a file, or standard input for `-`.
+  ///
+  /// - Parameters:
+  ///   - model: which program of an archive; needed where it has several.
+  ///   - progress: is told from time to time how many bytes of how many were read.
+  /// - Throws: `file.*`, `zip.*`, `pt2.*`, `json.*`, `schema.*`, `text.*` or `graph.*`.
+  public init(
+    path: String, model: String? = nil, progress: ((Int, Int) -> Void)? = nil
+  ) throws {
+    try self.init(MappedFile(path: path), model: model, progress: progress)
+  }
+
+  /// Reads a file that is open.
+  public init(
+    _ file: MappedFile, model: String? = nil, progress: ((Int, Int) -> Void)? = nil
+  ) throws {
+    form = DocumentForm(content: file.bytes)
+    if form == .pt2 {
+      let archive = try PT2Archive(file)
+      let name = try Self.pickModel(model, in: archive)
+      let contents = try archive.contents(PT2Path.model(name))
+      self.archive = archive
+      modelName = name
+      source = contents
+      member = archive.root + PT2Path.model(name)
+    } else {
+      if let model, model != "model" {
+        throw FXError(
+          .noSuchModel, "only an archive has models by name", at: SourcePlace(member: file.path))
+      }
+      archive = nil
+      modelName = "model"
+      source = MemberBytes(file.bytes, owner: file)
+      member = file.path
+    }
+    let (source, form) = (source, form)
+    do throws(FXError) {
+      content = try withExtendedLifetime(source) { () throws(FXError) in
+        try Self.decode(source, form, progress)
+      }
+    } catch {
+      throw error.inMember(member)
+    }
+  }
+
+  private static func pickModel(_ wanted: String?, in archive: PT2Archive) throws -> String {
+    let names = archive.modelNames
+    let place = SourcePlace(member: archive.zip.file.path)
+    if let wanted {
+      if names.contains(wanted) { return wanted }
+      throw FXError(
+        .noSuchModel, "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))",
+        at: place)
+    }
+    guard let first = names.first else {
+      throw FXError(.noSuchModel, "the archive has no model", at: place)
+    }
+    guard names.count == 1 else {
+      throw FXError(
+        .noSuchModel, "the archive has several models; choose one of "
+          + names.joined(separator: ", "), at: place)
+    }
+    return first
+  }
+
+  private static func decode(
+    _ source: MemberBytes, _ form: DocumentForm, _ progress: ((Int, Int) -> Void)?
+  ) throws(FXError) -> Content {
+    let bytes = source.bytes
+    switch form {
+    case .pt2, .modelJSON:
+      let start = source.owner.bytes.baseAddress.map { bytes.baseAddress! - $0 } ?? 0
+      // Pages behind the reader leave memory, so that a large document never stands in it whole.
+      var discarded = start
+      let program = try ExportedProgram(json: bytes) { offset in
+        source.owner.discard(discarded..<(start + offset))
+        discarded = start + offset
+        progress?(offset, bytes.count)
+      }
+      return .program(program)
+    case .fxJSON:
+      return try FXJSONDocument.read(bytes)
+    case .text:
+      let document = try TextDocument(parsing: Array(bytes))
+      do {
+        return try ProgramText.program(of: document).map { .program($0) } ?? .module(document.module)
+      } catch let error as FXError {
+        throw error
+      } catch {
+        throw FXError(.textSyntax, "\(error)")
+      }
+    }
+  }
+}
+
+extension FXError.Code {
+  /// An archive does not have the model that is asked for, or it is not said which of several.
+  public static let noSuchModel = FXError.Code("document.noSuchModel")
+  /// A document can't be written in the form that is asked for.
+  public static let unsuitableForm = FXError.Code("document.unsuitableForm")
+}

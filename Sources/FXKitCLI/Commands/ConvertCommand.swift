@@ -1,0 +1,50 @@
+import FXKit
+
+extension Command {
+  static let convert = Command(
+    name: "convert",
+    summary: "Convert between .pt2 archives, model JSON, FX JSON and FX text.",
+    discussion: """
+      The document always goes through the graph, so that converting a form to itself proves the
+      round trip. Files are replaced only when all has been written.
+      """,
+    operands: [
+      inputOperand,
+      Operand(name: "OUT", help: "The file to write; its ending tells the form. '-' is standard output."),
+    ],
+    options: [
+      .value(
+        "to", "FORM", "Write this form whatever the ending of OUT: pt2, json, fx.json or fx.",
+        choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
+      .value(
+        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
+      modelOption,
+    ],
+    examples: [
+      ("fxkit convert model.pt2 model.json", "Takes the program out of an archive."),
+      ("fxkit convert new.json new.pt2 --weights model.pt2", "Puts a program into an archive."),
+      ("fxkit convert model.pt2 - --to fx | less", "Reads the program as text."),
+    ]
+  ) { arguments, console in
+    let (input, path) = (arguments.operands[0], arguments.operands[1])
+    let form = try outputForm(path, option: arguments.value("to"), fallback: nil)
+    let documents = try Document.readAll(input, for: form, arguments, console)
+    let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
+    if form == .pt2 || form == .modelJSON {
+      for document in documents { nameArguments(of: document.module) }
+    }
+    try documents.write(to: path, as: form, weights: weights, console)
+    return 0
+  }
+
+  /// Fills in the schema's names of arguments, which model JSON needs and other forms may lack.
+  private static func nameArguments(of module: GraphModule) {
+    let library = OperatorLibrary(context: module.context)
+    module.forEachGraphModule { _, module in
+      for node in module.graph.nodes
+      where node.kind == .callFunction && node.argNames.contains(where: { $0 == nil }) {
+        library.normalizeArguments(of: node)
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import FXKit
+
+extension Command {
+  static let info = Command(
+    name: "info",
+    summary: "Show what a program is: versions, inputs, outputs, operators, weights.",
+    discussion: "",
+    operands: [inputOperand],
+    options: [
+      .flag("json", "Print one JSON object."),
+      .flag("all", short: "a", "List every parameter and every operator, not the first twenty."),
+      modelOption,
+    ],
+    examples: [("fxkit info model.pt2", "Shows the program in an archive.")]
+  ) { arguments, console in
+    let path = arguments.operands[0]
+    let file = try MappedFile(path: path)
+    if DocumentForm(content: file.bytes) == .pt2, arguments.value("model") == nil {
+      let names = try PT2Archive(file).modelNames
+      if names.count > 1 {
+        for (index, name) in names.enumerated() {
+          if !arguments.has("json") { try console.write("\(index > 0 ? "\n" : "")model \(name)\n") }
+          try show(Document(file, model: name), arguments, console)
+        }
+        return 0
+      }
+    }
+    try show(Document(file, model: arguments.value("model")), arguments, console)
+    return 0
+  }
+
+  private static func show(_ document: Document, _ arguments: Arguments, _ console: Console) throws {
+    let isJSON = document.form == .pt2 || document.form == .modelJSON
+    let spending = isJSON ? try document.source.withBytes { try ModelBytes(of: $0) } : nil
+    let report = InfoReport(document: document, spending: spending, isWhole: arguments.has("all"))
+    try console.write(arguments.has("json") ? report.json.line : report.text)
+  }
+}
+
+/// Lays out what `info` shows.
+struct InfoReport {
+  let document: Document
+  let spending: ModelBytes?
+  /// Whether long lists are shown whole.
+  let isWhole: Bool
+
+  private var summary: ProgramSummary {
+    document.program.map { ProgramSummary(of: $0) } ?? ProgramSummary(of: document.module)
+  }
+
+  // MARK: Text
+
+  var text: String {
+    let summary = summary
+    var lines: [String] = []
+    if let program = document.program {
+      lines.append("schema      \(program.schemaVersion)")
+      lines.append("torch       \(program.torchVersion)")
+      lines.append("dialect     \(program.verifiers.joined(separator: ", "))")
+      let opsets = program.opsetVersion.map { "\($0.namespace) \($0.version)" }
+      lines.append("opset       \(opsets.joined(separator: ", "))")
+      if !program.rangeConstraints.isEmpty {
+        let ranges = program.rangeConstraints.map { entry in
+          "\(entry.symbol) in [\(entry.range.min.map(String.init) ?? "-inf"), \(entry.range.max.map(String.init) ?? "inf")]"
+        }
+        lines.append("symbols     \(ranges.joined(separator: ", "))")
+      }
+      if !program.guardsCode.isEmpty { lines.append("guards      \(program.guardsCode.count)") }
+    }
+    lines.append("graphs      \(summary.graphCount)")
+    lines.append("nodes       \(summary.nodeCount)")
+    let weights = summary.weights
+    if !weights.isEmpty {
+      let bytes = weights.reduce(0) { $0 + ($1.byteCount ?? 0) }
+      lines.append("weights     \(weights.count), \(Self.size(bytes))")
+    }
+    lines += section("inputs", summary.inputs.filter { $0.target == nil })
+    lines += section("outputs", summary.outputs)
+    lines += section("weights", weights.map(\.item))
+    lines.append("\noperators")
+    let operators = summary.operators
+    for entry in isWhole ? operators[...] : operators.prefix(20) {
+      lines.append("  \(Self.right(String(entry.count), 6))  \(entry.target)")
+    }
+    lines += more(operators.count)
+    if let spending {
+      lines.append("\nJSON        \(Self.size(spending.total))")
+      for share in spending.shares {
+        let percent = Double(share.byteCount * 1000 / max(spending.total, 1)) / 10
+        lines.append("  \(Self.right("\(percent)", 5)) %  \(Self.right(Self.size(share.byteCount), 10))  \(share.category)")
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func section(_ title: String, _ items: [ProgramSummary.Item]) -> [String] {
+    guard !items.isEmpty else { return [] }
+    let shown = isWhole ? items[...] : items.prefix(20)
+    let names = shown.map { $0.target ?? $0.name }
+    let width = min(names.map(\.count).max() ?? 0, 48)
+    let rows = zip(shown, names).map { item, name in
+      "  \(Help.pad(name, width))  \(Help.pad(item.kind, 16))  \(Self.describe(item.value))"
+    }
+    return ["\n\(title)"] + rows + more(items.count)
+  }
+
+  private func more(_ count: Int) -> [String] {
+    isWhole || count <= 20 ? [] : ["  … \(count - 20) more; --all lists them"]
+  }
+
+  /// Returns dtype and shape, or the constant.
+  static func describe(_ value: Value?) -> String {
+    switch value {
+    case .tensor(let meta): "\(meta.dtype.name)\(shape(meta.sizes))"
+    case .symInt(let size): "int \(describe(size))"
+    case .symFloat: "float"
+    case .symBool: "bool"
+    case .bool(let value): value ? "True" : "False"
+    case .int(let value): "\(value)"
+    case .float(let value): PythonText.float(value)
+    case .string(let text): PythonText.string(text)
+    case .customObject(_, let className): className
+    case .list(let parts), .tuple(let parts): "\(parts.count) values"
+    case .none?: "None"
+    case nil: ""
+    }
+  }
+
+  static func shape(_ sizes: [SymInt]) -> String {
+    "[\(sizes.map { describe($0) }.joined(separator: ", "))]"
+  }
+
+  static func describe(_ size: SymInt) -> String {
+    switch size {
+    case .int(let value): "\(value)"
+    case .expr(let expression): expression.displayText
+    }
+  }
+
+  static func size(_ bytes: Int) -> String {
+    if bytes < 1000 { return "\(bytes) B" }
+    var value = Double(bytes)
+    var unit = ""
+    for next in ["kB", "MB", "GB", "TB"] where value >= 999.5 || unit.isEmpty {
+      value /= 1000
+      unit = next
+    }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(unit)"
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  // MARK: JSON
+
+  var json: JSONOutput {
+    let summary = summary
+    var entries: [(String, JSONOutput)] = [("form", .string(document.form.rawValue))]
+    if document.form == .pt2 { entries.append(("model", .string(document.modelName))) }
+    if let program = document.program {
+      entries += [
+        ("schema_version", .string(program.schemaVersion.description)),
+        ("torch_version", .string(program.torchVersion)),
+        ("verifiers", .array(program.verifiers.map { .string($0) })),
+        ("opset_version", .object(program.opsetVersion.map { ($0.namespace, .int($0.version)) })),
+        ("range_constraints", .object(program.rangeConstraints.map { entry in
+          (entry.symbol, .object([
+            ("min", entry.range.min.map { .int($0) } ?? .null),
+            ("max", entry.range.max.map { .int($0) } ?? .null),
+          ]))
+        })),
+        ("guards", .array(program.guardsCode.map { .string($0) })),
+      ]
+    }
+    entries += [
+      ("graphs", .int(summary.graphCount)), ("nodes", .int(summary.nodeCount)),
+      ("inputs", .array(summary.inputs.map(Self.json))),
+      ("outputs", .array(summary.outputs.map(Self.json))),
+      ("operators", .object(summary.operators.map { ($0.target, .int($0.count)) })),
+      ("weight_bytes", .int(summary.weights.reduce(0) { $0 + ($1.byteCount ?? 0) })),
+    ]
+    if let spending {
+      entries.append(("json_bytes", .int(spending.total)))
+      entries.append(
+        ("json_shares", .object(spending.shares.map { ($0.category, .int($0.byteCount)) })))
+    }
+    return .object(entries)
+  }
+
+  private static func json(_ item: ProgramSummary.Item) -> JSONOutput {
+    var entries: [(String, JSONOutput)] = [("name", .string(item.name)), ("kind", .string(item.kind))]
+    if let target = item.target { entries.append(("target", .string(target))) }
+    if let meta = item.value?.tensor {
+      entries.append(("dtype", .string(meta.dtype.name)))
+      entries.append(
+        ("shape", .array(meta.sizes.map { $0.int.map { .int($0) } ?? .string(describe($0)) })))
+    } else if item.value != nil {
+      entries.append(("value", .string(describe(item.value))))
+    }
+    return .object(entries)
+  }
+}

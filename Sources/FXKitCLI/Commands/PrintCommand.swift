@@ -1,0 +1,77 @@
+import FXKit
+
+extension Command {
+  static let print = Command(
+    name: "print",
+    summary: "Print the graphs of a program, in FXKit's text form or as PyTorch does.",
+    discussion: """
+      graph, code, readable and table print what PyTorch prints for the program as
+      torch.export.load gives it: str(graph), graph_module.code, print_readable() and
+      print_tabular().
+      """,
+    operands: [inputOperand],
+    options: [
+      .value(
+        "format", short: "f", "FORMAT", "text (as if not given), graph, code, readable or table.",
+        choices: ["text", "graph", "code", "readable", "table"], isClosed: true),
+      .value("module", "PATH", "Print this submodule only, by its path: submod_1."),
+      .flag("metadata", "Show metadata such as stack traces in the text form."),
+      .flag("no-values", "Leave out shapes and types in the text form."),
+      .flag("stride", "Show strides in the readable form."),
+      .flag("device", "Show devices in the readable form."),
+      .flag("json", "Print an array of modules, each with path and text, for scripts."),
+      modelOption,
+    ],
+    examples: [
+      ("fxkit print model.pt2 | less", "Pages through the graphs."),
+      ("fxkit print -f readable model.pt2", "Prints as print_readable() does."),
+    ]
+  ) { arguments, console in
+    let document = try Document.read(arguments.operands[0], arguments, console)
+    var module = document.module
+    if let path = arguments.value("module") {
+      guard let found = module.graphModule(at: path) else {
+        throw FXError(.missingAttribute, "there is no graph module '\(path)'")
+      }
+      module = found
+    }
+    if arguments.has("json") {
+      var items: [JSONOutput] = []
+      try module.forEachGraphModule { path, module in
+        var sink = ByteSink()
+        try write(module, document, arguments, isPart: true, to: &sink)
+        items.append(.object([("path", .string(path)), ("text", .string(sink.string()))]))
+      }
+      try console.write(JSONOutput.array(items).line)
+      return 0
+    }
+    var sink = console.outputSink()
+    try write(module, document, arguments, isPart: module !== document.module, to: &sink)
+    try sink.finish()
+    return 0
+  }
+
+  private static func write(
+    _ module: GraphModule, _ document: Document, _ arguments: Arguments, isPart: Bool,
+    to sink: inout ByteSink
+  ) throws {
+    switch arguments.value("format") ?? "text" {
+    case "graph":
+      module.graph.writeListing(to: &sink)
+      sink.write("\n")
+    case "code": module.writeCode(to: &sink)
+    case "readable":
+      let options = ReadableOptions(
+        includesStride: arguments.has("stride"), includesDevice: arguments.has("device"))
+      module.writeReadable(options, to: &sink)
+      sink.write("\n")
+    case "table":
+      module.graph.writeTable(to: &sink)
+      sink.write("\n")
+    default:
+      let options = TextOptions(
+        includesMetadata: arguments.has("metadata"), includesValues: !arguments.has("no-values"))
+      TextDocument(module: module).write(options, to: &sink)
+    }
+  }
+}

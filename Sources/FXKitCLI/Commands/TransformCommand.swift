@@ -1,0 +1,144 @@
+import FXKit
+
+extension Command {
+  static let transform = Command(
+    name: "transform",
+    summary: "Run export passes over a program and write the result.",
+    discussion: """
+      Without -o the result goes to standard output as model JSON. What each pass changed is printed
+      on standard error. 'fxkit passes' lists the passes; one that takes an option is given it behind
+      '=', as in strip-metadata=stack_trace.
+      """,
+    operands: [inputOperand],
+    options: [
+      .value(
+        "passes", short: "p", "PASSES", "The passes to run in order, separated by commas.",
+        choices: GraphPass.all.map(\.name), isRepeatable: true),
+      .value("output", short: "o", "OUT", "Write here; the ending tells the form."),
+      .value(
+        "to", "FORM", "Write this form whatever the ending of OUT: pt2, json, fx.json or fx.",
+        choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
+      .value(
+        "ambient-grad", "MODE",
+        "The grad mode in which the program is called: on (as if not given) or off.",
+        choices: ["on", "off"], isClosed: true),
+      .value(
+        "print-after", "PASS", "Print the graphs on standard error after this pass; 'all' for each.",
+        choices: GraphPass.all.map(\.name) + ["all"], isRepeatable: true),
+      .flag("verify-each", "Check the whole program after each pass, not the graphs alone."),
+      .flag("timings", "Print the time that each pass took."),
+      .flag("json", "Print what each pass changed as one JSON array, on standard error."),
+      .flag("quiet", short: "q", "Print nothing on standard error."),
+      .value("weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
+      modelOption,
+    ],
+    examples: [
+      (
+        "fxkit transform model.pt2 -p replace-set-grad,replace-autocast -o out.pt2",
+        "Replaces grad and autocast regions by higher-order operators."
+      ),
+      ("fxkit transform model.json -p strip-metadata=all > small.json", "Drops stack traces and the like."),
+    ]
+  ) { arguments, console in
+    guard let passes = arguments.values["passes"] else {
+      throw UsageError("no passes: name them with -p", Command.named("transform"))
+    }
+    var pipeline = try PassPipeline(passes.joined(separator: ","))
+    let path = arguments.value("output") ?? "-"
+    let form = try outputForm(path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
+    let documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
+    let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
+    let printed = Set(arguments.list("print-after"))
+    if let name = printed.first(where: { !names(of: pipeline).contains($0) && $0 != "all" }) {
+      throw UsageError(
+        "'\(name)' of --print-after is not among the passes", Command.named("transform"))
+    }
+    var results: [PassResult] = []
+    for document in documents {
+      results.append(try run(&pipeline, on: document, printed, arguments, console))
+    }
+    try documents.write(to: path, as: form, weights: weights, console)
+    if !arguments.has("quiet") {
+      for result in results { result.print(arguments, isOneOfMany: results.count > 1, console) }
+    }
+    return 0
+  }
+
+  private static func names(of pipeline: PassPipeline) -> [String] {
+    pipeline.steps.map(\.pass.name)
+  }
+
+  private static func run(
+    _ pipeline: inout PassPipeline, on document: Document, _ printed: Set<String>,
+    _ arguments: Arguments, _ console: Console
+  ) throws -> PassResult {
+    let context = PassContext()
+    let library = OperatorLibrary(context: document.module.context)
+    context.isImpure = { library.isImpure($0) }
+    context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
+    pipeline.afterEach = { step, module, _ in
+      if printed.contains("all") || printed.contains(step.pass.name) {
+        console.writeError("// after \(step.pass.name)")
+        console.writeError(module.text(TextOptions(includesMetadata: false)))
+      }
+      if arguments.has("verify-each") { try verify(document, after: step.pass.name) }
+    }
+    console.progress("running passes")
+    let reports = try pipeline.run(on: document.module, context: context)
+    console.progress("")
+    return PassResult(model: document.modelName, reports: reports, context: context)
+  }
+
+  /// Throws the first error that the verifier finds in a document after a pass.
+  private static func verify(_ document: Document, after pass: String) throws {
+    guard let finding = document.findings().first(where: { $0.isError }) else { return }
+    throw FXError(
+      .brokenByPass, "pass \(pass) left a broken program: \(finding.message) (\(finding.code))",
+      at: finding.place)
+  }
+}
+
+/// What passes did to one program.
+private struct PassResult {
+  let model: String
+  let reports: [PassPipeline.Report]
+  let context: PassContext
+
+  /// Prints a line a pass on standard error, or one JSON array.
+  func print(_ arguments: Arguments, isOneOfMany: Bool, _ console: Console) {
+    if arguments.has("json") {
+      var line = JSONOutput.array(reports.map { json($0, arguments, isOneOfMany) }).line
+      line.removeLast()
+      console.writeError(line)
+      return
+    }
+    var changes = context.changes[...]
+    for report in reports {
+      var line = "\(report.name): no change"
+      if let first = changes.first, first.hasPrefix(report.name + ":") {
+        line = changes.removeFirst()
+      }
+      if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
+      console.writeError(isOneOfMany ? "\(model): \(line)" : line)
+    }
+  }
+
+  private func json(_ report: PassPipeline.Report, _ arguments: Arguments, _ isOneOfMany: Bool)
+    -> JSONOutput
+  {
+    let counts = (context.counters[report.name] ?? [:]).sorted { $0.key < $1.key }
+    var entries: [(String, JSONOutput)] = isOneOfMany ? [("model", .string(model))] : []
+    entries += [
+      ("pass", .string(report.name)), ("changed", .bool(report.hasChanged)),
+      ("counts", .object(counts.map { ($0.key, .int($0.value)) })),
+    ]
+    if arguments.has("timings") { entries.append(("nanoseconds", .int(report.nanoseconds))) }
+    return .object(entries)
+  }
+
+  private func milliseconds(_ nanoseconds: Int) -> String {
+    let hundredths = nanoseconds / 10_000
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  }
+}
