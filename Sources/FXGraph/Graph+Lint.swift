@@ -11,7 +11,7 @@ extension Graph {
       errors.append(FXError(code, message, at: SourcePlace(node: node.name)))
     }
     var isDefined = [Bool](repeating: false, count: idLimit)
-    var namesSeen: Set<Atom> = []
+    var isNameSeen = [Bool](repeating: false, count: context.strings.count)
     var placeholdersEnded = false
     var outputs = 0
     for node in nodes {
@@ -26,9 +26,10 @@ extension Graph {
         }
       }
       isDefined[Int(node.id.rawValue)] = true
-      if !namesSeen.insert(node.nameAtom).inserted {
+      if isNameSeen[Int(node.nameAtom.rawValue)] {
         report(.duplicateName, "two nodes are named '\(node.name)'", node)
       }
+      isNameSeen[Int(node.nameAtom.rawValue)] = true
       if node.nameAtom == .empty { report(.emptyName, "the name is empty", node) }
       if node.targetAtom == .empty { report(.emptyName, "the target is empty", node) }
       switch node.kind {
@@ -40,7 +41,7 @@ extension Graph {
       default: placeholdersEnded = true
       }
       if let message = argumentViolation(of: node) { report(.wrongArguments, message, node) }
-      if !edgesAgree(with: node) {
+      if !storage.pointee.edgesAgree(with: node.id.rawValue) {
         report(.usersMismatch, "the lists of inputs and users disagree with its arguments", node)
       }
       if let error = attributeViolation(of: node) { errors.append(error) }
@@ -66,25 +67,6 @@ extension Graph {
       return "call_method needs the object as its first argument"
     default: return nil
     }
-  }
-
-  private func edgesAgree(with node: Node) -> Bool {
-    var expected: [Int32] = []
-    func collect(_ range: CellRange) {
-      for index in range.indices {
-        let cell = storage.pointee.cells[index]
-        switch cell.tag {
-        case .node: if !expected.contains(cell.node) { expected.append(cell.node) }
-        case .list, .tuple, .dict, .slice: collect(cell.parts)
-        default: break
-        }
-      }
-    }
-    collect(node.record.args)
-    collect(node.record.kwargs)
-    var actual: [Int32] = []
-    node.forEachInput { actual.append($0.id.rawValue) }
-    return expected == actual
   }
 
   private func attributeViolation(of node: Node) -> FXError? {

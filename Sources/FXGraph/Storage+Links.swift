@@ -101,4 +101,31 @@ extension GraphStorage {
       }
     }
   }
+
+  /// Tells whether the list of a node's inputs is what its arguments say, each once and in order.
+  mutating func edgesAgree(with user: Int32) -> Bool {
+    let visit = nextEpoch()
+    var edge = nodes[user].firstInput
+    return edgesAgree(with: nodes[user].args, &edge, visit)
+      && edgesAgree(with: nodes[user].kwargs, &edge, visit) && edge < 0
+  }
+
+  private mutating func edgesAgree(
+    with range: CellRange, _ edge: inout Int32, _ visit: Int32
+  ) -> Bool {
+    for index in range.indices {
+      let cell = cells[index]
+      switch cell.tag {
+      case .node:
+        if nodes[cell.node].stamp == visit { continue }
+        nodes[cell.node].stamp = visit
+        guard edge >= 0, edges[edge].def == cell.node else { return false }
+        edge = edges[edge].nextInput
+      case .list, .tuple, .dict, .slice:
+        if !edgesAgree(with: cell.parts, &edge, visit) { return false }
+      default: break
+      }
+    }
+    return true
+  }
 }
