@@ -3,8 +3,8 @@ import Glibc
 /// Maps atoms to 32-bit numbers, by open addressing. Entries can be set and replaced, not removed.
 public struct AtomMap {
   private final class Slots {
-    var keys: UnsafeMutablePointer<Int32>
-    var values: UnsafeMutablePointer<Int32>
+    let keys: UnsafeMutablePointer<Int32>
+    let values: UnsafeMutablePointer<Int32>
     let mask: Int
 
     init(capacity: Int) {

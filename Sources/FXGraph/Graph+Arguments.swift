@@ -57,6 +57,18 @@ extension Graph {
     range.indices.map { argument(storage.pointee.cells[$0]) }
   }
 
+  /// Stores a list of arguments without names as one run of cells.
+  func store(unnamed arguments: [Argument]) -> CellRange {
+    if arguments.isEmpty { return CellRange() }
+    let start = Int32(
+      storage.pointee.cells.append(repeating: Cell(.none), count: arguments.count))
+    for offset in arguments.indices {
+      let cell = makeCell(arguments[offset], key: .none)
+      storage.pointee.cells[start + Int32(offset)] = cell
+    }
+    return CellRange(start: start, count: Int32(arguments.count))
+  }
+
   /// Stores a list of arguments, with the names their cells carry, as one run of cells.
   func store(_ arguments: [(key: Atom, value: Argument)]) -> CellRange {
     if arguments.isEmpty { return CellRange() }
@@ -91,9 +103,9 @@ extension Graph {
     case .function(let target):
       return Cell(.function, Int64(strings.intern(target).rawValue), key: key)
     case .list(let parts, let tag):
-      return Cell(.list, parts: store(parts.map { (.none, $0) }), key: key, wire: tag)
+      return Cell(.list, parts: store(unnamed: parts), key: key, wire: tag)
     case .tuple(let parts):
-      return Cell(.tuple, parts: store(parts.map { (.none, $0) }), key: key)
+      return Cell(.tuple, parts: store(unnamed: parts), key: key)
     case .dict(let entries):
       return Cell(.dict, parts: store(entries.map { (strings.intern($0.key), $0.value) }), key: key)
     case .slice(let start, let stop, let step):

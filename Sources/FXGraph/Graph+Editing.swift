@@ -29,13 +29,17 @@ public struct NodeBuilder {
     name: String? = nil, type: String? = nil
   ) -> Node {
     let strings = graph.context.strings
-    let candidate = strings.intern(name ?? proposedName(for: target, kind: kind))
+    let targetAtom = strings.intern(target)
+    let candidate =
+      name.map { strings.intern($0) } ?? graph.context.proposedName(for: targetAtom, kind: kind)
     let unique = graph.namespace.makeName(from: candidate, in: graph.context)
-    let argCells = graph.store(args.map { (.none, $0) })
-    let kwargCells = graph.store(kwargs.map { (strings.intern($0.name), $0.value) })
+    let argCells = graph.store(unnamed: args)
+    let kwargCells =
+      kwargs.isEmpty
+      ? CellRange() : graph.store(kwargs.map { (strings.intern($0.name), $0.value) })
     let node = graph.insert(
       NodeRecord(
-        kind: kind, name: unique, target: strings.intern(target),
+        kind: kind, name: unique, target: targetAtom,
         type: type.map { strings.intern($0) } ?? .none, args: argCells, kwargs: kwargCells),
       before: next)
     return node
@@ -183,11 +187,14 @@ extension Graph {
     of old: Node, with new: Node, where filter: ((Node) -> Bool)? = nil
   ) -> [Node] {
     precondition(old.graph === self && new.graph === self, "nodes of different graphs")
+    let storage = storage
+    let ids = users(of: old.id)
     var changed: [Node] = []
-    for id in users(of: old.id) {
+    changed.reserveCapacity(ids.count)
+    for id in ids {
       let user = Node(graph: self, id: id.rawValue)
       if let filter, !filter(user) { continue }
-      replaceInput(of: user, old, with: new)
+      storage.pointee.replaceInput(of: id.rawValue, old.id.rawValue, with: new.id.rawValue)
       changed.append(user)
     }
     return changed
@@ -196,13 +203,8 @@ extension Graph {
   /// Makes one node use `new` wherever it uses `old` (torch.fx's `replace_input_with`).
   public func replaceInput(of user: Node, _ old: Node, with new: Node) {
     precondition(user.graph === self && new.graph === self, "nodes of different graphs")
-    let id = user.id.rawValue
-    let cell = Cell(.node, Int64(new.id.rawValue))
-    storage.pointee.dropInputs(of: id)
-    let record = storage.pointee.nodes[id]
-    storage.pointee.replace(old.id.rawValue, with: cell, in: record.args)
-    storage.pointee.replace(old.id.rawValue, with: cell, in: record.kwargs)
-    storage.pointee.addInputs(of: id)
+    storage.pointee.replaceInput(
+      of: user.id.rawValue, old.id.rawValue, with: new.id.rawValue)
   }
 
   /// Renames a node; the new name is made unique by torch.fx's rules (`Node._rename`).

@@ -7,9 +7,9 @@ import FXCore
 public final class Graph {
   public let context: GraphContext
   package let storage: UnsafeMutablePointer<GraphStorage>
-  var namespace = Namespace()
+  @exclusivity(unchecked) var namespace = Namespace()
   /// The node of each name, for names in use.
-  var nodesByName = AtomMap()
+  @exclusivity(unchecked) var nodesByName = AtomMap()
   /// The module whose code this graph is.
   public internal(set) weak var owner: GraphModule?
   /// Fields of the serialized graph that this version does not know.
@@ -77,6 +77,7 @@ public final class Graph {
   /// Returns the ids of the users of a node, in the order in which they came to use it.
   public func users(of id: NodeID) -> [NodeID] {
     var result: [NodeID] = []
+    result.reserveCapacity(Int(storage.pointee.nodes[id.rawValue].useCount))
     var edge = storage.pointee.nodes[id.rawValue].firstUse
     while edge >= 0 {
       let record = storage.pointee.edges[edge]

@@ -9,6 +9,9 @@ public final class GraphContext {
   public let values = ValueTable()
   public let metadata = MetadataTable()
 
+  /// The name that torch.fx proposes for a call, by target.
+  private var proposedCallNames = AtomMap()
+
   /// How many of the first atoms are names that no value may have.
   let illegalNameCount: Int32
 
@@ -16,6 +19,18 @@ public final class GraphContext {
     strings = StringTable()
     for name in IllegalNames.all { _ = strings.intern(name) }
     illegalNameCount = Int32(strings.count)
+  }
+
+  /// Returns the name that torch.fx proposes for a node, worked out once for each function.
+  func proposedName(for target: Atom, kind: NodeKind) -> Atom {
+    guard kind == .callFunction else {
+      return strings.intern(FXGraph.proposedName(for: strings[target], kind: kind))
+    }
+    if let known = proposedCallNames[target] { return Atom(rawValue: known) }
+    let proposal = strings.intern(FXGraph.proposedName(for: strings[target], kind: kind))
+    let name = Namespace.sanitized(proposal, in: self)
+    proposedCallNames[target] = name.rawValue
+    return name
   }
 
   /// Tells whether torch.fx avoids the name because it is a Python keyword or builtin.

@@ -87,7 +87,7 @@ struct Namespace {
   }
 
   /// Replaces each run of characters that no identifier may hold by one `_`.
-  private static func sanitized(_ candidate: Atom, in context: GraphContext) -> Atom {
+  static func sanitized(_ candidate: Atom, in context: GraphContext) -> Atom {
     let utf8 = context.strings.utf8(candidate)
     if let first = utf8.first, !isDigit(first), utf8.allSatisfy(isWord) { return candidate }
     var clean: [UInt8] = []

@@ -87,6 +87,16 @@ extension GraphStorage {
     nodes[user].lastInput = edge
   }
 
+  /// Makes `user` use node `new` wherever it uses node `old`.
+  mutating func replaceInput(of user: Int32, _ old: Int32, with new: Int32) {
+    dropInputs(of: user)
+    let (args, kwargs) = (nodes[user].args, nodes[user].kwargs)
+    let cell = Cell(.node, Int64(new))
+    replace(old, with: cell, in: args)
+    if kwargs.count > 0 { replace(old, with: cell, in: kwargs) }
+    addInputs(of: user)
+  }
+
   /// Replaces every mention of node `old` in a run of cells, at any depth.
   mutating func replace(_ old: Int32, with new: Cell, in range: CellRange) {
     for index in range.indices {
