@@ -7,8 +7,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from dataclasses import dataclass, field
 
 
@@ -21,40 +19,34 @@ class Run:
     figures: dict[str, list[float]] = field(default_factory=dict)
 
 
-def run(command: list[str]) -> Run:
+def run(launcher: str, command: list[str]) -> Run:
     """Runs a command to its end. Raises `RuntimeError` with its last words if it fails."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            errors.seek(0)
-            words = errors.read().decode(errors="replace").strip().splitlines()[-1:]
-            raise RuntimeError(f"{os.path.basename(command[0])} failed: {' '.join(words)}")
-        output.seek(0)
-        figures = {}
-        for line in output.read().decode(errors="replace").splitlines():
-            if line.startswith('{"name"'):
-                entry = json.loads(line)
-                figures[entry["name"]] = entry["seconds"]
-    if os.environ.get("BENCHMARK_CLOCK") == "cpu":
-        seconds = usage.ru_utime + usage.ru_stime
+    done = subprocess.run([launcher, "run", *command], capture_output=True, text=True)
+    if done.returncode != 0:
+        words = done.stderr.strip().splitlines()[-1:]
+        raise RuntimeError(f"{os.path.basename(command[0])} failed: {' '.join(words)}")
+    figures = {}
+    for line in done.stdout.splitlines():
+        if line.startswith('{"name"'):
+            entry = json.loads(line)
+            figures[entry["name"]] = entry["seconds"]
+    wall, processor, peak = figures.pop("process")
+    is_cpu = os.environ.get("BENCHMARK_CLOCK") == "cpu"
     scale = 1 if sys.platform == "darwin" else 1024
-    return Run(seconds, usage.ru_maxrss * scale, figures)
+    return Run(processor if is_cpu else wall, int(peak) * scale, figures)
 
 
 class Side:
     """All runs of one side of a comparison."""
 
-    def __init__(self, command: list[str] | None) -> None:
+    def __init__(self, launcher: str, command: list[str] | None) -> None:
+        self.launcher = launcher
         self.command = command
         self.runs: list[Run] = []
 
     def step(self) -> None:
         if self.command:
-            self.runs.append(run(self.command))
+            self.runs.append(run(self.launcher, self.command))
 
     @property
     def seconds(self) -> float | None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures FXKit, side by side with PyTorch where it is installed, and writes results.md.
 
-Builds both packages in release configuration, makes the models once (in .cache) and runs each
+Builds the command and fxbench in release configuration, makes the models once (in .cache) and runs each
 measurement of the two sides in turn. Needs only Python's standard library; PyTorch's side
 runs under the Python that --torch names.
 """
@@ -59,13 +59,15 @@ def torch_python(wanted: str | None) -> str | None:
     return python if works else None
 
 
-def build(package: Path, product: str) -> str:
-    arguments = ["--package-path", str(package), "-c", "release", "--static-swift-stdlib"]
+def build(product: str) -> str:
+    """Builds a product of this package, or of the one it depends on, as the command is shipped."""
     print(f"building {product} …", file=sys.stderr)
-    subprocess.run(["swift", "build", *arguments, "--product", product],
-                   check=True, stdout=sys.stderr)  # fmt: skip
-    path = subprocess.run(["swift", "build", *arguments, "--show-bin-path"],
-                          check=True, capture_output=True, text=True)  # fmt: skip
+    command = ["swift", "build", "--package-path", str(HERE), "-c", "release"]
+    command.append("--static-swift-stdlib")
+    subprocess.run([*command, "--product", product], check=True, stdout=sys.stderr)
+    path = subprocess.run(
+        [*command, "--show-bin-path"], check=True, capture_output=True, text=True
+    )
     return str(Path(path.stdout.strip()) / product)
 
 
@@ -111,10 +113,8 @@ class Benchmark:
         self.quick = arguments.quick
         self.full = arguments.full
         self.python = torch_python(arguments.torch)
-        self.bench = build(HERE, "fxbench")
-        self.fxkit = arguments.fxkit
-        if not self.fxkit and "transform" in arguments.only:
-            self.fxkit = build(ROOT, "fxkit")
+        self.bench = build("fxbench")
+        self.fxkit = arguments.fxkit or build("fxkit")
         self.models = Models(self.python)
         self.sections: list[tuple[str, str, list[Row]]] = []
 
@@ -126,6 +126,9 @@ class Benchmark:
     def ours(self, *arguments: object) -> list[str]:
         return [self.bench, *map(str, arguments)]
 
+    def side(self, command: list[str] | None) -> Side:
+        return Side(self.bench, command)
+
     def rounds(self, count: int) -> int:
         return 1 if self.quick else count
 
@@ -136,8 +139,8 @@ class Benchmark:
         for index, (name, model) in enumerate(self.models.each()):
             source = model.with_suffix(ending)
             output = self.models.folder / f"output{ending}"
-            ours = Side([self.fxkit, "transform", str(source), "-p", PASSES, "-o", str(output)])
-            theirs = Side(
+            ours = self.side([self.fxkit, "transform", str(source), "-p", PASSES, "-o", str(output)])
+            theirs = self.side(
                 self.pytorch("transform", source, output) if index == 0 or self.full else None
             )
             interleaved(self.rounds(5) if index == 0 else 1, ours, theirs)
@@ -159,9 +162,9 @@ class Benchmark:
     def passes(self) -> None:
         rows = []
         for index, (name, model) in enumerate(self.models.each()):
-            ours = Side(self.ours("model", model, self.rounds(5)))
+            ours = self.side(self.ours("model", model, self.rounds(5)))
             archive = model.with_suffix(".pt2")
-            theirs = Side(self.pytorch("passes", archive, 1) if index == 0 or self.full else None)
+            theirs = self.side(self.pytorch("passes", archive, 1) if index == 0 or self.full else None)
             interleaved(self.rounds(3) if index == 0 else 1, ours, theirs)
             both = ours.figure("two passes"), theirs.figure("two passes")
             rows.append(faster(f"two passes, {name}", *both))
@@ -169,9 +172,9 @@ class Benchmark:
 
     def graph(self) -> None:
         rows = []
-        small = Side(self.ours("graph", NODES // COPIES, self.rounds(5)))
-        ours = Side(self.ours("graph", NODES, self.rounds(3)))
-        theirs = Side(self.pytorch("graph", NODES, 1))
+        small = self.side(self.ours("graph", NODES // COPIES, self.rounds(5)))
+        ours = self.side(self.ours("graph", NODES, self.rounds(3)))
+        theirs = self.side(self.pytorch("graph", NODES, 1))
         interleaved(self.rounds(3), ours, theirs, small)
         for name in ours.names:
             goal = None if "own context" in name else 50
@@ -184,7 +187,7 @@ class Benchmark:
         rows = []
         for name, model in self.models.each():
             for command, what in (("read", "JSON to graph"), ("rewrite", "and to JSON again")):
-                side = Side(self.ours(command, model))
+                side = self.side(self.ours(command, model))
                 interleaved(self.rounds(3), side)
                 row = smaller(f"{what}, {name}", side.peak_bytes, model.stat().st_size, 1.5,
                               "the JSON")  # fmt: skip
@@ -196,8 +199,8 @@ class Benchmark:
         rows = []
         for name, model in self.models.each():
             length = model.stat().st_size
-            side = Side(self.ours("readers", model, self.rounds(3)))
-            tree = Side(self.ours("tree", model))
+            side = self.side(self.ours("readers", model, self.rounds(3)))
+            tree = self.side(self.ours("tree", model))
             interleaved(self.rounds(3), side)
             interleaved(1, tree)
             for each in (side, tree):
@@ -213,8 +216,8 @@ class Benchmark:
         rows = []
         sides = []
         for name, model in self.models.each():
-            ours = Side(self.ours(command, model, self.rounds(5)))
-            theirs = Side(self.pytorch(command, model, self.rounds(3)))
+            ours = self.side(self.ours(command, model, self.rounds(5)))
+            theirs = self.side(self.pytorch(command, model, self.rounds(3)))
             interleaved(self.rounds(3), ours, theirs)
             sides.append(ours)
             for figure, goal in goals.items():

@@ -24,10 +24,11 @@ public final class StringTable {
     @usableFromInline var hash: UInt32
   }
 
-  @usableFromInline var spans = Arena<Span>(capacity: 1024)
-  @usableFromInline var bytes = Arena<UInt8>(capacity: 1 << 14)
-  private var slots: UnsafeMutablePointer<Int32>
-  private var slotMask: Int
+  // Methods of the table never overlap, so that checking each access costs time for nothing.
+  @exclusivity(unchecked) @usableFromInline var spans = Arena<Span>(capacity: 1024)
+  @exclusivity(unchecked) @usableFromInline var bytes = Arena<UInt8>(capacity: 1 << 14)
+  @exclusivity(unchecked) private var slots: UnsafeMutablePointer<Int32>
+  @exclusivity(unchecked) private var slotMask: Int
 
   /// Creates a table that holds only the empty string.
   public init() {

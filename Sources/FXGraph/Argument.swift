@@ -16,7 +16,7 @@ public enum ArgumentTag: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyabl
 }
 
 /// An argument of a node: all that torch.fx can hold (`torch.fx.node.Argument`).
-public indirect enum Argument: Hashable {
+public enum Argument: Hashable {
   /// Python's `None`.
   case none
   case bool(Bool)
@@ -35,7 +35,7 @@ public indirect enum Argument: Hashable {
   case list([Argument], as: ArgumentTag = .derived)
   case tuple([Argument])
   case dict([DictEntry])
-  case slice(start: Argument, stop: Argument, step: Argument)
+  indirect case slice(start: Argument, stop: Argument, step: Argument)
   /// Python's `...`.
   case ellipsis
   /// An object that the program's constants hold under `name`.

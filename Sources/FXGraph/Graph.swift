@@ -7,7 +7,8 @@ import FXCore
 public final class Graph {
   public let context: GraphContext
   @usableFromInline package let storage: UnsafeMutablePointer<GraphStorage>
-  var namespace = Namespace()
+  // Nothing else looks at the names while they are changed.
+  @exclusivity(unchecked) var namespace = Namespace()
   /// The module whose code this graph is.
   public internal(set) weak var owner: GraphModule?
   /// Fields of the serialized graph that this version does not know.

@@ -13,9 +13,9 @@ public final class GraphContext {
   let illegalNameCount: Int32
 
   /// What names are made of, by atom; the clean name is none where that has not been asked.
-  private var nameSeeds = Arena<NameSeed>(capacity: 1024)
+  @exclusivity(unchecked) private var nameSeeds = Arena<NameSeed>(capacity: 1024)
   /// The name that torch.fx proposes for a call of a function, by the function's atom.
-  private var functionNames = AtomMap()
+  @exclusivity(unchecked) private var functionNames = AtomMap()
 
   public init() {
     strings = StringTable()

@@ -26,9 +26,9 @@ public final class MetadataTable {
     var count: Int32
   }
 
-  private var entries = Arena<MetadataEntry>(capacity: 256)
-  private var spans = Arena<Span>(capacity: 64)
-  private var ids: [UInt32: [Int32]] = [:]
+  @exclusivity(unchecked) private var entries = Arena<MetadataEntry>(capacity: 256)
+  @exclusivity(unchecked) private var spans = Arena<Span>(capacity: 64)
+  @exclusivity(unchecked) private var ids: [UInt32: [Int32]] = [:]
 
   init() { _ = intern([]) }
 

@@ -14,8 +14,8 @@ public final class OperatorLibrary {
     var effects: TargetEffects
   }
 
-  private var indices = AtomMap()
-  private var entries: [Entry] = []
+  @exclusivity(unchecked) private var indices = AtomMap()
+  @exclusivity(unchecked) private var entries: [Entry] = []
   private var declaredSchemas: [String: OperatorSchema] = [:]
   private var declaredEffects: [String: EffectSet] = [:]
   private var methods: [Atom: TargetEffects] = [:]

@@ -14,6 +14,7 @@ struct Benchmark {
            fxbench tree FILE.json
            fxbench read FILE.json
            fxbench rewrite FILE.json
+           fxbench run COMMAND [ARGUMENT...]
     """
 
   static func main() throws {
@@ -33,6 +34,7 @@ struct Benchmark {
       try ReaderComparison(path: CommandLine.arguments[2]).buildTree(&measurement)
     case ("read"?, 2): _ = try ModelJSON(path: CommandLine.arguments[2]).readOnce()
     case ("rewrite"?, 2): try ModelJSON(path: CommandLine.arguments[2]).readAndWriteOnce()
+    case ("run"?, 2...): return try Launcher.run(Array(arguments.dropFirst()))
     default: throw BenchmarkError(description: usage)
     }
     measurement.report()

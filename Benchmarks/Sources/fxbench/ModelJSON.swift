@@ -33,6 +33,8 @@ struct ModelJSON {
   func readAndWriteOnce() throws {
     let program = try readOnce()
     var byteCount = 0
-    try program.writeJSON(to: ByteSink { byteCount += $0.count })
+    var sink = ByteSink { byteCount += $0.count }
+    try program.writeJSON(to: &sink)
+    try sink.finish()
   }
 }
