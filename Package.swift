@@ -15,6 +15,9 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    // Only tests use json-c, as the parser that FXKit's own is compared with.
+    .systemLibrary(
+      name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"]), .brew(["json-c"])]),
     .target(name: "FXCore"),
     .target(name: "FXGraph", dependencies: ["FXCore"]),
     .target(name: "FXExport", dependencies: ["FXGraph", "CZlib"]),
@@ -26,7 +29,8 @@ let package = Package(
     .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
     .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
     .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXExport", "FXTestSupport"]),
-    .testTarget(name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib"]),
+    .testTarget(
+      name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib", "CJSONC"]),
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
     .testTarget(

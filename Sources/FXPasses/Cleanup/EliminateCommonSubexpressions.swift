@@ -102,7 +102,8 @@ private struct ExpressionElimination {
   }
 }
 
-/// What makes two calls equal, as numbers, so that `1`, `1.0` and `True` differ, and `0.0` and `-0.0`.
+/// What makes two calls equal, as numbers, so that `1`, `1.0` and `True` differ, and `0.0` and
+/// `-0.0`.
 private struct ExpressionKey: Hashable {
   private var words: [Int64]
 

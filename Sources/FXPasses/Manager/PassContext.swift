@@ -8,9 +8,9 @@ public final class PassContext {
   /// The text after `=` in the pipeline for the pass that runs; nil for none.
   public internal(set) var option: String?
   /// Tells whether running a node has an effect beside its result, or is random.
-  public var isImpure: (Node) -> Bool = Effects.mayHaveEffect
+  public var isImpure: (Node) -> Bool
   /// Tells whether a node's result may share memory with its arguments.
-  public var mayAlias: (Node) -> Bool = Effects.mayAlias
+  public var mayAlias: (Node) -> Bool
 
   /// What passes changed, one line each, for people.
   public private(set) var changes: [String] = []
@@ -21,7 +21,13 @@ public final class PassContext {
   /// Counts of the pass that runs, in the order of first mention.
   private var current: [(verb: String, noun: String, count: Int)] = []
 
-  public init() {}
+  /// Creates a context that tells effects from targets alone; see `Effects`.
+  public init() {
+    let effects = TargetCache(Effects.mayHaveEffect)
+    let aliases = TargetCache(Effects.mayAlias)
+    isImpure = { effects[$0] }
+    mayAlias = { aliases[$0] }
+  }
 
   /// Adds to a count of the running pass: `count(3, "wrapped", "region")`.
   ///
@@ -46,5 +52,27 @@ public final class PassContext {
     if current.isEmpty { return }
     let parts = current.map { "\($0.verb) \($0.count) \($0.noun)\($0.count == 1 ? "" : "s")" }
     changes.append("\(passName): \(parts.joined(separator: ", "))")
+  }
+}
+
+/// Remembers answers that depend on kind and target only.
+private final class TargetCache {
+  private let ask: (Node) -> Bool
+  private var context: GraphContext?
+  private var answers: [Atom: Bool] = [:]
+
+  init(_ ask: @escaping (Node) -> Bool) { self.ask = ask }
+
+  subscript(node: Node) -> Bool {
+    guard node.kind == .callFunction else { return ask(node) }
+    // Atoms mean something in their own context only.
+    if context !== node.graph.context {
+      context = node.graph.context
+      answers = [:]
+    }
+    if let known = answers[node.targetAtom] { return known }
+    let answer = ask(node)
+    answers[node.targetAtom] = answer
+    return answer
   }
 }
