@@ -50,7 +50,8 @@ import Testing
     Fault("\"type\": \"T\"", "\"type\": 1", .jsonKind, "\(nodes)[1].type"),
     Fault("\"type\": \"T\"", "\"name\": \"T\"", .jsonDuplicateKey, "\(nodes)[1]"),
     Fault("\"type\": \"T\"", "\"arg_names\": [null]", .wrongArguments, "\(nodes)[1]"),
-    Fault("[{\"node\": \"x\"}, ", "[{\"node\": \"l\"}, ", .undefinedName, "\(nodes)[1].args[0].node"),
+    Fault(
+      "[{\"node\": \"x\"}, ", "[{\"node\": \"l\"}, ", .undefinedName, "\(nodes)[1].args[0].node"),
     Fault("{\"tuple\": [null]}", "{\"set\": [null]}", .unknownTag, "\(nodes)[1].args[1][1]"),
     Fault("{\"tuple\": [null]}", "{}", .malformedUnion, "\(nodes)[1].args[1][1]"),
     Fault(
@@ -68,7 +69,8 @@ import Testing
     Fault("\"k\": ", "\"k\": 1, \"k\": ", .jsonDuplicateKey, "\(nodes)[1].kwargs"),
     Fault("{\"sym_int\": ", "{\"sym\": ", .unknownTag, "\(nodes)[0].val.tuple[0]"),
     Fault("1.5]", "[]]", .jsonKind, "\(nodes)[0].val.tuple[1]"),
-    Fault("[1, {\"tuple\"", "[9223372036854775808, {\"tuple\"", .jsonNumber, "\(nodes)[1].args[1][0]"),
+    Fault(
+      "[1, {\"tuple\"", "[9223372036854775808, {\"tuple\"", .jsonNumber, "\(nodes)[1].args[1][0]"),
     Fault("\"l\": {\"module\"", "\"w\": {\"module\"", .jsonDuplicateKey, "module.members"),
     Fault("\"l\": {\"module\"", "\"l\": {\"layer\"", .unknownTag, "module.members.l"),
     Fault("\"dtype\": 7", "\"dtype\": 99", .unknownEnumValue, "module.members.w.tensor.dtype"),
@@ -82,7 +84,8 @@ import Testing
   @Test func documentIsValid() throws { _ = try read(Array(Self.small.utf8)) }
 
   @Test(arguments: faults) func faultIsFound(fault: Fault) throws {
-    let parts = Self.small.split(separator: fault.old, maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = Self.small.split(
+      separator: fault.old, maxSplits: 1, omittingEmptySubsequences: false)
     try #require(parts.count == 2)
     let text = parts.joined(separator: fault.new)
     let error = #expect(throws: FXError.self) { try read(Array(text.utf8)) }
@@ -139,9 +142,12 @@ import Testing
     }
   }
 
-  @Test(arguments: ["[", "{\"tuple\": [", "{\"dict\": {\"k\": "]) func depthIsBounded(opening: String) {
+  @Test(arguments: ["[", "{\"tuple\": [", "{\"dict\": {\"k\": "]) func depthIsBounded(
+    opening: String
+  ) {
     let nested = String(repeating: opening, count: 5000)
-    let parts = Self.small.split(separator: "[1, {\"tuple\": [null]}]", omittingEmptySubsequences: false)
+    let parts = Self.small.split(
+      separator: "[1, {\"tuple\": [null]}]", omittingEmptySubsequences: false)
     let text = "\(parts[0])\(nested)"
     let error = #expect(throws: FXError.self) { try read(Array(text.utf8)) }
     #expect(error?.code == .jsonDepth)

@@ -100,8 +100,9 @@ import Testing
     for value in values { graph.end.placeholder("p").value = value }
     let source = GraphModule(graph)
     let copy = try roundTrip(source)
-    #expect(copy.graph.nodes.map { Self.describe($0.value, copy.context) }
-      == values.map { Self.describe($0, source.context) })
+    #expect(
+      copy.graph.nodes.map { Self.describe($0.value, copy.context) }
+        == values.map { Self.describe($0, source.context) })
   }
 
   @Test func modulesComeBack() throws {
