@@ -69,7 +69,8 @@ extension ModelDecoder {
     let version = try reader.readInt()
     if version != FXJSONDocument.version {
       throw reader.error(
-        .fxJSONVersion, "the version is \(version); FXKit reads \(FXJSONDocument.version)", at: start)
+        .fxJSONVersion, "the version is \(version); FXKit reads \(FXJSONDocument.version)",
+        at: start)
     }
   }
 
