@@ -44,12 +44,17 @@ extension VerifierRun {
       guard let type = node.type else { return }
       if !Self.treeTypes.contains(type), types.insert(type).inserted {
         faults.append(
-          (.warning, .callGraphType, "PyTorch can load the type '\(type)' only where it is registered"))
+          (
+            .warning, .callGraphType,
+            "PyTorch can load the type '\(type)' only where it is registered"
+          ))
       }
       if let count = node.dictionaryKeyCount, count != node.children.count {
         faults.append(
-          (.error, .callGraphTree,
-            "a dictionary has \(count) keys and \(node.children.count) values"))
+          (
+            .error, .callGraphTree,
+            "a dictionary has \(count) keys and \(node.children.count) values"
+          ))
       } else if type == "builtins.dict", node.dictionaryKeyCount == nil {
         faults.append((.error, .callGraphTree, "the keys of a dictionary can't be read"))
       }

@@ -33,7 +33,8 @@ extension VerifierRun {
           "the buffer '\(target)' is not persistent, but stored among the weights",
           at: path, member: inState.member)
       }
-      found = isPersistent ? inState ?? stored.constants[target] : stored.constants[target] ?? inState
+      found =
+        isPersistent ? inState ?? stored.constants[target] : stored.constants[target] ?? inState
     case .tensorConstant: found = stored.constants[target]
     case .customObject:
       if !stored.objects.contains(target) {
@@ -99,7 +100,8 @@ extension VerifierRun {
       }
     }
     for name in weights.objects where !stored.used.contains(name) {
-      report(.warning, .weightUnused, "nothing uses the stored object '\(name)'", at: nil, member: nil)
+      report(
+        .warning, .weightUnused, "nothing uses the stored object '\(name)'", at: nil, member: nil)
     }
   }
 

@@ -8,13 +8,15 @@ import Testing
 @Suite struct ModelDamageTests {
   /// Small models that between them have most of the schema's structures.
   static let models = [
-    "programs/annotated.json", "programs/parameter-mutation.json", "programs/inputs-as-outputs.json",
+    "programs/annotated.json", "programs/parameter-mutation.json",
+    "programs/inputs-as-outputs.json",
   ]
 
   /// Models for changes of structure, which are fewer than those of bytes.
   static let structures = [
     "programs/annotated.json", "programs/map.json", "programs/custom-object.json",
-    "programs/constant-inputs.json", "programs/dynamic-batch.json", "programs/prints.decomposed.json",
+    "programs/constant-inputs.json", "programs/dynamic-batch.json",
+    "programs/prints.decomposed.json",
     "programs/nested-list-values.json", "programs/several-returns.json", "programs/hints.json",
     "programs/writing-operator.decomposed.json",
   ]

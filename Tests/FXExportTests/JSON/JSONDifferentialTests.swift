@@ -17,7 +17,8 @@ import Testing
   func agreesOnDamagedDocuments(_ path: String) throws {
     let original = try Fixtures.read(path)
     let insertions: [[UInt8]] = [
-      [0x2C], [0x5B], [0x5D], [0x7B], [0x7D], [0x22], [0x27], [0x30], [0x2D], [0x2E], [0x65], [0x5C],
+      [0x2C], [0x5B], [0x5D], [0x7B], [0x7D], [0x22], [0x27], [0x30], [0x2D], [0x2E], [0x65],
+      [0x5C],
       [0x00], [0xFF], [0xC3, 0xA9], [0x2F, 0x2F], Array("NaN".utf8), Array("\\u0000".utf8),
       Array("\\ud800".utf8), Array("1e5".utf8),
     ]
@@ -28,7 +29,8 @@ import Testing
       var bytes = original
       switch round % 3 {
       case 0: bytes.insert(contentsOf: insertions[round / 3 % insertions.count], at: place)
-      case 1: bytes.replaceSubrange(place..<(place + 1), with: insertions[round / 3 % insertions.count])
+      case 1:
+        bytes.replaceSubrange(place..<(place + 1), with: insertions[round / 3 % insertions.count])
       default: bytes.remove(at: place)
       }
       let outcome = Comparison.compare(bytes)
@@ -87,7 +89,9 @@ private struct JSONCValue {
     }
     guard json_tokener_get_error(tokener) == json_tokener_success else { return nil }
     let end = json_tokener_get_parse_end(tokener)
-    let isWhole = bytes[min(end, bytes.count)...].allSatisfy { [0x20, 0x0A, 0x0D, 0x09].contains($0) }
+    let isWhole = bytes[min(end, bytes.count)...].allSatisfy {
+      [0x20, 0x0A, 0x0D, 0x09].contains($0)
+    }
     if !isWhole {
       json_object_put(object)
       return nil
@@ -133,7 +137,8 @@ private enum Comparison: Equatable {
       return object == nil ? nil : path
     case .bool:
       let value = try reader.readBool()
-      let isSame = isType(object, json_type_boolean) && (json_object_get_boolean(object) != 0) == value
+      let isSame =
+        isType(object, json_type_boolean) && (json_object_get_boolean(object) != 0) == value
       return isSame ? nil : path
     case .string:
       let text = Array(try reader.readString().utf8)

@@ -66,11 +66,13 @@ private func code(_ body: () throws -> Void) -> FXError.Code? {
     #expect(code { try read(text) { _ = try $0.skipValue() } } == expected, "\(text)")
   }
 
-  @Test(arguments: [
-    [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x80, 0x80],
-    [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80],
-    [0xE2, 0x82], [0xFF], [0xFE],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x80, 0x80],
+      [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80],
+      [0xF5, 0x80, 0x80, 0x80],
+      [0xE2, 0x82], [0xFF], [0xFE],
+    ] as [[UInt8]])
   func refusesWhatIsNotUTF8(_ bytes: [UInt8]) {
     let found = code { try read([0x22] + bytes + [0x22]) { _ = try $0.skipValue() } }
     #expect(found == .jsonEncoding)
@@ -104,7 +106,8 @@ private func code(_ body: () throws -> Void) -> FXError.Code? {
   }
 
   @Test(arguments: [
-    ("0.0", 0.0), ("1", 1), ("1e16", 1e16), ("5e-324", .leastNonzeroMagnitude), ("1.7976931348623157e+308", 1.7976931348623157e308),
+    ("0.0", 0.0), ("1", 1), ("1e16", 1e16), ("5e-324", .leastNonzeroMagnitude),
+    ("1.7976931348623157e+308", 1.7976931348623157e308),
     ("\"Infinity\"", .infinity), ("\"-Infinity\"", -.infinity), ("0.1", 0.1), ("-2.5E-3", -0.0025),
     ("1e-999", 0),
   ])
@@ -122,7 +125,8 @@ private func code(_ body: () throws -> Void) -> FXError.Code? {
   @Test(arguments: [
     (1e16, "1e+16"), (9_999_999_999_999_998, "9999999999999998.0"), (1e15, "1000000000000000.0"),
     (9_007_199_254_740_992, "9007199254740992.0"), (1e22, "1e+22"), (1e-4, "0.0001"),
-    (1e-5, "1e-05"), (123456.789, "123456.789"), (-0.0, "-0.0"), (0.1, "0.1"), (.leastNonzeroMagnitude, "5e-324"),
+    (1e-5, "1e-05"), (123456.789, "123456.789"), (-0.0, "-0.0"), (0.1, "0.1"),
+    (.leastNonzeroMagnitude, "5e-324"),
     (1.7976931348623157e308, "1.7976931348623157e+308"), (.infinity, "\"Infinity\""),
     (-.infinity, "\"-Infinity\""), (.nan, "\"NaN\""), (100.0, "100.0"), (1.5e300, "1.5e+300"),
   ])

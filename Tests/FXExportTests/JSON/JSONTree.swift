@@ -89,7 +89,8 @@ struct JSONTreeParser {
   private var at = 0
 
   static func parse(_ bytes: some Collection<UInt8>) -> JSONTree {
-    var parser = JSONTreeParser(scalars: Array(String(decoding: bytes, as: UTF8.self).unicodeScalars))
+    var parser = JSONTreeParser(
+      scalars: Array(String(decoding: bytes, as: UTF8.self).unicodeScalars))
     return parser.value()
   }
 

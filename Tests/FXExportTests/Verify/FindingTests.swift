@@ -28,11 +28,13 @@ import Testing
   @Test func readsTrees() throws {
     let leaf = #"{"type": null, "context": null, "children_spec": []}"#
     #expect(try TreeSpec("[1, \(leaf)]").leafCount == 1)
-    let pair = #"{"type": "builtins.tuple", "context": "null", "children_spec": ["# + "\(leaf), \(leaf)]}"
+    let pair =
+      #"{"type": "builtins.tuple", "context": "null", "children_spec": ["# + "\(leaf), \(leaf)]}"
     let tree = try TreeSpec("[1, \(pair)]")
     #expect(tree.type == "builtins.tuple")
     #expect(tree.leafCount == 2)
-    let none = try TreeSpec(#"[1, {"type": "builtins.list", "context": "null", "children_spec": []}]"#)
+    let none = try TreeSpec(
+      #"[1, {"type": "builtins.list", "context": "null", "children_spec": []}]"#)
     #expect(none.leafCount == 0)
   }
 
@@ -42,7 +44,9 @@ import Testing
     (#"[1, {"type": null, "context": "x", "children_spec": []}]"#, .callGraphTree),
     (#"[1, {"type": "a", "context": null, "children_spec": []}]"#, .callGraphTree),
     (#"[1, {"type": 1, "context": null, "children_spec": []}]"#, .jsonKind),
-    (#"[1, {"type": null, "type": null, "context": null, "children_spec": []}]"#, .jsonDuplicateKey),
+    (
+      #"[1, {"type": null, "type": null, "context": null, "children_spec": []}]"#, .jsonDuplicateKey
+    ),
     (#"[1, {"kind": null}]"#, .callGraphTree),
     (#"[1, {"type": null, "context": null, "children_spec": []}, 1]"#, .callGraphTree),
   ])

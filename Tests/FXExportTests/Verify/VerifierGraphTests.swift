@@ -14,24 +14,36 @@ import Testing
 
   @Test(arguments: [
     // A value is lost; another is nobody's.
-    BrokenProgram(dynamic, [("\"linear\": {\"dtype\"", "\"liner\": {\"dtype\"")], [
-      (.missingValue, "\(nodes)[0]"), (.unclaimedValue, "\(values).liner"),
-    ]),
-    BrokenProgram(dynamic, [("\"x\": {\"dtype\"", "\"xx\": {\"dtype\"")], [
-      (.missingValue, "graph_module.graph.inputs[2]"), (.unclaimedValue, "\(values).xx"),
-    ]),
-    BrokenProgram(dynamic, [("torch.ops.aten.relu.default", "torch.ops.aten.relu")], [
-      (.operatorNotAllowed, "\(nodes)[1]")
-    ]),
-    BrokenProgram(dynamic, [("torch.ops.aten.relu.default", "os.system")], [
-      (.operatorNotAllowed, "\(nodes)[1]")
-    ]),
-    BrokenProgram(dynamic, [("torch.ops.aten.relu.default", "torch.ops.mine.relu.default")], [
-      (.operatorCustom, "\(nodes)[1]")
-    ]),
-    BrokenProgram(dynamic, [("torch.ops.aten.relu.default", "#mine:relu")], [
-      (.operatorCustom, "\(nodes)[1]")
-    ]),
+    BrokenProgram(
+      dynamic, [("\"linear\": {\"dtype\"", "\"liner\": {\"dtype\"")],
+      [
+        (.missingValue, "\(nodes)[0]"), (.unclaimedValue, "\(values).liner"),
+      ]),
+    BrokenProgram(
+      dynamic, [("\"x\": {\"dtype\"", "\"xx\": {\"dtype\"")],
+      [
+        (.missingValue, "graph_module.graph.inputs[2]"), (.unclaimedValue, "\(values).xx"),
+      ]),
+    BrokenProgram(
+      dynamic, [("torch.ops.aten.relu.default", "torch.ops.aten.relu")],
+      [
+        (.operatorNotAllowed, "\(nodes)[1]")
+      ]),
+    BrokenProgram(
+      dynamic, [("torch.ops.aten.relu.default", "os.system")],
+      [
+        (.operatorNotAllowed, "\(nodes)[1]")
+      ]),
+    BrokenProgram(
+      dynamic, [("torch.ops.aten.relu.default", "torch.ops.mine.relu.default")],
+      [
+        (.operatorCustom, "\(nodes)[1]")
+      ]),
+    BrokenProgram(
+      dynamic, [("torch.ops.aten.relu.default", "#mine:relu")],
+      [
+        (.operatorCustom, "\(nodes)[1]")
+      ]),
     BrokenProgram(
       dynamic,
       [
@@ -39,53 +51,84 @@ import Testing
         ("[\"TRAINING\"]", "[\"ATEN\"]"),
       ], [(.operatorNotFunctional, "\(nodes)[1]")]),
     // Values.
-    BrokenProgram(dynamic, [(relu, "\"relu\": {\"dtype\": 0")], [
-      (.tensorDType, "\(values).relu")
-    ]),
-    BrokenProgram(dynamic, [(relu, "\"relu\": {\"dtype\": 5"), ("\"requires_grad\": true", "\"requires_grad\": false")], []),
-    BrokenProgram(dynamic, [("\"p_linear_bias\": {\"dtype\": 7", "\"p_linear_bias\": {\"dtype\": 5")], [
-      (.tensorGradient, "\(values).p_linear_bias")
-    ]),
-    BrokenProgram(dynamic, [("\"layout\": 7", "\"layout\": 0")], [
-      (.tensorLayout, "\(values).p_linear_weight")
-    ]),
-    BrokenProgram(dynamic, [("\"type\": \"cpu\"", "\"type\": \"\"")], [
-      (.tensorDevice, "\(values).p_linear_weight")
-    ]),
-    BrokenProgram(dynamic, [("\"strides\": [{\"as_int\": 3}, ", "\"strides\": [")], [
-      (.tensorRank, "\(values).p_linear_weight")
-    ]),
-    BrokenProgram(dynamic, [("\"sizes\": [{\"as_int\": 2}", "\"sizes\": [{\"as_int\": -2}")], [
-      (.tensorNegative, "\(values).p_linear_weight")
-    ]),
-    BrokenProgram(dynamic, [("\"storage_offset\": {\"as_int\": 0}", "\"storage_offset\": {\"as_int\": -1}")], [
-      (.tensorNegative, "\(values).p_linear_weight")
-    ]),
+    BrokenProgram(
+      dynamic, [(relu, "\"relu\": {\"dtype\": 0")],
+      [
+        (.tensorDType, "\(values).relu")
+      ]),
+    BrokenProgram(
+      dynamic,
+      [(relu, "\"relu\": {\"dtype\": 5"), ("\"requires_grad\": true", "\"requires_grad\": false")],
+      []),
+    BrokenProgram(
+      dynamic, [("\"p_linear_bias\": {\"dtype\": 7", "\"p_linear_bias\": {\"dtype\": 5")],
+      [
+        (.tensorGradient, "\(values).p_linear_bias")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"layout\": 7", "\"layout\": 0")],
+      [
+        (.tensorLayout, "\(values).p_linear_weight")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"type\": \"cpu\"", "\"type\": \"\"")],
+      [
+        (.tensorDevice, "\(values).p_linear_weight")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"strides\": [{\"as_int\": 3}, ", "\"strides\": [")],
+      [
+        (.tensorRank, "\(values).p_linear_weight")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"sizes\": [{\"as_int\": 2}", "\"sizes\": [{\"as_int\": -2}")],
+      [
+        (.tensorNegative, "\(values).p_linear_weight")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"storage_offset\": {\"as_int\": 0}", "\"storage_offset\": {\"as_int\": -1}")],
+      [
+        (.tensorNegative, "\(values).p_linear_weight")
+      ]),
     BrokenProgram(
       dynamic, [("\"sizes\": [{\"as_int\": 2}", "\"sizes\": [{\"as_int\": 9223372036854775807}")],
       [(.tensorOverflow, "\(values).p_linear_weight")]),
-    BrokenProgram(dynamic, [("{\"s77\": {\"min", "{\"s78\": {\"min")], [
-      (.symbolUnbounded, "\(values).x")
-    ]),
-    BrokenProgram(dynamic, [("\"min_val\": 0, \"max_val\": null", "\"min_val\": 6, \"max_val\": 5")], [
-      (.symbolHint, "\(values).x"), (.symbolHint, "\(values).linear"),
-      (.symbolHint, "\(values).relu"), (.symbolRange, "range_constraints.s77"),
-    ]),
+    BrokenProgram(
+      dynamic, [("{\"s77\": {\"min", "{\"s78\": {\"min")],
+      [
+        (.symbolUnbounded, "\(values).x")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"min_val\": 0, \"max_val\": null", "\"min_val\": 6, \"max_val\": 5")],
+      [
+        (.symbolHint, "\(values).x"), (.symbolHint, "\(values).linear"),
+        (.symbolHint, "\(values).relu"), (.symbolRange, "range_constraints.s77"),
+      ]),
     // Regions.
     BrokenProgram(switches, [], [(.regionNotLoadable, "\(nodes)[3]")]),
-    BrokenProgram(switches, [("\"as_string\": \"cpu\"", "\"as_int\": 1")], [
-      (.callArgument, "\(nodes)[1]"), (.regionNotLoadable, "\(nodes)[3]"),
-    ]),
     BrokenProgram(
-      switches, [("{\"as_tensor\": {\"name\": \"_enter_autocast\"}}", "{\"as_tensor\": {\"name\": \"linear\"}}")],
+      switches, [("\"as_string\": \"cpu\"", "\"as_int\": 1")],
+      [
+        (.callArgument, "\(nodes)[1]"), (.regionNotLoadable, "\(nodes)[3]"),
+      ]),
+    BrokenProgram(
+      switches,
+      [
+        (
+          "{\"as_tensor\": {\"name\": \"_enter_autocast\"}}",
+          "{\"as_tensor\": {\"name\": \"linear\"}}"
+        )
+      ],
       [
         (.regionNotLoadable, "\(nodes)[3]"), (.regionExit, "\(nodes)[3]"),
         (.regionOpen, "\(nodes)[1]"),
       ]),
     // Higher-order calls.
-    BrokenProgram(region, [("\"arg\": {\"as_bool\": true}", "\"arg\": {\"as_int\": 1}")], [
-      (.callArgument, "\(nodes)[1]")
-    ]),
+    BrokenProgram(
+      region, [("\"arg\": {\"as_bool\": true}", "\"arg\": {\"as_int\": 1}")],
+      [
+        (.callArgument, "\(nodes)[1]")
+      ]),
     BrokenProgram(
       region,
       [("{\"name\": \"\", \"arg\": {\"as_tensor\": {\"name\": \"linear\"}}, \"kind\": 1}, ", "")],
@@ -94,18 +137,26 @@ import Testing
       "programs/map.json",
       [("\"outputs\": [{\"as_tensor\": {\"name\": \"add\"}}, ", "\"outputs\": [")],
       [(.callResults, "\(nodes)[0]")]),
-    BrokenProgram("programs/map.json", [("{\"as_tensors\": [{\"name\": \"y\"}]}", "{\"as_int\": 1}")], [
-      (.callArgument, "\(nodes)[0]")
-    ]),
+    BrokenProgram(
+      "programs/map.json", [("{\"as_tensors\": [{\"name\": \"y\"}]}", "{\"as_int\": 1}")],
+      [
+        (.callArgument, "\(nodes)[0]")
+      ]),
     BrokenProgram(
       "programs/while-loop.json",
-      [("{\"as_tensors\": [{\"name\": \"i\"}, {\"name\": \"x\"}]}", "{\"as_tensors\": [{\"name\": \"i\"}]}")],
+      [
+        (
+          "{\"as_tensors\": [{\"name\": \"i\"}, {\"name\": \"x\"}]}",
+          "{\"as_tensors\": [{\"name\": \"i\"}]}"
+        )
+      ],
       [
         (.callOperands, "\(nodes)[0]"), (.callOperands, "\(nodes)[0]"),
         (.callResults, "\(nodes)[0]"), (.callResults, "\(nodes)[0]"),
       ]),
     BrokenProgram(
-      "programs/scan.json", [("\"arg\": {\"as_tensors\": []}", "\"arg\": {\"as_tensors\": [{\"name\": \"rows\"}]}")],
+      "programs/scan.json",
+      [("\"arg\": {\"as_tensors\": []}", "\"arg\": {\"as_tensors\": [{\"name\": \"rows\"}]}")],
       [(.callOperands, "\(nodes)[0]")]),
     BrokenProgram(
       "pairs/region-in-map.post.json", [("{\"as_bool\": false}", "{\"as_int\": 0}")],
@@ -114,7 +165,14 @@ import Testing
   func findsDefect(_ broken: BrokenProgram) throws { try broken.check() }
 
   @Test func namesSubmoduleOfNestedGraph() throws {
-    let broken = BrokenProgram(Self.region, [("torch.ops.aten.linear.default\", \"inputs\": [{\"name\": \"input\", \"arg\": {\"as_tensor\": {\"name\": \"linear\"}}", "len\", \"inputs\": [{\"name\": \"input\", \"arg\": {\"as_tensor\": {\"name\": \"linear\"}}")], [])
+    let broken = BrokenProgram(
+      Self.region,
+      [
+        (
+          "torch.ops.aten.linear.default\", \"inputs\": [{\"name\": \"input\", \"arg\": {\"as_tensor\": {\"name\": \"linear\"}}",
+          "len\", \"inputs\": [{\"name\": \"input\", \"arg\": {\"as_tensor\": {\"name\": \"linear\"}}"
+        )
+      ], [])
     let finding = try #require(ProgramVerifier().findings(in: broken.program()).first)
     #expect(finding.code == .operatorNotAllowed)
     #expect(finding.submodule == "submod_1")

@@ -21,74 +21,165 @@ import Testing
       plain, [(", {\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add__1\"}}}}]", "]")],
       [(.signatureArity, outputs), (.callGraphArity, "\(calls)[0].signature.out_spec")]),
     BrokenProgram(
-      plain, [("{\"user_input\": {\"arg\": {\"as_tensor\": {\"name\": \"y\"", "{\"user_input\": {\"arg\": {\"as_tensor\": {\"name\": \"z\"")],
+      plain,
+      [
+        (
+          "{\"user_input\": {\"arg\": {\"as_tensor\": {\"name\": \"y\"",
+          "{\"user_input\": {\"arg\": {\"as_tensor\": {\"name\": \"z\""
+        )
+      ],
       [(.signatureName, "\(inputs)[4]")]),
     BrokenProgram(
-      plain, [("{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"", "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"mul_\"")],
+      plain,
+      [
+        (
+          "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"",
+          "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"mul_\""
+        )
+      ],
       [(.signatureName, "\(outputs)[0]")]),
-    BrokenProgram(plain, [("\"buffer_name\": \"steps\"", "\"buffer_name\": \"total\"")], [
-      (.signatureDuplicate, "\(inputs)[1]")
-    ]),
-    BrokenProgram(plain, [("\"buffer_name\": \"steps\"", "\"buffer_name\": \"\"")], [
-      (.signatureTarget, "\(inputs)[1]")
-    ]),
     BrokenProgram(
-      plain, [("{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add__1\"}}}}", "{\"buffer_mutation\": {\"arg\": {\"name\": \"add__1\"}, \"buffer_name\": \"steps\"}}")],
+      plain, [("\"buffer_name\": \"steps\"", "\"buffer_name\": \"total\"")],
+      [
+        (.signatureDuplicate, "\(inputs)[1]")
+      ]),
+    BrokenProgram(
+      plain, [("\"buffer_name\": \"steps\"", "\"buffer_name\": \"\"")],
+      [
+        (.signatureTarget, "\(inputs)[1]")
+      ]),
+    BrokenProgram(
+      plain,
+      [
+        (
+          "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add__1\"}}}}",
+          "{\"buffer_mutation\": {\"arg\": {\"name\": \"add__1\"}, \"buffer_name\": \"steps\"}}"
+        )
+      ],
       [(.signatureOrder, "\(outputs)[1]"), (.callGraphArity, "\(calls)[0].signature.out_spec")]),
     BrokenProgram(
-      plain, [("{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"}}}}", "{\"buffer_mutation\": {\"arg\": {\"name\": \"add\"}, \"buffer_name\": \"nothing\"}}")],
+      plain,
+      [
+        (
+          "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"}}}}",
+          "{\"buffer_mutation\": {\"arg\": {\"name\": \"add\"}, \"buffer_name\": \"nothing\"}}"
+        )
+      ],
       [(.signatureTarget, "\(outputs)[0]"), (.callGraphArity, "\(calls)[0].signature.out_spec")]),
     BrokenProgram(
-      plain, [("{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"}}}}", "{\"user_input_mutation\": {\"arg\": {\"name\": \"add\"}, \"user_input_name\": \"b_total\"}}")],
+      plain,
+      [
+        (
+          "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"}}}}",
+          "{\"user_input_mutation\": {\"arg\": {\"name\": \"add\"}, \"user_input_name\": \"b_total\"}}"
+        )
+      ],
       [(.signatureUserInput, "\(outputs)[0]"), (.callGraphArity, "\(calls)[0].signature.out_spec")]),
     BrokenProgram(
-      plain, [("{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"}}}}", "{\"user_input_mutation\": {\"arg\": {\"name\": \"add\"}, \"user_input_name\": \"zz\"}}")],
+      plain,
+      [
+        (
+          "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"add\"}}}}",
+          "{\"user_input_mutation\": {\"arg\": {\"name\": \"add\"}, \"user_input_name\": \"zz\"}}"
+        )
+      ],
       [(.signatureUserInput, "\(outputs)[0]"), (.callGraphArity, "\(calls)[0].signature.out_spec")]),
     BrokenProgram(
-      dynamic, [("{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"relu\"}}}}", "{\"user_output\": {\"arg\": {\"as_int\": 1}}}")],
+      dynamic,
+      [
+        (
+          "{\"user_output\": {\"arg\": {\"as_tensor\": {\"name\": \"relu\"}}}}",
+          "{\"user_output\": {\"arg\": {\"as_int\": 1}}}"
+        )
+      ],
       [(.signatureConstant, "\(outputs)[0]")]),
     BrokenProgram(
-      dynamic, [("{\"user_input\": {\"arg\": {\"as_tensor\": {\"name\": \"x\"}}}}", "{\"constant_input\": {\"name\": \"x\", \"value\": {\"as_int\": 1}}}")],
+      dynamic,
+      [
+        (
+          "{\"user_input\": {\"arg\": {\"as_tensor\": {\"name\": \"x\"}}}}",
+          "{\"constant_input\": {\"name\": \"x\", \"value\": {\"as_int\": 1}}}"
+        )
+      ],
       [(.signatureKind, "\(inputs)[2]")]),
     BrokenProgram(
-      "programs/symbolic-int-input.json", [("{\"user_input\": {\"arg\": {\"as_sym_int\": {\"as_name\": \"count\"}}}}", "{\"parameter\": {\"arg\": {\"name\": \"count\"}, \"parameter_name\": \"n\"}}")],
+      "programs/symbolic-int-input.json",
+      [
+        (
+          "{\"user_input\": {\"arg\": {\"as_sym_int\": {\"as_name\": \"count\"}}}}",
+          "{\"parameter\": {\"arg\": {\"name\": \"count\"}, \"parameter_name\": \"n\"}}"
+        )
+      ],
       [(.signatureKind, "\(inputs)[1]"), (.callGraphArity, "\(calls)[0].signature.in_spec")]),
     // Module calls.
-    BrokenProgram(dynamic, [("\"inputs\": [], \"outputs\": []", "\"inputs\": [{\"as_tensor\": {\"name\": \"q\"}}], \"outputs\": []")], [
-      (.callGraphName, "\(calls)[0].signature.inputs[0]")
-    ]),
-    BrokenProgram(dynamic, [("\"inputs\": [], \"outputs\": []", "\"inputs\": [], \"outputs\": [{\"as_sym_int\": {\"as_name\": \"q\"}}]")], [
-      (.callGraphName, "\(calls)[0].signature.outputs[0]")
-    ]),
-    BrokenProgram(dynamic, [("\"in_spec\": \"[1", "\"in_spec\": \"[2")], [
-      (.callGraphTree, "\(calls)[0].signature.in_spec")
-    ]),
-    BrokenProgram(dynamic, [("\"out_spec\": \"[1, ", "\"out_spec\": \"[1, [")], [
-      (.callGraphTree, "\(calls)[0].signature.out_spec")
-    ]),
-    BrokenProgram(dynamic, [("\"forward_arg_names\": [\"x\"]", "\"forward_arg_names\": [\"x\", \"y\"]")], [
-      (.callGraphArity, "\(calls)[0].signature.forward_arg_names")
-    ]),
-    BrokenProgram(dynamic, [("\\\"context\\\": \\\"[]\\\"", "\\\"context\\\": \\\"[1]\\\"")], [
-      (.callGraphTree, "\(calls)[0].signature.in_spec")
-    ]),
-    BrokenProgram(trees, [("{\"field_names\": [\"first\", \"second\"]}", "{\"field_names\": [\"a\", \"b\", \"c\"]}")], [
-      (.callGraphNamedTuple, "\(calls)[0].signature.in_spec"),
-      (.callGraphType, "\(calls)[0].signature.in_spec"),
-      (.callGraphNamedTuple, "\(calls)[0].signature.out_spec"),
-    ]),
+    BrokenProgram(
+      dynamic,
+      [
+        (
+          "\"inputs\": [], \"outputs\": []",
+          "\"inputs\": [{\"as_tensor\": {\"name\": \"q\"}}], \"outputs\": []"
+        )
+      ],
+      [
+        (.callGraphName, "\(calls)[0].signature.inputs[0]")
+      ]),
+    BrokenProgram(
+      dynamic,
+      [
+        (
+          "\"inputs\": [], \"outputs\": []",
+          "\"inputs\": [], \"outputs\": [{\"as_sym_int\": {\"as_name\": \"q\"}}]"
+        )
+      ],
+      [
+        (.callGraphName, "\(calls)[0].signature.outputs[0]")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"in_spec\": \"[1", "\"in_spec\": \"[2")],
+      [
+        (.callGraphTree, "\(calls)[0].signature.in_spec")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"out_spec\": \"[1, ", "\"out_spec\": \"[1, [")],
+      [
+        (.callGraphTree, "\(calls)[0].signature.out_spec")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"forward_arg_names\": [\"x\"]", "\"forward_arg_names\": [\"x\", \"y\"]")],
+      [
+        (.callGraphArity, "\(calls)[0].signature.forward_arg_names")
+      ]),
+    BrokenProgram(
+      dynamic, [("\\\"context\\\": \\\"[]\\\"", "\\\"context\\\": \\\"[1]\\\"")],
+      [
+        (.callGraphTree, "\(calls)[0].signature.in_spec")
+      ]),
+    BrokenProgram(
+      trees,
+      [("{\"field_names\": [\"first\", \"second\"]}", "{\"field_names\": [\"a\", \"b\", \"c\"]}")],
+      [
+        (.callGraphNamedTuple, "\(calls)[0].signature.in_spec"),
+        (.callGraphType, "\(calls)[0].signature.in_spec"),
+        (.callGraphNamedTuple, "\(calls)[0].signature.out_spec"),
+      ]),
     // Header.
-    BrokenProgram(dynamic, [("\"minor\": 20", "\"minor\": 99")], [
-      (.programSchemaVersion, "schema_version")
-    ]),
+    BrokenProgram(
+      dynamic, [("\"minor\": 20", "\"minor\": 99")],
+      [
+        (.programSchemaVersion, "schema_version")
+      ]),
     BrokenProgram(dynamic, [("{\"aten\": 10}", "{}")], [(.programOpset, "opset_version")]),
     BrokenProgram(dynamic, [("[\"TRAINING\"]", "[]")], [(.programVerifier, "verifiers")]),
-    BrokenProgram(dynamic, [("[\"TRAINING\"]", "[\"TRAINING\", \"EDGE\"]")], [
-      (.programVerifier, "verifiers[1]")
-    ]),
-    BrokenProgram(dynamic, [("\"torch_version\": \"2.15.0+cu132\"", "\"torch_version\": \"\"")], [
-      (.programTorchVersion, "torch_version")
-    ]),
+    BrokenProgram(
+      dynamic, [("[\"TRAINING\"]", "[\"TRAINING\", \"EDGE\"]")],
+      [
+        (.programVerifier, "verifiers[1]")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"torch_version\": \"2.15.0+cu132\"", "\"torch_version\": \"\"")],
+      [
+        (.programTorchVersion, "torch_version")
+      ]),
     // All at once, in the order of the document.
     BrokenProgram(
       dynamic,
@@ -145,7 +236,8 @@ import Testing
   @Test func comparesParameters() throws {
     let (weight, bias) = (stored("linear.weight", [2, 3]), stored("linear.bias", [2]))
     try check(Self.dynamic, StoredWeights(stateDict: [weight, bias]), [])
-    try check(Self.dynamic, StoredWeights(stateDict: [bias]), [(.weightMissing, "\(Self.inputs)[0]")])
+    try check(
+      Self.dynamic, StoredWeights(stateDict: [bias]), [(.weightMissing, "\(Self.inputs)[0]")])
     try check(
       Self.dynamic, StoredWeights(stateDict: [stored("linear.weight", [3, 3]), bias]),
       [(.weightMetadata, "\(Self.inputs)[0]")])
