@@ -132,6 +132,36 @@ import Testing
     }
   }
 
+  @Test func readsDeeplyNestedGraphs() throws {
+    let program = try decode(nested(140))
+    #expect(!ProgramVerifier().findings(in: program).isEmpty)
+    #expect(String(decoding: try program.json(), as: UTF8.self) == nested(140))
+    #expect { try decode(nested(150)) } throws: { ($0 as? FXError)?.code == .jsonDepth }
+  }
+
+  /// Returns a program of graphs in arguments of graphs, so many deep.
+  private func nested(_ depth: Int) -> String {
+    var graph = graph(nodes: "")
+    for _ in 0..<depth {
+      let argument = "{\"as_graph\": {\"name\": \"g\", \"graph\": \(graph)}}"
+      graph = self.graph(
+        nodes: "{\"target\": \"torch.ops.higher_order.f\", \"inputs\": [{\"name\": \"\", "
+          + "\"arg\": \(argument), \"kind\": 1}], \"outputs\": [], \"metadata\": {}, "
+          + "\"is_hop_single_tensor_return\": false, \"name\": \"f\"}")
+    }
+    return "{\"graph_module\": {\"graph\": \(graph), \"signature\": {\"input_specs\": [], "
+      + "\"output_specs\": []}, \"module_call_graph\": [], \"metadata\": {}, "
+      + "\"treespec_namedtuple_fields\": {}}, \"opset_version\": {\"aten\": 10}, "
+      + "\"range_constraints\": {}, \"schema_version\": {\"major\": 8, \"minor\": 20}, "
+      + "\"verifiers\": [\"TRAINING\"], \"torch_version\": \"2.15.0\", \"guards_code\": []}"
+  }
+
+  private func graph(nodes: String) -> String {
+    "{\"inputs\": [], \"outputs\": [], \"nodes\": [\(nodes)], \"tensor_values\": {}, "
+      + "\"sym_int_values\": {}, \"sym_bool_values\": {}, \"is_single_tensor_return\": false, "
+      + "\"custom_obj_values\": {}, \"sym_float_values\": {}}"
+  }
+
   private func decode(_ text: String) throws -> ExportedProgram {
     try Array(text.utf8).withUnsafeBytes { try ExportedProgram(json: $0) }
   }

@@ -224,6 +224,34 @@ import Testing
     #expect(findings.last?.place.path == "graph(unused).outputs")
   }
 
+  @Test func refusesCallsWithoutSubgraphs() throws {
+    let graph = Graph()
+    let builder = graph.end
+    for name in ["cond", "while_loop", "invoke_subgraph", "hints_wrapper", "associative_scan"] {
+      let call = builder.callFunction("torch.ops.higher_order.\(name)", [true, true, true, [], []])
+      call.value = Value.none
+    }
+    builder.output(.tuple([]))
+    let program = ExportedProgram(module: GraphModule(graph), signature: GraphSignature())
+    let findings = ProgramVerifier().findings(in: program)
+    for index in 0..<5 {
+      let own = findings.filter { $0.place.path == "\(Self.nodes)[\(index)]" }
+      #expect(own.contains { $0.code == .callSubgraph }, "\(findings)")
+    }
+  }
+
+  @Test func reportsWhatLintFinds() throws {
+    let program = try readProgram("programs/dynamic-batch.json")
+    let (linear, relu) = (
+      try #require(program.graph.node(named: "linear")),
+      try #require(program.graph.node(named: "relu"))
+    )
+    program.graph.move(linear, after: relu)
+    let findings = ProgramVerifier().findings(in: program)
+    #expect(findings.map(\.code) == [.useBeforeDefinition])
+    #expect(findings.first?.place == SourcePlace(path: "\(Self.nodes)[0]", node: "relu"))
+  }
+
   @Test func asksForOperatorFacts() throws {
     let program = try readProgram("programs/dynamic-batch.json")
     var verifier = ProgramVerifier()

@@ -276,4 +276,16 @@ import Testing
       StoredWeights(stateDict: state, constants: [scratch], objects: ["engine"]),
       [(.weightUnused, nil)])
   }
+
+  @Test func looksForStoredObjects() throws {
+    let path = "programs/custom-object.json"
+    let program = try readProgram(path)
+    let objects = program.signature.inputs.filter { $0.kindName == "custom_obj" }
+      .compactMap(\.target)
+    #expect(!objects.isEmpty)
+    let missing = ProgramVerifier(weights: StoredWeights()).findings(in: program)
+    #expect(missing.filter { $0.code == .weightMissing }.count >= objects.count)
+    let stored = ProgramVerifier(weights: StoredWeights(objects: objects)).findings(in: program)
+    #expect(!stored.contains { $0.code == .weightMissing && $0.message.contains("object") })
+  }
 }
