@@ -70,11 +70,18 @@ extension Graph {
 
   private func edgesAgree(with node: Node) -> Bool {
     var expected: [Int32] = []
+    // Few inputs are compared one by one; of many, a set keeps time linear.
+    var known: Set<Int32> = []
+    func isNew(_ id: Int32) -> Bool {
+      if expected.count < 16 { return !expected.contains(id) }
+      if known.isEmpty { known = Set(expected) }
+      return known.insert(id).inserted
+    }
     func collect(_ range: CellRange) {
       for index in range.indices {
         let cell = storage.pointee.cells[index]
         switch cell.tag {
-        case .node: if !expected.contains(cell.node) { expected.append(cell.node) }
+        case .node: if isNew(cell.node) { expected.append(cell.node) }
         case .list, .tuple, .dict, .slice: collect(cell.parts)
         default: break
         }
