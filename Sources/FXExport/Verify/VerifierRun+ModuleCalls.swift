@@ -85,7 +85,7 @@ extension VerifierRun {
     _ fqn: String, _ signature: ModuleCallSignature, _ inputs: TreeSpec?, _ outputs: TreeSpec?,
     at path: String
   ) {
-    // The program's own entry lists no values; its trees are those of the user's inputs and outputs.
+    // The own entry of the program lists no values; its trees are the user's inputs and outputs.
     let isRoot = fqn.isEmpty
     let given = [
       ("in_spec", inputs, signature.inputs.count, program.signature.userInputCount),

@@ -65,7 +65,7 @@ extension VerifierRun {
     if let meta, !Self.agree(tensor.meta, meta) {
       report(
         .error, .weightMetadata,
-        "'\(tensor.name)' is stored as \(Self.shape(tensor.meta)), the graph has \(Self.shape(meta))",
+        "'\(tensor.name)' is \(Self.shape(tensor.meta)), the graph has \(Self.shape(meta))",
         at: path, member: tensor.member)
     }
     if tensor.meta.isStatic {
