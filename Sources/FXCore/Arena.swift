@@ -43,6 +43,11 @@ import Glibc
     }
   }
 
+  /// Returns where an element stands, valid until the next append.
+  @inlinable @inline(__always) public func address(_ index: Int32) -> UnsafePointer<Element> {
+    UnsafePointer(base + Int(index))
+  }
+
   /// Adds an element at the end.
   @inlinable public mutating func append(_ element: Element) {
     if storedCount == capacity { grow(to: storedCount + 1) }

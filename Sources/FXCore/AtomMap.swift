@@ -1,70 +1,65 @@
-import Glibc
-
 /// Maps atoms to 32-bit numbers, by open addressing. Entries can be set and replaced, not removed.
+///
+/// Atoms are numbered in the order of interning, so that the number itself is the best of hashes:
+/// names made one after the other lie one behind the other.
 public struct AtomMap {
-  private final class Slots {
-    var keys: UnsafeMutablePointer<Int32>
-    var values: UnsafeMutablePointer<Int32>
-    let mask: Int
+  @usableFromInline struct Entry: BitwiseCopyable {
+    @usableFromInline var key: Int32 = -1
+    @usableFromInline var value: Int32 = -1
+  }
+
+  @usableFromInline final class Slots {
+    @usableFromInline let entries: UnsafeMutablePointer<Entry>
+    @usableFromInline let mask: Int
 
     init(capacity: Int) {
       mask = capacity - 1
-      keys = .allocate(capacity: capacity)
-      values = .allocate(capacity: capacity)
-      keys.initialize(repeating: -1, count: capacity)
-      values.initialize(repeating: -1, count: capacity)
+      entries = .allocate(capacity: capacity)
+      entries.initialize(repeating: Entry(), count: capacity)
     }
 
     init(copying other: Slots) {
       mask = other.mask
-      keys = .allocate(capacity: mask + 1)
-      values = .allocate(capacity: mask + 1)
-      keys.initialize(from: other.keys, count: mask + 1)
-      values.initialize(from: other.values, count: mask + 1)
+      entries = .allocate(capacity: mask + 1)
+      entries.initialize(from: other.entries, count: mask + 1)
     }
 
-    deinit {
-      keys.deallocate()
-      values.deallocate()
-    }
+    deinit { entries.deallocate() }
 
-    @inline(__always) func slot(of key: Int32) -> Int {
-      var slot = Int(truncatingIfNeeded: UInt32(bitPattern: key) &* 0x9E37_79B9 >> 7) & mask
-      while keys[slot] != key, keys[slot] >= 0 { slot = (slot + 1) & mask }
+    @inlinable @inline(__always) func slot(of key: Int32) -> Int {
+      var slot = Int(truncatingIfNeeded: key) & mask
+      while entries[slot].key != key, entries[slot].key >= 0 { slot = (slot + 1) & mask }
       return slot
     }
   }
 
-  private var slots: Slots
+  @usableFromInline var slots: Slots
   public private(set) var count = 0
 
   public init() { slots = Slots(capacity: 16) }
 
-  /// Reads or sets the number of an atom; nil where there is none. Setting nil is not allowed.
-  public subscript(key: Atom) -> Int32? {
-    get {
-      let slot = slots.slot(of: key.rawValue)
-      return slots.keys[slot] < 0 ? nil : slots.values[slot]
+  /// Returns the number of an atom; nil where there is none.
+  @inlinable public subscript(key: Atom) -> Int32? {
+    let entry = slots.entries[slots.slot(of: key.rawValue)]
+    return entry.key < 0 ? nil : entry.value
+  }
+
+  /// Sets the number of an atom.
+  public mutating func set(_ key: Atom, to value: Int32) {
+    if !isKnownUniquelyReferenced(&slots) { slots = Slots(copying: slots) }
+    let slot = slots.slot(of: key.rawValue)
+    if slots.entries[slot].key < 0 {
+      slots.entries[slot].key = key.rawValue
+      count += 1
     }
-    set {
-      guard let newValue else { preconditionFailure("entries of an AtomMap are not removed") }
-      if !isKnownUniquelyReferenced(&slots) { slots = Slots(copying: slots) }
-      let slot = slots.slot(of: key.rawValue)
-      if slots.keys[slot] < 0 {
-        slots.keys[slot] = key.rawValue
-        count += 1
-      }
-      slots.values[slot] = newValue
-      if count * 4 > slots.mask * 3 { grow() }
-    }
+    slots.entries[slot].value = value
+    if count * 4 > slots.mask * 3 { grow() }
   }
 
   private mutating func grow() {
     let bigger = Slots(capacity: (slots.mask + 1) * 2)
-    for index in 0...slots.mask where slots.keys[index] >= 0 {
-      let slot = bigger.slot(of: slots.keys[index])
-      bigger.keys[slot] = slots.keys[index]
-      bigger.values[slot] = slots.values[index]
+    for index in 0...slots.mask where slots.entries[index].key >= 0 {
+      bigger.entries[bigger.slot(of: slots.entries[index].key)] = slots.entries[index]
     }
     slots = bigger
   }

@@ -57,16 +57,24 @@ extension Graph {
     range.indices.map { argument(storage.pointee.cells[$0]) }
   }
 
-  /// Stores a list of arguments, with the names their cells carry, as one run of cells.
-  func store(_ arguments: [(key: Atom, value: Argument)]) -> CellRange {
+  /// Stores arguments as one run of cells; `key` gives the name that each cell carries.
+  @inline(__always)
+  func store(_ arguments: [Argument], key: (Int) -> Atom = { _ in .none }) -> CellRange {
     if arguments.isEmpty { return CellRange() }
     let start = Int32(
       storage.pointee.cells.append(repeating: Cell(.none), count: arguments.count))
-    for (offset, argument) in arguments.enumerated() {
-      let cell = makeCell(argument.value, key: argument.key)
-      storage.pointee.cells[start + Int32(offset)] = cell
+    for index in arguments.indices {
+      // Storing the parts of an aggregate may move the cells, so each is written when it is whole.
+      let cell = makeCell(arguments[index], key: key(index))
+      storage.pointee.cells[start + Int32(truncatingIfNeeded: index)] = cell
     }
-    return CellRange(start: start, count: Int32(arguments.count))
+    return CellRange(start: start, count: Int32(truncatingIfNeeded: arguments.count))
+  }
+
+  /// Stores keyword arguments as one run of cells.
+  func store(_ arguments: [NamedArgument]) -> CellRange {
+    if arguments.isEmpty { return CellRange() }
+    return store(arguments.map(\.value)) { context.strings.intern(arguments[$0].name) }
   }
 
   private func makeCell(_ argument: Argument, key: Atom) -> Cell {
@@ -77,31 +85,32 @@ extension Graph {
     case .int(let value): return Cell(.int, Int64(value), key: key)
     case .float(let value): return Cell(.float, Int64(bitPattern: value.bitPattern), key: key)
     case .complex(let real, let imaginary):
-      return Cell(.complex, parts: store([(.none, .float(real)), (.none, .float(imaginary))]), key: key)
+      return Cell(.complex, parts: store([.float(real), .float(imaginary)]), key: key)
     case .string(let text): return Cell(.string, Int64(strings.intern(text).rawValue), key: key)
     case .dtype(let value): return Cell(.dtype, Int64(value.rawValue), key: key)
     case .layout(let value): return Cell(.layout, Int64(value.rawValue), key: key)
     case .memoryFormat(let value): return Cell(.memoryFormat, Int64(value.rawValue), key: key)
     case .device(let value):
       let index: Argument = value.index.map { .int($0) } ?? .none
-      return Cell(.device, parts: store([(.none, .string(value.type)), (.none, index)]), key: key)
+      return Cell(.device, parts: store([.string(value.type), index]), key: key)
     case .node(let node):
       precondition(node.graph === self, "the node belongs to another graph")
       return Cell(.node, Int64(node.id.rawValue), key: key)
     case .function(let target):
       return Cell(.function, Int64(strings.intern(target).rawValue), key: key)
     case .list(let parts, let tag):
-      return Cell(.list, parts: store(parts.map { (.none, $0) }), key: key, wire: tag)
+      return Cell(.list, parts: store(parts), key: key, wire: tag)
     case .tuple(let parts):
-      return Cell(.tuple, parts: store(parts.map { (.none, $0) }), key: key)
+      return Cell(.tuple, parts: store(parts), key: key)
     case .dict(let entries):
-      return Cell(.dict, parts: store(entries.map { (strings.intern($0.key), $0.value) }), key: key)
+      return Cell(
+        .dict, parts: store(entries.map { NamedArgument($0.key, $0.value) }), key: key)
     case .slice(let start, let stop, let step):
-      return Cell(.slice, parts: store([(.none, start), (.none, stop), (.none, step)]), key: key)
+      return Cell(.slice, parts: store([start, stop, step]), key: key)
     case .ellipsis: return Cell(.ellipsis, key: key)
     case .customObject(let name, let className):
       return Cell(
-        .customObject, parts: store([(.none, .string(name)), (.none, .string(className))]), key: key)
+        .customObject, parts: store([.string(name), .string(className)]), key: key)
     case .opaque(let text): return Cell(.opaque, Int64(strings.intern(text).rawValue), key: key)
     }
   }
@@ -140,12 +149,11 @@ extension Node {
     get { graph.arguments(in: record.args) }
     nonmutating set {
       let names = record.args
-      let cells = graph.storage.pointee.cells
-      setArguments(
-        args: newValue.enumerated().map { index, value in
-          let key = index < names.count ? cells[names.start + Int32(index)].key : .none
-          return (key, value)
-        }, kwargs: nil)
+      let stored = graph.store(newValue) { index in
+        index < names.count
+          ? graph.storage.pointee.cells[names.start + Int32(index)].key : .none
+      }
+      setArguments(args: stored, kwargs: nil)
     }
   }
 
@@ -158,9 +166,7 @@ extension Node {
       }
     }
     nonmutating set {
-      setArguments(
-        args: nil,
-        kwargs: newValue.map { (graph.context.strings.intern($0.name), $0.value) })
+      setArguments(args: nil, kwargs: graph.store(newValue))
     }
   }
 
@@ -214,14 +220,10 @@ extension Node {
     kwargs = all
   }
 
-  private func setArguments(
-    args: [(key: Atom, value: Argument)]?, kwargs: [(key: Atom, value: Argument)]?
-  ) {
-    let newArgs = args.map { graph.store($0) }
-    let newKwargs = kwargs.map { graph.store($0) }
+  private func setArguments(args: CellRange?, kwargs: CellRange?) {
     graph.storage.pointee.dropInputs(of: id.rawValue)
-    if let newArgs { graph.storage.pointee.nodes[id.rawValue].args = newArgs }
-    if let newKwargs { graph.storage.pointee.nodes[id.rawValue].kwargs = newKwargs }
+    if let args { graph.storage.pointee.nodes[id.rawValue].args = args }
+    if let kwargs { graph.storage.pointee.nodes[id.rawValue].kwargs = kwargs }
     graph.storage.pointee.addInputs(of: id.rawValue)
   }
 }

@@ -16,7 +16,6 @@ extension Graph {
       result.storage.pointee.liveCount = storage.pointee.liveCount
       result.storage.pointee.epoch = storage.pointee.epoch
       result.namespace = namespace
-      result.nodesByName = nodesByName
       result.unknownNodeFields = unknownNodeFields
     } else {
       var mapping: [NodeID: Node] = [:]

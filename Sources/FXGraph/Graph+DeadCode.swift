@@ -12,14 +12,15 @@ extension Graph {
     var erased = 0
     var id = storage.pointee.last
     while id >= 0 {
-      let record = storage.pointee.nodes[id]
-      if record.useCount == 0, record.kind != .placeholder, record.kind != .output,
+      let previous = storage.pointee.nodes[id].previous
+      let kind = storage.pointee.nodes[id].kind
+      if storage.pointee.nodes[id].useCount == 0, kind != .placeholder, kind != .output,
         !isImpure(Node(graph: self, id: id))
       {
         eraseUnused(id)
         erased += 1
       }
-      id = record.previous
+      id = previous
     }
     return erased
   }

@@ -28,16 +28,23 @@ public struct NodeBuilder {
     _ kind: NodeKind, target: String, args: [Argument] = [], kwargs: [NamedArgument] = [],
     name: String? = nil, type: String? = nil
   ) -> Node {
-    let strings = graph.context.strings
-    let candidate = strings.intern(name ?? proposedName(for: target, kind: kind))
-    let unique = graph.namespace.makeName(from: candidate, in: graph.context)
-    let argCells = graph.store(args.map { (.none, $0) })
-    let kwargCells = graph.store(kwargs.map { (strings.intern($0.name), $0.value) })
+    let context = graph.context
+    let strings = context.strings
+    let targetAtom = strings.intern(target)
+    let candidate: Atom
+    if let name {
+      candidate = strings.intern(name)
+    } else if kind == .callFunction {
+      candidate = context.functionName(of: targetAtom)
+    } else {
+      candidate = strings.intern(proposedName(for: target, kind: kind))
+    }
+    let unique = graph.namespace.makeName(from: candidate, in: context)
     let node = graph.insert(
       NodeRecord(
-        kind: kind, name: unique, target: strings.intern(target),
-        type: type.map { strings.intern($0) } ?? .none, args: argCells, kwargs: kwargCells),
-      before: next)
+        kind: kind, name: unique, target: targetAtom,
+        type: type.map { strings.intern($0) } ?? .none, args: graph.store(args),
+        kwargs: graph.store(kwargs)), before: next)
     return node
   }
 
@@ -172,23 +179,28 @@ extension Graph {
     storage.pointee.unlink(id)
     storage.pointee.nodes[id].isErased = true
     storage.pointee.liveCount -= 1
-    unknownNodeFields[NodeID(rawValue: id)] = nil
+    if !unknownNodeFields.isEmpty { unknownNodeFields[NodeID(rawValue: id)] = nil }
   }
 
   /// Makes every user of a node, or those that `filter` picks, use another node instead.
   ///
-  /// - Returns: the users that were changed, in order (torch.fx's `replace_all_uses_with`).
+  /// - Returns: how many users were changed (torch.fx's `replace_all_uses_with` returns them; they
+  ///   are the last users of `new` now).
   @discardableResult
   public func replaceAllUses(
     of old: Node, with new: Node, where filter: ((Node) -> Bool)? = nil
-  ) -> [Node] {
+  ) -> Int {
     precondition(old.graph === self && new.graph === self, "nodes of different graphs")
-    var changed: [Node] = []
-    for id in users(of: old.id) {
-      let user = Node(graph: self, id: id.rawValue)
-      if let filter, !filter(user) { continue }
-      replaceInput(of: user, old, with: new)
-      changed.append(user)
+    if old == new { return 0 }
+    var changed = 0
+    var edge = storage.pointee.nodes[old.id.rawValue].firstUse
+    while edge >= 0 {
+      let user = storage.pointee.edges[edge].user
+      // The edge leaves the list with the replacement, so the next one is looked up before.
+      edge = storage.pointee.edges[edge].nextUse
+      if let filter, !filter(Node(graph: self, id: user)) { continue }
+      storage.pointee.replaceInput(of: user, old.id.rawValue, with: new.id.rawValue)
+      changed += 1
     }
     return changed
   }
@@ -196,13 +208,7 @@ extension Graph {
   /// Makes one node use `new` wherever it uses `old` (torch.fx's `replace_input_with`).
   public func replaceInput(of user: Node, _ old: Node, with new: Node) {
     precondition(user.graph === self && new.graph === self, "nodes of different graphs")
-    let id = user.id.rawValue
-    let cell = Cell(.node, Int64(new.id.rawValue))
-    storage.pointee.dropInputs(of: id)
-    let record = storage.pointee.nodes[id]
-    storage.pointee.replace(old.id.rawValue, with: cell, in: record.args)
-    storage.pointee.replace(old.id.rawValue, with: cell, in: record.kwargs)
-    storage.pointee.addInputs(of: id)
+    storage.pointee.replaceInput(of: user.id.rawValue, old.id.rawValue, with: new.id.rawValue)
   }
 
   /// Renames a node; the new name is made unique by torch.fx's rules (`Node._rename`).
@@ -232,7 +238,7 @@ extension Graph {
 
   func setName(of node: Node, to name: Atom) {
     storage.pointee.nodes[node.id.rawValue].name = name
-    nodesByName[name] = node.id.rawValue
+    namespace.setOwner(of: name, to: node.id.rawValue)
   }
 
   /// Replaces what the graph returns, or adds an output node where there is none.
@@ -250,7 +256,7 @@ extension Graph {
     storage.pointee.link(id, before: next)
     storage.pointee.addInputs(of: id)
     storage.pointee.liveCount += 1
-    nodesByName[record.name] = id
+    namespace.setOwner(of: record.name, to: id)
     return Node(graph: self, id: id)
   }
 }
@@ -258,7 +264,7 @@ extension Graph {
 extension Node {
   /// Makes every user of this node use another node instead; see `Graph.replaceAllUses`.
   @discardableResult
-  public func replaceAllUses(with new: Node, where filter: ((Node) -> Bool)? = nil) -> [Node] {
+  public func replaceAllUses(with new: Node, where filter: ((Node) -> Bool)? = nil) -> Int {
     graph.replaceAllUses(of: self, with: new, where: filter)
   }
 

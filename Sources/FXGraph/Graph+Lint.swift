@@ -11,22 +11,27 @@ extension Graph {
       errors.append(FXError(code, message, at: SourcePlace(node: node.name)))
     }
     var isDefined = [Bool](repeating: false, count: idLimit)
-    var namesSeen: Set<Atom> = []
     var placeholdersEnded = false
     var outputs = 0
     for node in nodes {
       if outputs > 0 {
         report(.misplacedOutput, "the node comes after the output", node)
       }
-      node.forEachInput { input in
-        if input.isErased {
+      var edge = node.record.firstInput
+      while edge >= 0 {
+        let def = storage.pointee.edges[edge].def
+        edge = storage.pointee.edges[edge].nextInput
+        if isDefined[Int(def)] { continue }
+        if storage.pointee.nodes[def].isErased {
           report(.usesErasedNode, "it uses an erased node", node)
-        } else if !isDefined[Int(input.id.rawValue)] {
-          report(.useBeforeDefinition, "it uses '\(input.name)', which is defined later", node)
+        } else {
+          let name = context.strings[storage.pointee.nodes[def].name]
+          report(.useBeforeDefinition, "it uses '\(name)', which is defined later", node)
         }
       }
       isDefined[Int(node.id.rawValue)] = true
-      if !namesSeen.insert(node.nameAtom).inserted {
+      // The namespace knows the last node that was given a name; all others of that name are wrong.
+      if namespace.owners[node.nameAtom] != node.id.rawValue {
         report(.duplicateName, "two nodes are named '\(node.name)'", node)
       }
       if node.nameAtom == .empty { report(.emptyName, "the name is empty", node) }
@@ -43,7 +48,11 @@ extension Graph {
       if !edgesAgree(with: node) {
         report(.usersMismatch, "the lists of inputs and users disagree with its arguments", node)
       }
-      if let error = attributeViolation(of: node) { errors.append(error) }
+      if node.kind == .getAttr || node.kind == .callModule, let owner,
+        let error = attributeViolation(of: node, in: owner)
+      {
+        errors.append(error)
+      }
     }
     return errors
   }
@@ -68,34 +77,32 @@ extension Graph {
     }
   }
 
+  /// Tells whether the inputs of a node are those of its arguments, in their order.
   private func edgesAgree(with node: Node) -> Bool {
-    var expected: [Int32] = []
-    // Few inputs are compared one by one; of many, a set keeps time linear.
-    var known: Set<Int32> = []
-    func isNew(_ id: Int32) -> Bool {
-      if expected.count < 16 { return !expected.contains(id) }
-      if known.isEmpty { known = Set(expected) }
-      return known.insert(id).inserted
-    }
-    func collect(_ range: CellRange) {
-      for index in range.indices {
-        let cell = storage.pointee.cells[index]
-        switch cell.tag {
-        case .node: if isNew(cell.node) { expected.append(cell.node) }
-        case .list, .tuple, .dict, .slice: collect(cell.parts)
-        default: break
-        }
-      }
-    }
-    collect(node.record.args)
-    collect(node.record.kwargs)
-    var actual: [Int32] = []
-    node.forEachInput { actual.append($0.id.rawValue) }
-    return expected == actual
+    let visit = storage.pointee.nextEpoch()
+    var edge = node.record.firstInput
+    return agree(node.record.args, &edge, visit) && agree(node.record.kwargs, &edge, visit)
+      && edge < 0
   }
 
-  private func attributeViolation(of node: Node) -> FXError? {
-    guard let owner, node.kind == .getAttr || node.kind == .callModule else { return nil }
+  private func agree(_ range: CellRange, _ edge: inout Int32, _ visit: Int32) -> Bool {
+    for index in range.indices {
+      switch storage.pointee.cells[index].tag {
+      case .node:
+        let def = storage.pointee.cells[index].node
+        if storage.pointee.nodes[def].stamp == visit { continue }
+        storage.pointee.nodes[def].stamp = visit
+        guard edge >= 0, storage.pointee.edges[edge].def == def else { return false }
+        edge = storage.pointee.edges[edge].nextInput
+      case .list, .tuple, .dict, .slice:
+        if !agree(storage.pointee.cells[index].parts, &edge, visit) { return false }
+      default: break
+      }
+    }
+    return true
+  }
+
+  private func attributeViolation(of node: Node, in owner: GraphModule) -> FXError? {
     let place = SourcePlace(node: node.name)
     guard let member = owner.member(at: node.target) else {
       return FXError(.missingAttribute, "the module has no '\(node.target)'", at: place)

@@ -6,10 +6,8 @@ import FXCore
 /// graph belongs to one thread at a time.
 public final class Graph {
   public let context: GraphContext
-  package let storage: UnsafeMutablePointer<GraphStorage>
+  @usableFromInline package let storage: UnsafeMutablePointer<GraphStorage>
   var namespace = Namespace()
-  /// The node of each name, for names in use.
-  var nodesByName = AtomMap()
   /// The module whose code this graph is.
   public internal(set) weak var owner: GraphModule?
   /// Fields of the serialized graph that this version does not know.
@@ -38,7 +36,7 @@ public final class Graph {
   public var idLimit: Int { storage.pointee.nodes.count }
 
   /// Returns the nodes in order. Erasing or inserting nodes while iterating is allowed.
-  public var nodes: NodeList { NodeList(graph: self, isReversed: false) }
+  @inlinable public var nodes: NodeList { NodeList(graph: self, isReversed: false) }
 
   public var first: Node? { node(at: storage.pointee.first) }
   public var last: Node? { node(at: storage.pointee.last) }
@@ -53,7 +51,7 @@ public final class Graph {
   public var placeholders: [Node] { nodes.filter { $0.kind == .placeholder } }
 
   /// Returns the node of an id of this graph.
-  public subscript(id: NodeID) -> Node { Node(graph: self, id: id.rawValue) }
+  @inlinable public subscript(id: NodeID) -> Node { Node(graph: self, id: id.rawValue) }
 
   /// Returns the node of a name.
   public func node(named name: String) -> Node? {
@@ -62,7 +60,7 @@ public final class Graph {
 
   /// Returns the node of a name.
   public func node(named name: Atom) -> Node? {
-    guard let id = nodesByName[name], id >= 0 else { return nil }
+    guard let id = namespace.owners[name], id >= 0 else { return nil }
     let record = storage.pointee.nodes[id]
     return record.isErased || record.name != name ? nil : Node(graph: self, id: id)
   }
@@ -104,46 +102,53 @@ public final class Graph {
 
 /// The nodes of a graph, in order.
 public struct NodeList: Sequence {
-  let graph: Graph
-  let isReversed: Bool
+  @usableFromInline let graph: Graph
+  @usableFromInline let isReversed: Bool
+
+  @usableFromInline init(graph: Graph, isReversed: Bool) {
+    self.graph = graph
+    self.isReversed = isReversed
+  }
 
   /// Returns the nodes in the opposite order.
   public func reversed() -> NodeList { NodeList(graph: graph, isReversed: !isReversed) }
 
   public var underestimatedCount: Int { graph.count }
 
-  public func makeIterator() -> Iterator {
-    let storage = graph.storage.pointee
-    return Iterator(
-      graph: graph, isReversed: isReversed, following: isReversed ? storage.last : storage.first)
+  @inlinable public func makeIterator() -> Iterator {
+    Iterator(graph: graph, isReversed: isReversed)
   }
 
   /// Walks the list. It looks up the next node only when asked, from the node it gave last: nodes
   /// inserted after that one are seen, and erased nodes keep their links for it to go on from.
   public struct Iterator: IteratorProtocol {
-    let graph: Graph
-    let isReversed: Bool
-    var following: Int32
-    var current: Int32 = -1
+    @usableFromInline let graph: Graph
+    @usableFromInline let isReversed: Bool
+    @usableFromInline var current: Int32 = -1
+    @usableFromInline var hasStarted = false
 
-    init(graph: Graph, isReversed: Bool, following: Int32) {
+    @inlinable init(graph: Graph, isReversed: Bool) {
       self.graph = graph
       self.isReversed = isReversed
-      self.following = following
     }
 
-    public mutating func next() -> Node? {
+    @inlinable public mutating func next() -> Node? {
       let storage = graph.storage
-      if current >= 0 {
-        following = link(storage.pointee.nodes[current])
+      if hasStarted {
+        if current < 0 { return nil }
+        current = link(storage.pointee.nodes[current].next, storage.pointee.nodes[current].previous)
+      } else {
+        hasStarted = true
+        current = link(storage.pointee.first, storage.pointee.last)
       }
-      while following >= 0, storage.pointee.nodes[following].isErased {
-        following = link(storage.pointee.nodes[following])
+      while current >= 0, storage.pointee.nodes[current].isErased {
+        current = link(storage.pointee.nodes[current].next, storage.pointee.nodes[current].previous)
       }
-      current = following
-      return graph.node(at: current)
+      return current < 0 ? nil : Node(graph: graph, id: current)
     }
 
-    private func link(_ record: NodeRecord) -> Int32 { isReversed ? record.previous : record.next }
+    @inlinable @inline(__always) func link(_ forward: Int32, _ backward: Int32) -> Int32 {
+      isReversed ? backward : forward
+    }
   }
 }

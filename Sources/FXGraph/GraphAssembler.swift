@@ -84,10 +84,7 @@ package struct GraphAssembler {
   }
 
   /// Returns the name that torch.fx proposes for a call of `target`.
-  package func proposedName(for target: Atom) -> Atom {
-    let strings = graph.context.strings
-    return strings.intern(FXGraph.proposedName(for: strings[target], kind: .callFunction))
-  }
+  package func proposedName(for target: Atom) -> Atom { graph.context.functionName(of: target) }
 }
 
 extension Node {
@@ -97,7 +94,7 @@ extension Node {
 extension Graph {
   /// Returns the id of the node of a name; -1 where there is none.
   @inline(__always) package func nodeID(named name: Atom) -> Int32 {
-    guard let id = nodesByName[name] else { return -1 }
+    guard let id = namespace.owners[name], id >= 0 else { return -1 }
     let record = storage.pointee.nodes[id]
     return record.isErased || record.name != name ? -1 : id
   }

@@ -12,10 +12,40 @@ public final class GraphContext {
   /// How many of the first atoms are names that no value may have.
   let illegalNameCount: Int32
 
+  /// What names are made of, by atom; the clean name is none where that has not been asked.
+  private var nameSeeds = Arena<NameSeed>(capacity: 1024)
+  /// The name that torch.fx proposes for a call of a function, by the function's atom.
+  private var functionNames = AtomMap()
+
   public init() {
     strings = StringTable()
     for name in IllegalNames.all { _ = strings.intern(name) }
     illegalNameCount = Int32(strings.count)
+  }
+
+  deinit { nameSeeds.deallocate() }
+
+  /// Returns what a name is made of.
+  @inline(__always) func nameSeed(of name: Atom) -> NameSeed {
+    let index = Int(name.rawValue)
+    if index < nameSeeds.count, !nameSeeds[index].clean.isNone { return nameSeeds[index] }
+    return makeNameSeed(of: name)
+  }
+
+  private func makeNameSeed(of name: Atom) -> NameSeed {
+    let seed = NameSeed(name, in: self)
+    let missing = strings.count - nameSeeds.count
+    if missing > 0 { nameSeeds.append(repeating: NameSeed(), count: missing) }
+    nameSeeds[Int(name.rawValue)] = seed
+    return seed
+  }
+
+  /// Returns the name that torch.fx proposes for a call of a function.
+  @inline(__always) func functionName(of target: Atom) -> Atom {
+    if let known = functionNames[target] { return Atom(rawValue: known) }
+    let name = strings.intern(proposedName(for: strings[target], kind: .callFunction))
+    functionNames.set(target, to: name.rawValue)
+    return name
   }
 
   /// Tells whether torch.fx avoids the name because it is a Python keyword or builtin.

@@ -1,20 +1,31 @@
 import FXCore
 
 /// Gives unique names by torch.fx's rules (`torch.fx.graph._Namespace`).
+///
+/// Names stay taken when their node is erased or renamed, as in torch.fx.
 struct Namespace {
-  /// Names that are taken. Names stay taken when their node is erased or renamed, as in torch.fx.
-  private var used = AtomMap()
+  /// The node that has or had each name; -1 for a name that is taken without a node.
+  private(set) var owners = AtomMap()
   /// By base name (`add` of `add_3`): the number given last.
   private var baseCount = AtomMap()
 
   /// Tells whether the name is or was in use.
-  func isUsed(_ name: Atom) -> Bool { used[name] != nil }
+  @inline(__always) func isUsed(_ name: Atom) -> Bool { owners[name] != nil }
+
+  /// Notes which node has a name.
+  @inline(__always) mutating func setOwner(of name: Atom, to node: Int32) {
+    owners.set(name, to: node)
+  }
 
   /// Takes a name exactly as it is.
   mutating func take(_ name: Atom, in context: GraphContext) {
-    used[name] = 1
-    let (base, number) = Self.split(name, in: context)
-    baseCount[base] = number ?? baseCount[base] ?? 0
+    owners.set(name, to: -1)
+    let seed = context.nameSeed(of: name)
+    if seed.number >= 0 {
+      baseCount.set(seed.base, to: seed.number)
+    } else if baseCount[seed.base] == nil {
+      baseCount.set(seed.base, to: 0)
+    }
   }
 
   /// Returns a unique name made from a candidate, and takes it.
@@ -22,24 +33,24 @@ struct Namespace {
   /// Characters that Python allows in no identifier become `_`; a number is added or raised until
   /// the name is free; keywords and builtins of Python get a number as well.
   mutating func makeName(from candidate: Atom, in context: GraphContext) -> Atom {
-    var name = Self.sanitized(candidate, in: context)
-    let (base, ownNumber) = Self.split(name, in: context)
+    let seed = context.nameSeed(of: candidate)
+    var name = seed.clean
     var number: Int32
-    if let ownNumber, !isUsed(name) {
-      number = ownNumber
+    if seed.number >= 0, !isUsed(name) {
+      number = seed.number
     } else {
-      number = baseCount[base] ?? 0
+      number = baseCount[seed.base] ?? 0
       if context.isIllegalName(name) {
         number += 1
-        name = Self.numbered(base, number, in: context)
+        name = Self.numbered(seed.base, number, in: context)
       }
     }
     while isUsed(name) {
       number += 1
-      name = Self.numbered(base, number, in: context)
+      name = Self.numbered(seed.base, number, in: context)
     }
-    used[name] = 1
-    baseCount[base] = number
+    owners.set(name, to: -1)
+    baseCount.set(seed.base, to: number)
     return name
   }
 
@@ -66,15 +77,32 @@ struct Namespace {
       return context.strings.intern(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<end]))
     }
   }
+}
 
-  /// Splits `add_3` into `add` and 3; a name without a number at the end is its own base.
-  private static func split(_ name: Atom, in context: GraphContext) -> (Atom, Int32?) {
+/// What a candidate for a name is made of, found once a candidate.
+struct NameSeed: BitwiseCopyable {
+  /// The candidate with every character that no identifier may hold replaced.
+  var clean = Atom.none
+  /// `add` of `add_3`; the clean candidate itself where it has no number.
+  var base = Atom.none
+  /// 3 of `add_3`; -1 where there is none.
+  var number: Int32 = -1
+
+  init() {}
+
+  init(_ candidate: Atom, in context: GraphContext) {
+    clean = Self.sanitized(candidate, in: context)
+    (base, number) = Self.split(clean, in: context)
+  }
+
+  /// Splits `add_3` into `add` and 3; a name without a number at the end is its own base, with -1.
+  private static func split(_ name: Atom, in context: GraphContext) -> (Atom, Int32) {
     let utf8 = context.strings.utf8(name)
     var start = utf8.count
     while start > 0, isDigit(utf8[start - 1]) { start -= 1 }
     // A base needs a character of its own before `_`, and a number beyond nine digits is no suffix.
     guard start < utf8.count, start > 1, utf8[start - 1] == 95, utf8.count - start <= 9 else {
-      return (name, nil)
+      return (name, -1)
     }
     var number: Int32 = 0
     for digit in utf8[start...] { number = number * 10 + Int32(digit - 48) }

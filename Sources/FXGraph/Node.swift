@@ -7,33 +7,36 @@ public struct Node: Hashable {
   public let graph: Graph
   public let id: NodeID
 
-  init(graph: Graph, id: Int32) {
+  @inlinable @inline(__always) init(graph: Graph, id: Int32) {
     self.graph = graph
     self.id = NodeID(rawValue: id)
   }
 
-  public static func == (a: Node, b: Node) -> Bool { a.id == b.id && a.graph === b.graph }
+  @inlinable public static func == (a: Node, b: Node) -> Bool { a.id == b.id && a.graph === b.graph }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
-  var record: NodeRecord {
-    get {
+  /// The node's record in the arena.
+  @inlinable var record: NodeRecord {
+    unsafeAddress {
       assert(!graph.storage.pointee.nodes[id.rawValue].isErased, "use of an erased node")
-      return graph.storage.pointee.nodes[id.rawValue]
+      return graph.storage.pointee.nodes.address(id.rawValue)
     }
-    nonmutating set { graph.storage.pointee.nodes[id.rawValue] = newValue }
+    nonmutating unsafeMutableAddress {
+      UnsafeMutablePointer(mutating: graph.storage.pointee.nodes.address(id.rawValue))
+    }
   }
 
   /// Tells whether the node has been erased from its graph.
-  public var isErased: Bool { graph.storage.pointee.nodes[id.rawValue].isErased }
+  @inlinable public var isErased: Bool { graph.storage.pointee.nodes[id.rawValue].isErased }
 
-  public var kind: NodeKind { record.kind }
+  @inlinable public var kind: NodeKind { record.kind }
 
   /// Returns the name, unique in the graph.
   public var name: String { graph.context.strings[record.name] }
 
   /// Returns the name as an atom of the graph's context.
-  public var nameAtom: Atom { record.name }
+  @inlinable public var nameAtom: Atom { record.name }
 
   /// Reads or sets what is called or fetched: a function's qualified name, a method's name, a
   /// module's or attribute's path, a placeholder's parameter.
@@ -45,7 +48,7 @@ public struct Node: Hashable {
   }
 
   /// Returns the target as an atom of the graph's context.
-  public var targetAtom: Atom { record.target }
+  @inlinable public var targetAtom: Atom { record.target }
 
   /// Reads or sets the type annotation, as Python spells it (torch.fx's `type`).
   public var type: String? {
@@ -66,13 +69,13 @@ public struct Node: Hashable {
   }
 
   /// Reads or sets the value by its id in the context.
-  public var valueID: ValueID {
+  @inlinable public var valueID: ValueID {
     get { record.value }
     nonmutating set { graph.storage.pointee.nodes[id.rawValue].value = newValue }
   }
 
   /// Reads or sets the metadata by its id in the context.
-  public var metadataID: MetadataID {
+  @inlinable public var metadataID: MetadataID {
     get { record.metadata }
     nonmutating set { graph.storage.pointee.nodes[id.rawValue].metadata = newValue }
   }
@@ -107,7 +110,7 @@ public struct Node: Hashable {
   public var previous: Node? { graph.node(at: record.previous) }
 
   /// Returns how many nodes use the result.
-  public var userCount: Int { Int(record.useCount) }
+  @inlinable public var userCount: Int { Int(record.useCount) }
 
   /// Returns the nodes that use the result, in the order in which they came to use it.
   public var users: [Node] { graph.users(of: id).map { Node(graph: graph, id: $0.rawValue) } }
@@ -120,13 +123,13 @@ public struct Node: Hashable {
   }
 
   /// Calls `body` with each node whose result this node uses, once each.
-  public func forEachInput(_ body: (Node) -> Void) {
+  @inlinable public func forEachInput(_ body: (Node) -> Void) {
     let storage = graph.storage
     var edge = record.firstInput
     while edge >= 0 {
-      let record = storage.pointee.edges[edge]
-      edge = record.nextInput
-      body(Node(graph: graph, id: record.def))
+      let def = storage.pointee.edges[edge].def
+      edge = storage.pointee.edges[edge].nextInput
+      body(Node(graph: graph, id: def))
     }
   }
 

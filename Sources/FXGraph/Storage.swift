@@ -35,27 +35,27 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 /// A node as the arena holds it. Links are node or edge numbers, -1 for none.
-package struct NodeRecord: BitwiseCopyable {
-  package var kind: NodeKind
-  package var isErased = false
-  package var name: Atom
-  package var target: Atom
-  package var type = Atom.none
-  package var args = CellRange()
-  package var kwargs = CellRange()
-  package var previous: Int32 = -1
-  package var next: Int32 = -1
-  package var firstUse: Int32 = -1
-  package var lastUse: Int32 = -1
-  package var useCount: Int32 = 0
-  package var firstInput: Int32 = -1
-  package var lastInput: Int32 = -1
+@usableFromInline package struct NodeRecord: BitwiseCopyable {
+  @usableFromInline package var kind: NodeKind
+  @usableFromInline package var isErased = false
+  @usableFromInline package var name: Atom
+  @usableFromInline package var target: Atom
+  @usableFromInline package var type = Atom.none
+  @usableFromInline package var args = CellRange()
+  @usableFromInline package var kwargs = CellRange()
+  @usableFromInline package var previous: Int32 = -1
+  @usableFromInline package var next: Int32 = -1
+  @usableFromInline package var firstUse: Int32 = -1
+  @usableFromInline package var lastUse: Int32 = -1
+  @usableFromInline package var useCount: Int32 = 0
+  @usableFromInline package var firstInput: Int32 = -1
+  @usableFromInline package var lastInput: Int32 = -1
   /// The last visit that saw this node; equal to the storage's `epoch` while it is visited.
-  package var stamp: Int32 = 0
-  package var value = ValueID.unknown
-  package var metadata = MetadataID.empty
+  @usableFromInline package var stamp: Int32 = 0
+  @usableFromInline package var value = ValueID.unknown
+  @usableFromInline package var metadata = MetadataID.empty
 
-  package init(
+  @inlinable package init(
     kind: NodeKind, name: Atom, target: Atom, type: Atom = .none, args: CellRange = CellRange(),
     kwargs: CellRange = CellRange(), value: ValueID = .unknown, metadata: MetadataID = .empty
   ) {
@@ -71,20 +71,20 @@ package struct NodeRecord: BitwiseCopyable {
 }
 
 /// A run of cells.
-package struct CellRange: BitwiseCopyable {
-  package var start: Int32 = 0
-  package var count: Int32 = 0
+@usableFromInline package struct CellRange: BitwiseCopyable {
+  @usableFromInline package var start: Int32 = 0
+  @usableFromInline package var count: Int32 = 0
 
-  package init(start: Int32 = 0, count: Int32 = 0) {
+  @inlinable package init(start: Int32 = 0, count: Int32 = 0) {
     self.start = start
     self.count = count
   }
 
-  @inline(__always) package var indices: Range<Int32> { start..<(start + count) }
+  @inlinable @inline(__always) package var indices: Range<Int32> { start..<(start + count) }
 }
 
 /// The type of an argument cell.
-package enum CellTag: UInt8, BitwiseCopyable {
+@usableFromInline package enum CellTag: UInt8, BitwiseCopyable {
   case none, bool, int, float, complex, string, dtype, layout, memoryFormat, device, node
   case function, list, tuple, dict, slice, ellipsis, customObject, opaque
 }
@@ -94,13 +94,13 @@ package enum CellTag: UInt8, BitwiseCopyable {
 /// `payload` is the value itself, an atom, a node's number, or for aggregates the run of the cells
 /// of their parts (start in the low half, count in the high half). `key` is a dictionary's or
 /// keyword's key, or the name a positional argument has in its operator's schema.
-package struct Cell: BitwiseCopyable {
-  package var tag: CellTag
-  package var wire = ArgumentTag.derived
-  package var key = Atom.none
-  package var payload: Int64 = 0
+@usableFromInline package struct Cell: BitwiseCopyable {
+  @usableFromInline package var tag: CellTag
+  @usableFromInline package var wire = ArgumentTag.derived
+  @usableFromInline package var key = Atom.none
+  @usableFromInline package var payload: Int64 = 0
 
-  @inline(__always) package init(
+  @inlinable @inline(__always) package init(
     _ tag: CellTag, _ payload: Int64 = 0, key: Atom = .none, wire: ArgumentTag = .derived
   ) {
     self.tag = tag
@@ -109,50 +109,50 @@ package struct Cell: BitwiseCopyable {
     self.wire = wire
   }
 
-  @inline(__always) package init(
+  @inlinable @inline(__always) package init(
     _ tag: CellTag, parts: CellRange, key: Atom = .none, wire: ArgumentTag = .derived
   ) {
     self.init(
       tag, Int64(parts.count) << 32 | Int64(UInt32(bitPattern: parts.start)), key: key, wire: wire)
   }
 
-  @inline(__always) package var parts: CellRange {
+  @inlinable @inline(__always) package var parts: CellRange {
     CellRange(start: Int32(truncatingIfNeeded: payload), count: Int32(payload >> 32))
   }
 
-  @inline(__always) package var isAggregate: Bool {
+  @inlinable @inline(__always) package var isAggregate: Bool {
     switch tag {
     case .list, .tuple, .dict, .slice, .complex, .customObject, .device: true
     default: false
     }
   }
 
-  @inline(__always) package var node: Int32 { Int32(truncatingIfNeeded: payload) }
-  @inline(__always) package var atom: Atom { Atom(rawValue: Int32(truncatingIfNeeded: payload)) }
+  @inlinable @inline(__always) package var node: Int32 { Int32(truncatingIfNeeded: payload) }
+  @inlinable @inline(__always) package var atom: Atom { Atom(rawValue: Int32(truncatingIfNeeded: payload)) }
 }
 
 /// "Node `user` uses the result of node `def`", once however often it does.
 ///
 /// An edge is in two lists: the users of `def`, in the order in which they came to use it, and the
 /// inputs of `user`, in the order of its arguments.
-package struct Edge: BitwiseCopyable {
-  package var user: Int32
-  package var def: Int32
-  package var previousUse: Int32 = -1
-  package var nextUse: Int32 = -1
-  package var nextInput: Int32 = -1
+@usableFromInline package struct Edge: BitwiseCopyable {
+  @usableFromInline package var user: Int32
+  @usableFromInline package var def: Int32
+  @usableFromInline package var previousUse: Int32 = -1
+  @usableFromInline package var nextUse: Int32 = -1
+  @usableFromInline package var nextInput: Int32 = -1
 }
 
 /// All that a graph stores, behind one stable pointer.
-package struct GraphStorage {
-  package var nodes = Arena<NodeRecord>(capacity: 64)
-  package var cells = Arena<Cell>(capacity: 256)
-  package var edges = Arena<Edge>(capacity: 128)
-  package var freeEdge: Int32 = -1
-  package var first: Int32 = -1
-  package var last: Int32 = -1
-  package var liveCount = 0
-  package var epoch: Int32 = 0
+@usableFromInline package struct GraphStorage {
+  @usableFromInline package var nodes = Arena<NodeRecord>(capacity: 64)
+  @usableFromInline package var cells = Arena<Cell>(capacity: 256)
+  @usableFromInline package var edges = Arena<Edge>(capacity: 128)
+  @usableFromInline package var freeEdge: Int32 = -1
+  @usableFromInline package var first: Int32 = -1
+  @usableFromInline package var last: Int32 = -1
+  @usableFromInline package var liveCount = 0
+  @usableFromInline package var epoch: Int32 = 0
 
   package func deallocate() {
     nodes.deallocate()

@@ -63,13 +63,13 @@ public final class OperatorLibrary {
       declaredEffects[text].map { TargetEffects(effects: $0) }
       ?? TargetEffects(ofFunction: text, schema: schema)
     let entry = Entry(schema: schema, effects: effects)
-    indices[target] = Int32(entries.count)
+    indices.set(target, to: Int32(entries.count))
     entries.append(entry)
     return entry
   }
 
   private func forget(_ target: String) {
     // An AtomMap keeps its entries; a negative one counts as none.
-    if let atom = context.strings.find(target), indices[atom] != nil { indices[atom] = -1 }
+    if let atom = context.strings.find(target), indices[atom] != nil { indices.set(atom, to: -1) }
   }
 }

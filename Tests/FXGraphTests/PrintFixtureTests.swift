@@ -40,7 +40,8 @@ import Testing
   /// `unbacked.table.txt` alone differs: Python shows the address of `torch.sym_float`, which is
   /// another one in every run. Addresses are compared as zeros.
   @Test(arguments: names) func table(name: String) throws {
-    #expect(try Self.module(name).graph.table == Self.withoutAddresses(Self.text("\(name).table.txt")))
+    #expect(
+      try Self.module(name).graph.table == Self.withoutAddresses(Self.text("\(name).table.txt")))
   }
 
   /// Replaces every address behind `at 0x` by zeros.

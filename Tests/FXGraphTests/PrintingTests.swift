@@ -171,7 +171,8 @@ import Testing
       """ + "    "
     #expect(GraphModule(graph).code == code)
     let lines = graph.listing.split(separator: "\n")
-    #expect(lines[3] == "    %z : typing.Optional[torch.Tensor] [num_users=0] = placeholder[target=z]")
+    #expect(
+      lines[3] == "    %z : typing.Optional[torch.Tensor] [num_users=0] = placeholder[target=z]")
     #expect(
       lines[7] == "    %layers_0_w : [num_users=0] = call_module[target=layers.0.w]"
         + "(args = (%x, 1), kwargs = {k: 2})")

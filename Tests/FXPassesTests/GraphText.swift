@@ -24,7 +24,8 @@ enum GraphText {
     var result = module.graph.nodes.map { node in
       let target = node.kind == .callFunction ? shortNames[node.target] ?? node.target : node.target
       let args = node.args.map(text).joined(separator: " ")
-      return "\(indent)\(node.kind.name) \(node.name) \(target) (\(args)) m=\(node.metadata("m") ?? "")"
+      let mark = node.metadata("m") ?? ""
+      return "\(indent)\(node.kind.name) \(node.name) \(target) (\(args)) m=\(mark)"
     }
     append(members(of: module), to: &result, indent: indent)
     return result

@@ -106,7 +106,8 @@ func firstDifference(_ a: [UInt8], _ b: [UInt8]) -> String {
   guard a != b else { return "equal" }
   let place = zip(a, b).enumerated().first { $1.0 != $1.1 }?.offset ?? min(a.count, b.count)
   func around(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes[max(0, min(place, bytes.count) - 160)..<min(place + 120, bytes.count)], as: UTF8.self)
+    let start = max(0, min(place, bytes.count) - 160)
+    return String(decoding: bytes[start..<min(place + 120, bytes.count)], as: UTF8.self)
   }
   return "byte \(place)\n    \(around(a))\n    \(around(b))"
 }

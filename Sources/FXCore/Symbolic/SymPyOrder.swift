@@ -33,7 +33,9 @@ extension SymPyExpression {
     let (coefficient, rest) = coefficientAndRest
     var base = rest
     var exponent = SymPyExpression.integer("1")
-    if case .call("Pow", let parts) = rest, parts.count == 2 { (base, exponent) = (parts[0], parts[1]) }
+    if case .call("Pow", let parts) = rest, parts.count == 2 {
+      (base, exponent) = (parts[0], parts[1])
+    }
     let value = coefficient?.number ?? 1
     // The class is that of the product's rest or, for a power, of its base.
     let (rank, name) = base.classKey

@@ -44,7 +44,9 @@ private struct SymPyParser {
     if first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") {
       return quoted(first).map { .text($0) }
     }
-    if first == UInt8(ascii: "-") || isDigit(first) { return number().map { .expression(.integer($0)) } }
+    if first == UInt8(ascii: "-") || isDigit(first) {
+      return number().map { .expression(.integer($0)) }
+    }
     guard let name = word() else { return nil }
     skipSpaces()
     if take(UInt8(ascii: "=")) {
@@ -79,7 +81,9 @@ private struct SymPyParser {
       }
       return .symbol(symbol, assumptions: assumptions)
     case "Integer":
-      guard parts.count == 1, case .expression(.integer(let digits))? = parts.first else { return nil }
+      guard parts.count == 1, case .expression(.integer(let digits))? = parts.first else {
+        return nil
+      }
       return .integer(digits)
     case "Rational":
       guard parts.count == 2, case .expression(.integer(let numerator)) = parts[0],
@@ -89,7 +93,8 @@ private struct SymPyParser {
     case "Float":
       guard case .text(let text)? = parts.first, let value = Double(text) else { return nil }
       var precision = 53
-      if parts.count == 2, case .assignment(let setting) = parts[1], setting.hasPrefix("precision=") {
+      if parts.count == 2, case .assignment(let setting) = parts[1], setting.hasPrefix("precision=")
+      {
         guard let bits = Int(setting.dropFirst(10)), bits > 0, bits < 10_000 else { return nil }
         precision = bits
       }

@@ -78,7 +78,7 @@ extension ModelDecoder {
   }
 
   /// Skips a value to come back to; returns where it starts.
-  private mutating func skipForLater() throws(FXError) -> Int {
+  mutating func skipForLater() throws(FXError) -> Int {
     _ = try reader.peek()
     let start = reader.offset
     try reader.skipValue()

@@ -129,7 +129,7 @@ extension ModelDecoder {
     return kind == 2 && name != .empty
   }
 
-  private mutating func readMetadata() throws(FXError) -> MetadataID {
+  mutating func readMetadata() throws(FXError) -> MetadataID {
     var entries: [MetadataEntry] = []
     try reader.beginObject()
     var isFirst = true

@@ -43,7 +43,9 @@ extension ModelDecoder {
         program.guardsCode = try readStrings()
       } else if envelopeModule != nil, key.equals("absent_fields") {
         try fields.note(7, reader, key)
-        absentFields = OptionalFields(rawValue: UInt32(truncatingIfNeeded: try reader.readInt()))
+        try readArray { (decoder) throws(FXError) in
+          decoder.absentFields.insert(try decoder.readOptionalField())
+        }
       } else {
         try readUnknown(key, into: &program.unknownFields)
       }
@@ -59,6 +61,17 @@ extension ModelDecoder {
     // What is absent from an envelope is what it says, as its graph is not there to tell.
     program.absentFields = absentFields
     return program
+  }
+
+  private mutating func readOptionalField() throws(FXError) -> OptionalFields {
+    _ = try reader.peek()
+    let start = reader.offset
+    let text = try reader.readText()
+    guard let field = OptionalFields(text) else {
+      throw reader.error(
+        .unknownEnumValue, "'\(text.string)' is no optional field of the schema", at: start)
+    }
+    return field
   }
 
   mutating func readStrings() throws(FXError) -> [String] {
@@ -313,19 +326,7 @@ extension ExportedProgram {
     try self.init(decoder)
   }
 
-  private init(_ start: ModelDecoder) throws(FXError) {
-    var decoder = start
-    let bytes = start.reader.bytes
-    do throws(FXError) {
-      self = try decoder.readProgram()
-      decoder.deallocate()
-    } catch {
-      decoder.deallocate()
-      var located = error
-      if let offset = error.place.offset {
-        located.place.path = JSONPlace.path(in: bytes, at: offset)
-      }
-      throw located
-    }
+  private init(_ decoder: ModelDecoder) throws(FXError) {
+    self = try decoder.decode { (decoder) throws(FXError) in try decoder.readProgram() }
   }
 }

@@ -29,6 +29,23 @@ struct ModelDecoder {
     escapedTexts.deallocate()
   }
 
+  /// Decodes with `read`, frees the caches, and gives an error's place its path.
+  consuming func decode<Result>(
+    _ read: (inout ModelDecoder) throws(FXError) -> Result
+  ) throws(FXError) -> Result {
+    var decoder = self
+    defer { decoder.deallocate() }
+    do throws(FXError) {
+      return try read(&decoder)
+    } catch {
+      var located = error
+      if let offset = error.place.offset {
+        located.place.path = JSONPlace.path(in: decoder.reader.bytes, at: offset)
+      }
+      throw located
+    }
+  }
+
   /// Reports progress, at most once a mebibyte.
   @inline(__always) mutating func reportProgress() {
     guard let onConsumed, reader.offset - lastReport >= 1 << 20 else { return }

@@ -204,7 +204,7 @@ extension ModelEncoder {
 
   /// Returns how a list is spelled: as it was read where its parts allow that, and otherwise as
   /// PyTorch chooses; `derived` for a list that can't be spelled.
-  private mutating func listTag(_ cell: Cell, in graph: Graph) -> ArgumentTag {
+  mutating func listTag(_ cell: Cell, in graph: Graph) -> ArgumentTag {
     var mix = PartMix()
     for index in cell.parts.indices { note(graph.storage.pointee.cells[index], &mix, in: graph) }
     if cell.wire != .derived, mix.allows(cell.wire) { return cell.wire }

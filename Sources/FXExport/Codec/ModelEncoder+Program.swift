@@ -65,7 +65,7 @@ extension ModelEncoder {
     write(unknown: program.unknownFields)
     if isEnvelope, !absentFields.isEmpty {
       sink.write(", \"absent_fields\": ")
-      sink.write(Int(absentFields.rawValue))
+      try write(strings: absentFields.names)
     }
     sink.write("}")
   }

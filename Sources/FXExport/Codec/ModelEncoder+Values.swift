@@ -141,7 +141,8 @@ extension ModelEncoder {
         sink.write(", \"class_fqn\": ")
         sink.writeJSON(className)
         sink.write("}")
-      case .string, .list, .tuple, .none?, nil: break
+      case .string, .list, .tuple, .none?, nil:
+        throw FXError(.notSerializable, "model JSON has no place for such a value of a node")
       }
     }
   }

@@ -12,16 +12,24 @@ extension Document {
   public func write(to output: AtomicOutput, as form: DocumentForm, weights: PT2Archive? = nil)
     throws
   {
-    switch (form, content) {
-    case (.fxJSON, _): try output.withSink { try FXJSONDocument.write(content, to: &$0) }
-    case (.text, .module(let module)):
-      try output.withSink { TextDocument(module: module).write(to: &$0) }
-    case (.text, .program(let program)):
-      try output.withSink { try ProgramText.document(of: program).write(to: &$0) }
-    case (.modelJSON, .program(let program)):
-      try output.withSink { try program.writeJSON(to: &$0) }
-    case (.pt2, .program(let program)):
+    if case (.pt2, .program(let program)) = (form, content) {
       try writeArchive(program, to: output, weights: weights)
+    } else {
+      try output.withSink { try write(to: &$0, as: form) }
+    }
+  }
+
+  /// Writes the document to a sink, in any form but an archive.
+  ///
+  /// - Throws: as the writing to an output does.
+  public func write(to sink: inout ByteSink, as form: DocumentForm) throws {
+    switch (form, content) {
+    case (.fxJSON, _): try FXJSONDocument.write(content, to: &sink)
+    case (.text, .module(let module)): TextDocument(module: module).write(to: &sink)
+    case (.text, .program(let program)): try ProgramText.document(of: program).write(to: &sink)
+    case (.modelJSON, .program(let program)): try program.writeJSON(to: &sink)
+    case (.pt2, .program):
+      throw FXError(.unsuitableForm, "an archive is written to a file")
     case (.modelJSON, .module), (.pt2, .module):
       throw FXError(
         .unsuitableForm,
@@ -29,13 +37,31 @@ extension Document {
     }
   }
 
+  /// Writes several programs of one archive back to it, with all that belongs to them.
+  public static func write(_ documents: [Document], to output: AtomicOutput) throws {
+    guard let archive = documents.first?.archive else {
+      throw FXError(.unsuitableForm, "several programs are written to the archive they came from")
+    }
+    var replacing: [String: MemberSource] = [:]
+    for document in documents {
+      guard let program = document.program else { continue }
+      replacing[PT2Path.model(document.modelName)] = .stream { try program.writeJSON(to: &$0) }
+    }
+    try archive.write(to: output, replacing: replacing)
+  }
+
   private func writeArchive(
     _ program: ExportedProgram, to output: AtomicOutput, weights: PT2Archive?
   ) throws {
+    if archive != nil { return try Document.write([self], to: output) }
     let model = MemberSource.stream { try program.writeJSON(to: &$0) }
-    if let archive = archive ?? weights {
-      let name = self.archive == nil ? archive.modelNames.first ?? modelName : modelName
-      try archive.write(to: output, replacing: [PT2Path.model(name): model])
+    if let weights {
+      guard weights.modelNames.count == 1, let name = weights.modelNames.first else {
+        throw FXError(
+          .noSuchModel, "the archive of the weights must have exactly one model",
+          at: SourcePlace(member: weights.zip.file.path))
+      }
+      try weights.write(to: output, replacing: [PT2Path.model(name): model])
       return
     }
     if let needed = program.signature.inputs.first(where: { $0.target != nil }) {

@@ -114,8 +114,11 @@ public struct Document {
       source = MemberBytes(file.bytes, owner: file)
       member = file.path
     }
-    do {
-      content = try Self.decode(source, form, progress)
+    let (source, form) = (source, form)
+    do throws(FXError) {
+      content = try withExtendedLifetime(source) { () throws(FXError) in
+        try Self.decode(source, form, progress)
+      }
     } catch {
       throw error.inMember(member)
     }

@@ -25,8 +25,7 @@ struct CodePrinter: ~Copyable {
     summaries = TraceSummaries(context: graph.context)
   }
 
-  /// Writes the statements, then hands the pieces to `emit`: the lines before the function, its
-  /// first line, and its body.
+  /// Writes the statements; the pieces of the function can be asked for afterwards.
   mutating func generate() {
     if graph.count == 0 { body.write("pass\n") }
     for node in graph.nodes {

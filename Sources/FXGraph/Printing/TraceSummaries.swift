@@ -28,7 +28,8 @@ struct TraceSummaries {
     if let custom, let text = AnnotationText.shown(json: custom) {
       annotation = " Annotation: \(text)"
     }
-    let source = trace.flatMap { innermostFrame(of: $0) } ?? "No stacktrace found for following nodes"
+    let source =
+      trace.flatMap { innermostFrame(of: $0) } ?? "No stacktrace found for following nodes"
     return "\n#\(annotation) \(source)\n"
   }
 

@@ -86,7 +86,8 @@ struct TextLexer {
         line += 1
         lineStart = position
       case 9, 13, 32: position += 1
-      case UInt8(ascii: "/") where position + 1 < bytes.count && bytes[position + 1] == bytes[position]:
+      case UInt8(ascii: "/")
+      where position + 1 < bytes.count && bytes[position + 1] == bytes[position]:
         while position < bytes.count, bytes[position] != 10 { position += 1 }
       default: return
       }

@@ -97,7 +97,8 @@ extension TextParser {
     var args: CellRange?
     while !isMark(")") {
       var key = isHigherOrder ? Atom.empty : Atom.none
-      let separator = token.kind == .word || token.kind == .string || isMark("?")
+      let separator =
+        token.kind == .word || token.kind == .string || isMark("?")
         ? try peek().kind : .end
       if separator == .mark(UInt8(ascii: "=")) {
         let name = try anyText("a name")

@@ -12,7 +12,8 @@ extension TextParser {
   }
 
   mutating func float() throws(FXError) -> Double {
-    let isNumber = token.kind == .number || takesWord("inf") || takesWord("-inf") || takesWord("nan")
+    let isNumber =
+      token.kind == .number || takesWord("inf") || takesWord("-inf") || takesWord("nan")
     guard isNumber else { throw unexpected("a number") }
     guard let value = Double(raw) else {
       throw FXError(.textValue, "'\(raw)' is no number", at: place(of: token))
@@ -37,7 +38,8 @@ extension TextParser {
   mutating func string() throws(FXError) -> String {
     guard token.kind == .string else { throw unexpected("a string") }
     let body = rawBytes.dropFirst().dropLast()
-    let result = body.contains(UInt8(ascii: "\\"))
+    let result =
+      body.contains(UInt8(ascii: "\\"))
       ? try unescaped(body) : String(decoding: body, as: UTF8.self)
     try advance()
     return result

@@ -28,38 +28,23 @@ extension Command {
   ) { arguments, console in
     let (input, path) = (arguments.operands[0], arguments.operands[1])
     let form = try outputForm(path, option: arguments.value("to"), fallback: nil)
-    var document = try Document.read(input, arguments, console)
+    let documents = try Document.readAll(input, for: form, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
-    if form == .pt2 || form == .modelJSON { nameArguments(of: &document) }
-    try document.write(to: path, as: form, weights: weights, console)
+    if form == .pt2 || form == .modelJSON {
+      for document in documents { nameArguments(of: document.module) }
+    }
+    try documents.write(to: path, as: form, weights: weights, console)
     return 0
   }
 
   /// Fills in the schema's names of arguments, which model JSON needs and other forms may lack.
-  private static func nameArguments(of document: inout Document) {
-    let library = OperatorLibrary(context: document.module.context)
-    document.module.forEachGraphModule { _, module in
+  private static func nameArguments(of module: GraphModule) {
+    let library = OperatorLibrary(context: module.context)
+    module.forEachGraphModule { _, module in
       for node in module.graph.nodes
       where node.kind == .callFunction && node.argNames.contains(where: { $0 == nil }) {
         library.normalizeArguments(of: node)
       }
     }
-  }
-}
-
-extension Document {
-  /// Writes the document to a path or through the console.
-  func write(
-    to path: String, as form: DocumentForm, weights: PT2Archive? = nil, _ console: Console
-  ) throws {
-    if path == "-", form != .pt2 {
-      var sink = console.outputSink()
-      try write(to: &sink, as: form)
-      try sink.finish()
-      return
-    }
-    let output = try AtomicOutput(path: path)
-    try write(to: output, as: form, weights: weights)
-    try output.commit()
   }
 }

@@ -133,7 +133,7 @@ struct InfoReport {
   static func describe(_ size: SymInt) -> String {
     switch size {
     case .int(let value): "\(value)"
-    case .expr(let expression): SymbolicText.python(expression.text)
+    case .expr(let expression): expression.displayText
     }
   }
 

@@ -40,63 +40,72 @@ extension Command {
       ("fxkit transform model.json -p strip-metadata=all > small.json", "Drops stack traces and the like."),
     ]
   ) { arguments, console in
-    guard let names = arguments.values["passes"] else {
+    guard let passes = arguments.values["passes"] else {
       throw UsageError("no passes: name them with -p", Command.named("transform"))
     }
-    var pipeline = try PassPipeline(names.joined(separator: ","))
+    var pipeline = try PassPipeline(passes.joined(separator: ","))
     let path = arguments.value("output") ?? "-"
     let form = try outputForm(path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
-    var document = try Document.read(arguments.operands[0], arguments, console)
+    let documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
-    let context = PassContext(module: document.module)
-    context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
-    let shown = Set(arguments.list("print-after"))
-    let unknown = shown.first { $0 != "all" && !pipeline.steps.map(\.pass.name).contains($0) }
-    if let unknown {
-      throw UsageError("'\(unknown)' of --print-after is not among the passes", Command.named("transform"))
+    let printed = Set(arguments.list("print-after"))
+    if let name = printed.first(where: { !names(of: pipeline).contains($0) && $0 != "all" }) {
+      throw UsageError(
+        "'\(name)' of --print-after is not among the passes", Command.named("transform"))
     }
-    let output = console
-    let started = document
+    var results: [PassResult] = []
+    for document in documents {
+      results.append(try run(&pipeline, on: document, printed, arguments, console))
+    }
+    try documents.write(to: path, as: form, weights: weights, console)
+    if !arguments.has("quiet") {
+      for result in results { result.print(arguments, isOneOfMany: results.count > 1, console) }
+    }
+    return 0
+  }
+
+  private static func names(of pipeline: PassPipeline) -> [String] {
+    pipeline.steps.map(\.pass.name)
+  }
+
+  private static func run(
+    _ pipeline: inout PassPipeline, on document: Document, _ printed: Set<String>,
+    _ arguments: Arguments, _ console: Console
+  ) throws -> PassResult {
+    let context = PassContext()
+    context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
     pipeline.afterEach = { step, module, _ in
-      if shown.contains("all") || shown.contains(step.pass.name) {
-        output.writeError("// after \(step.pass.name)")
-        output.writeError(module.text(TextOptions(includesMetadata: false)))
+      if printed.contains("all") || printed.contains(step.pass.name) {
+        console.writeError("// after \(step.pass.name)")
+        console.writeError(module.text(TextOptions(includesMetadata: false)))
       }
-      if arguments.has("verify-each") { try verify(started, after: step.pass.name) }
+      if arguments.has("verify-each") { try verify(document, after: step.pass.name) }
     }
     console.progress("running passes")
     let reports = try pipeline.run(on: document.module, context: context)
     console.progress("")
-    try document.write(to: path, as: form, weights: weights, console)
-    if !arguments.has("quiet") { report(reports, context, arguments, console) }
-    return 0
+    return PassResult(model: document.modelName, reports: reports, context: context)
   }
 
   /// Throws the first error that the verifier finds in a document after a pass.
   private static func verify(_ document: Document, after pass: String) throws {
-    guard let program = document.program else { return }
-    guard let finding = findings(in: program, of: document).first(where: { $0.isError }) else { return }
+    guard let finding = document.findings().first(where: { $0.isError }) else { return }
     throw FXError(
       .brokenByPass, "pass \(pass) left a broken program: \(finding.message) (\(finding.code))",
       at: finding.place)
   }
+}
 
-  /// Prints what the passes did.
-  private static func report(
-    _ reports: [PassPipeline.Report], _ context: PassContext, _ arguments: Arguments,
-    _ console: Console
-  ) {
+/// What passes did to one program.
+private struct PassResult {
+  let model: String
+  let reports: [PassPipeline.Report]
+  let context: PassContext
+
+  /// Prints a line a pass on standard error, or one JSON array.
+  func print(_ arguments: Arguments, isOneOfMany: Bool, _ console: Console) {
     if arguments.has("json") {
-      let items = reports.map { report -> JSONOutput in
-        let counts = (context.counters[report.name] ?? [:]).sorted { $0.key < $1.key }
-        var entries: [(String, JSONOutput)] = [
-          ("pass", .string(report.name)), ("changed", .bool(report.hasChanged)),
-          ("counts", .object(counts.map { ($0.key, .int($0.value)) })),
-        ]
-        if arguments.has("timings") { entries.append(("nanoseconds", .int(report.nanoseconds))) }
-        return .object(entries)
-      }
-      var line = JSONOutput.array(items).line
+      var line = JSONOutput.array(reports.map { json($0, arguments, isOneOfMany) }).line
       line.removeLast()
       console.writeError(line)
       return
@@ -104,13 +113,28 @@ extension Command {
     var changes = context.changes[...]
     for report in reports {
       var line = "\(report.name): no change"
-      if let first = changes.first, first.hasPrefix(report.name + ":") { line = changes.removeFirst() }
+      if let first = changes.first, first.hasPrefix(report.name + ":") {
+        line = changes.removeFirst()
+      }
       if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
-      console.writeError(line)
+      console.writeError(isOneOfMany ? "\(model): \(line)" : line)
     }
   }
 
-  private static func milliseconds(_ nanoseconds: Int) -> String {
+  private func json(_ report: PassPipeline.Report, _ arguments: Arguments, _ isOneOfMany: Bool)
+    -> JSONOutput
+  {
+    let counts = (context.counters[report.name] ?? [:]).sorted { $0.key < $1.key }
+    var entries: [(String, JSONOutput)] = isOneOfMany ? [("model", .string(model))] : []
+    entries += [
+      ("pass", .string(report.name)), ("changed", .bool(report.hasChanged)),
+      ("counts", .object(counts.map { ($0.key, .int($0.value)) })),
+    ]
+    if arguments.has("timings") { entries.append(("nanoseconds", .int(report.nanoseconds))) }
+    return .object(entries)
+  }
+
+  private func milliseconds(_ nanoseconds: Int) -> String {
     let hundredths = nanoseconds / 10_000
     let fraction = hundredths % 100
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"

@@ -16,23 +16,22 @@ extension Command {
     ],
     examples: [("fxkit validate model.pt2", "Checks graphs, signature, schemas and weights.")]
   ) { arguments, console in
-    let document = try Document.read(arguments.operands[0], arguments, console)
-    guard let program = document.program else {
-      let errors = document.module.lintAll()
-      for error in errors { try console.write("error: \(error) [\(error.code)]\n") }
-      return errors.isEmpty ? 0 : 1
+    let path = arguments.operands[0]
+    let documents = try Document.readAll(path, for: .pt2, arguments, console)
+    var (errors, warnings) = (0, 0)
+    for document in documents {
+      for finding in document.findings() {
+        let line = arguments.has("json") ? finding.jsonLine : finding.line
+        let isLabelled = documents.count > 1 && !arguments.has("json")
+        try console.write(isLabelled ? "\(document.modelName): \(line)\n" : "\(line)\n")
+        if finding.isError { errors += 1 } else { warnings += 1 }
+      }
     }
-    let findings = findings(in: program, of: document)
-    for finding in findings {
-      try console.write((arguments.has("json") ? finding.jsonLine : finding.line) + "\n")
-    }
-    let errors = findings.count { $0.isError }
     if !arguments.has("json") {
-      console.writeError(
-        findings.isEmpty
-          ? "\(arguments.operands[0]): no findings"
-          : "\(arguments.operands[0]): \(errors) errors, \(findings.count - errors) warnings")
+      let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
+        .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+      console.writeError("\(path): " + (counts.isEmpty ? "no findings" : counts.joined(separator: ", ")))
     }
-    return errors > 0 || (arguments.has("strict") && !findings.isEmpty) ? 1 : 0
+    return errors > 0 || (arguments.has("strict") && warnings > 0) ? 1 : 0
   }
 }

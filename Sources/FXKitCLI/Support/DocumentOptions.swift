@@ -12,13 +12,33 @@ extension Command {
 extension Document {
   /// Reads the document that a command names, with progress on a terminal.
   static func read(_ path: String, _ arguments: Arguments, _ console: Console) throws -> Document {
+    try read(MappedFile(path: path), model: arguments.value("model"), console)
+  }
+
+  /// Reads the documents to be written in a form: all programs of an archive that becomes another
+  /// archive, unless one is named; otherwise the one that there is.
+  static func readAll(
+    _ path: String, for form: DocumentForm, _ arguments: Arguments, _ console: Console
+  ) throws -> [Document] {
+    let file = try MappedFile(path: path)
+    let model = arguments.value("model")
+    if form == .pt2, model == nil, DocumentForm(content: file.bytes) == .pt2 {
+      let names = try PT2Archive(file).modelNames
+      if names.count > 1 { return try names.map { try read(file, model: $0, console) } }
+    }
+    return [try read(file, model: model, console)]
+  }
+
+  private static func read(_ file: MappedFile, model: String?, _ console: Console) throws
+    -> Document
+  {
     var lastPercent = -1
-    let document = try Document(path: path, model: arguments.value("model")) { done, all in
+    let document = try Document(file, model: model) { done, all in
       let percent = done * 100 / max(all, 1)
       // Small documents are read before anybody could look.
       if all < 1 << 24 || percent == lastPercent { return }
       lastPercent = percent
-      console.progress("reading \(path): \(percent) %")
+      console.progress("reading \(file.path): \(percent) %")
     }
     if lastPercent >= 0 { console.progress("") }
     return document
@@ -37,4 +57,26 @@ func outputForm(
   throw FXError(
     .unsuitableForm,
     "the ending of '\(path)' names no form; use .pt2, .json, .fx.json or .fx, or --to")
+}
+
+extension [Document] {
+  /// Writes documents to a path, where nothing is replaced before all has been written, or through
+  /// the console.
+  func write(
+    to path: String, as form: DocumentForm, weights: PT2Archive? = nil, _ console: Console
+  ) throws {
+    if path == "-", form != .pt2 {
+      var sink = console.outputSink()
+      for document in self { try document.write(to: &sink, as: form) }
+      try sink.finish()
+      return
+    }
+    let output = try AtomicOutput(path: path)
+    if count == 1 {
+      try self[0].write(to: output, as: form, weights: weights)
+    } else {
+      try Document.write(self, to: output)
+    }
+    try output.commit()
+  }
 }

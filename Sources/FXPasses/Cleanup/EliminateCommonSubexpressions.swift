@@ -23,7 +23,6 @@ extension GraphPass {
 private struct ExpressionElimination {
   var count = 0
   private let pass: PassContext
-  private let effects: GraphEffects
   private let atoms: RegionAtoms
   private let analysis: StateAnalysis
   private var done: Set<ObjectIdentifier> = []
@@ -31,7 +30,6 @@ private struct ExpressionElimination {
   init(_ module: GraphModule, _ pass: PassContext) throws {
     self.pass = pass
     atoms = RegionAtoms(module.context)
-    effects = GraphEffects(pass, atoms)
     analysis = try StateAnalysis(
       module, ambient: OperatorState(isGradEnabled: pass.isAmbientGradEnabled))
   }
@@ -52,7 +50,7 @@ private struct ExpressionElimination {
     for node in graph.nodes {
       let id = Int(node.id.rawValue)
       guard node.kind == .callFunction, !atoms.isSwitch(node) else { continue }
-      if effects.hasEffect(node, in: module) {
+      if pass.isImpure(node) {
         writes += 1
         continue
       }
@@ -88,7 +86,7 @@ private struct ExpressionElimination {
       case .output: passesOn = true
       case .placeholder, .getAttr: passesOn = false
       default:
-        let isWriting = !atoms.isSwitch(node) && effects.hasEffect(node, in: module)
+        let isWriting = !atoms.isSwitch(node) && pass.isImpure(node)
         passesOn = isWriting || (result[Int(node.id.rawValue)] && mayAlias(node))
       }
       guard passesOn else { continue }
@@ -102,7 +100,8 @@ private struct ExpressionElimination {
   }
 }
 
-/// What makes two calls equal, as numbers, so that `1`, `1.0` and `True` differ, and `0.0` and `-0.0`.
+/// What makes two calls equal, as numbers, so that `1`, `1.0` and `True` differ, and `0.0` and
+/// `-0.0`.
 private struct ExpressionKey: Hashable {
   private var words: [Int64]
 

@@ -22,19 +22,19 @@ extension GraphPass {
 private struct DeadCodeElimination {
   var nodes = 0
   var modules = 0
-  private let effects: GraphEffects
+  private let pass: PassContext
   private let atoms: RegionAtoms
   private var done: Set<ObjectIdentifier> = []
 
   init(_ pass: PassContext, _ context: GraphContext) {
-    effects = GraphEffects(pass, RegionAtoms(context))
+    self.pass = pass
     atoms = RegionAtoms(context)
   }
 
   mutating func run(on module: GraphModule) throws {
     guard done.insert(ObjectIdentifier(module)).inserted else { return }
     var erased = 0
-    for node in module.graph.nodes.reversed() where isDead(node, in: module) {
+    for node in module.graph.nodes.reversed() where isDead(node) {
       for item in node.users {
         try item.erase()
         erased += 1
@@ -48,7 +48,7 @@ private struct DeadCodeElimination {
   }
 
   /// Tells whether a node can go, together with the `getitem`s that are its only users.
-  private func isDead(_ node: Node, in module: GraphModule) -> Bool {
+  private func isDead(_ node: Node) -> Bool {
     switch node.kind {
     case .placeholder, .output: return false
     case .getAttr: return node.userCount == 0
@@ -60,54 +60,6 @@ private struct DeadCodeElimination {
     guard node.users.allSatisfy({ $0.calls(atoms.getitem) && $0.userCount == 0 }) else {
       return false
     }
-    return !effects.hasEffect(node, in: module)
-  }
-}
-
-/// Tells which nodes have effects, looking into the graphs that higher-order operators call.
-final class GraphEffects {
-  private let pass: PassContext
-  private let atoms: RegionAtoms
-  private var known: [ObjectIdentifier: Bool] = [:]
-
-  init(_ pass: PassContext, _ atoms: RegionAtoms) {
-    self.pass = pass
-    self.atoms = atoms
-  }
-
-  /// Higher-order operators that have no effects but those of the graphs that they call.
-  private static let structural: Set<String> = [
-    "cond", "while_loop", "map_impl", "map", "scan", "associative_scan", "invoke_subgraph",
-    "wrap_with_set_grad_enabled", "wrap_with_autocast", "wrap", "hints_wrapper", "switch",
-    "checkpoint", "tag_activation_checkpoint", "wrap_activation_checkpoint",
-  ]
-
-  func hasEffect(_ node: Node, in module: GraphModule) -> Bool {
-    if atoms.isSwitch(node) { return true }
-    if node.kind == .callModule, let body = module.graphModule(at: node.target) {
-      return hasEffect(body)
-    }
-    guard node.kind == .callFunction, let name = OperatorName(target: node.target),
-      name.namespace == "higher_order", Self.structural.contains(name.name)
-    else { return pass.isImpure(node) }
-    return node.inputs.contains { input in
-      guard input.kind == .getAttr, let body = module.graphModule(at: input.target) else {
-        return false
-      }
-      return hasEffect(body)
-    }
-  }
-
-  private func hasEffect(_ module: GraphModule) -> Bool {
-    if let answer = known[ObjectIdentifier(module)] { return answer }
-    // A switch in a called graph ends with it, so that it is no effect of the call.
-    let answer = module.graph.nodes.contains { node in
-      switch node.kind {
-      case .placeholder, .getAttr, .output: false
-      default: !atoms.isSwitch(node) && hasEffect(node, in: module)
-      }
-    }
-    known[ObjectIdentifier(module)] = answer
-    return answer
+    return !pass.isImpure(node)
   }
 }

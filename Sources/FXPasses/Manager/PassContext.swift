@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXOperators
 
 /// What a pass is told and what it tells: ambient state, option, effects; changes and counts.
 public final class PassContext {
@@ -8,9 +9,9 @@ public final class PassContext {
   /// The text after `=` in the pipeline for the pass that runs; nil for none.
   public internal(set) var option: String?
   /// Tells whether running a node has an effect beside its result, or is random.
-  public var isImpure: (Node) -> Bool = Effects.mayHaveEffect
+  public var isImpure: (Node) -> Bool
   /// Tells whether a node's result may share memory with its arguments.
-  public var mayAlias: (Node) -> Bool = Effects.mayAlias
+  public var mayAlias: (Node) -> Bool
 
   /// What passes changed, one line each, for people.
   public private(set) var changes: [String] = []
@@ -21,7 +22,18 @@ public final class PassContext {
   /// Counts of the pass that runs, in the order of first mention.
   private var current: [(verb: String, noun: String, count: Int)] = []
 
-  public init() {}
+  /// Creates a context that knows the operators of PyTorch.
+  public init() {
+    let operators = Libraries()
+    isImpure = { operators[$0].isImpure($0) }
+    mayAlias = { operators[$0].mayAlias($0) }
+  }
+
+  /// Creates a context that knows the operators of a library, declared ones included.
+  public init(_ library: OperatorLibrary) {
+    isImpure = { library.isImpure($0) }
+    mayAlias = { library.mayAlias($0) }
+  }
 
   /// Adds to a count of the running pass: `count(3, "wrapped", "region")`.
   ///
@@ -46,5 +58,18 @@ public final class PassContext {
     if current.isEmpty { return }
     let parts = current.map { "\($0.verb) \($0.count) \($0.noun)\($0.count == 1 ? "" : "s")" }
     changes.append("\(passName): \(parts.joined(separator: ", "))")
+  }
+}
+
+/// Keeps the library of the graphs that passes work on.
+private final class Libraries {
+  private var library: OperatorLibrary?
+
+  subscript(node: Node) -> OperatorLibrary {
+    // Atoms mean something in their own context only.
+    if let library, library.context === node.graph.context { return library }
+    let made = OperatorLibrary(context: node.graph.context)
+    library = made
+    return made
   }
 }

@@ -45,7 +45,8 @@ extension GraphModule {
   ///
   /// - Parameter partition: gives the number; asked once for each call, in order.
   /// - Throws: `split.partitionCycle`, `split.nonMonotonicPartitions` where the graph has switches,
-  ///   `split.partitionOrder`, `split.memberNameTaken`, `regions.unterminatedAutocast`, `regions.badSwitch`, `graph.missingAttribute`.
+  ///   `split.partitionOrder`, `split.memberNameTaken`, `regions.unterminatedAutocast`,
+  ///   `regions.badSwitch`, `graph.missingAttribute`.
   public func split(
     options: SplitOptions = SplitOptions(), _ partition: (Node) throws -> Int
   ) throws -> SplitResult {

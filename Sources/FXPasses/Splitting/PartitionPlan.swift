@@ -37,6 +37,10 @@ struct PartitionPlan {
   private struct Region {
     let start: NodeID
     var partitions: [Int]
+
+    mutating func extend(to partition: Int) {
+      if partitions.last != partition { partitions.append(partition) }
+    }
   }
 
   init(_ graph: Graph, partition: (Node) throws -> Int) throws {
@@ -75,8 +79,8 @@ struct PartitionPlan {
       if atoms.isSwitch(node) { try follow(node, in: index, active: &active) }
       // Regions grow only where the partition changes, or where they have just begun.
       if index != last {
-        if let current = grads.indices.last { extend(&grads[current], to: index) }
-        for region in active { extend(&autocasts[region], to: index) }
+        if let current = grads.indices.last { grads[current].extend(to: index) }
+        for region in active { autocasts[region].extend(to: index) }
       }
       last = index
     }
@@ -85,10 +89,6 @@ struct PartitionPlan {
         .unterminatedAutocast, "the autocast region is never left",
         at: SourcePlace(node: graph[autocasts[open].start].name))
     }
-  }
-
-  private func extend(_ region: inout Region, to partition: Int) {
-    if region.partitions.last != partition { region.partitions.append(partition) }
   }
 
   private mutating func follow(_ node: Node, in index: Int, active: inout [Int]) throws {
@@ -111,7 +111,7 @@ struct PartitionPlan {
           at: SourcePlace(node: node.name))
       }
       let region = active.remove(at: position)
-      extend(&autocasts[region], to: index)
+      autocasts[region].extend(to: index)
       exits[enter.id] = node.id
     }
   }

@@ -27,7 +27,9 @@ public struct AutocastRegion: Hashable, Sendable {
   ///
   /// - Throws: `regions.badSwitch` where they are no such settings.
   init(of node: Node) throws {
-    func setting(_ index: Int) -> Argument { node.arg(index) ?? node.kwarg(Self.names[index]) ?? .none }
+    func setting(_ index: Int) -> Argument {
+      node.arg(index) ?? node.kwarg(Self.names[index]) ?? .none
+    }
     func wrong(_ index: Int) -> FXError {
       FXError(
         .badSwitch, "\(Self.names[index]) of autocast can't be \(setting(index))",

@@ -1,0 +1,56 @@
+import FXKit
+
+struct BenchmarkError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// One measurement a process: `run.py` starts them in turn with their counterparts in PyTorch.
+@main
+struct Benchmark {
+  static let usage = """
+    usage: fxbench graph NODES REPETITIONS
+           fxbench model FILE.json REPETITIONS
+           fxbench readers FILE.json REPETITIONS
+           fxbench tree FILE.json
+           fxbench read FILE.json
+           fxbench rewrite FILE.json
+    """
+
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    var measurement = Measurement()
+    switch (arguments.first, arguments.count) {
+    case ("graph"?, 3):
+      let operations = GraphOperations(count: try number(1))
+      try repeating(try number(2), &measurement) { try operations.run(&$0) }
+    case ("model"?, 3):
+      let model = ModelJSON(path: CommandLine.arguments[2])
+      try repeating(try number(2), &measurement) { try model.run(&$0) }
+    case ("readers"?, 3):
+      let comparison = ReaderComparison(path: CommandLine.arguments[2])
+      try repeating(try number(2), &measurement) { try comparison.run(&$0) }
+    case ("tree"?, 2):
+      try ReaderComparison(path: CommandLine.arguments[2]).buildTree(&measurement)
+    case ("read"?, 2): _ = try ModelJSON(path: CommandLine.arguments[2]).readOnce()
+    case ("rewrite"?, 2): try ModelJSON(path: CommandLine.arguments[2]).readAndWriteOnce()
+    default: throw BenchmarkError(description: usage)
+    }
+    measurement.report()
+  }
+
+  private static func number(_ index: Int) throws -> Int {
+    guard let value = Int(CommandLine.arguments[index + 1]), value > 0 else {
+      throw BenchmarkError(description: usage)
+    }
+    return value
+  }
+
+  /// Runs once to warm up, and then as often as is asked for.
+  private static func repeating(
+    _ count: Int, _ measurement: inout Measurement, _ body: (inout Measurement) throws -> Void
+  ) throws {
+    try body(&measurement)
+    measurement.reset()
+    for _ in 0..<count { try body(&measurement) }
+  }
+}

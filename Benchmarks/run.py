@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+"""Measures FXKit, side by side with PyTorch where it is installed, and writes results.md.
+
+Builds both packages in release configuration, makes the models once (in .cache) and runs each
+measurement of the two sides in turn. Needs only Python's standard library; PyTorch's side
+runs under the Python that --torch names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import layers
+from measure import Side, interleaved
+from table import Row, faster, growth, markdown, smaller
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+CACHE = HERE / ".cache"
+PASSES = "replace-set-grad,replace-autocast"
+GROUPS = ["transform", "json", "memory", "passes", "graph", "readers"]
+COPIES = 13
+NODES = 110_000
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="one round of each, for a look")
+    parser.add_argument(
+        "--full", action="store_true", help="run PyTorch on the larger model too (many minutes)"
+    )
+    parser.add_argument("--only", choices=GROUPS, nargs="+", default=GROUPS, metavar="GROUP",
+                        help="which of " + ", ".join(GROUPS))  # fmt: skip
+    parser.add_argument(
+        "--torch", metavar="PYTHON", help="a Python with PyTorch, or 'none' (default: "
+        "$FXKIT_TORCH_PYTHON, or this one if it can import torch)")  # fmt: skip
+    parser.add_argument("--fxkit", metavar="PATH", help="the command (default: build it)")
+    parser.add_argument("--cpu-time", action="store_true",
+                        help="count processor time, for a machine that is not idle")  # fmt: skip
+    return parser.parse_args()
+
+
+def torch_python(wanted: str | None) -> str | None:
+    """The Python with PyTorch; nil where there is none."""
+    explicit = wanted or os.environ.get("FXKIT_TORCH_PYTHON")
+    if explicit == "none":
+        return None
+    python = shutil.which(explicit or sys.executable)
+    check = "import torch; torch._C._export.serialize_exported_program"
+    works = python and subprocess.run([python, "-c", check], capture_output=True).returncode == 0
+    if not works and explicit:
+        sys.exit(f"run.py: {explicit} has no PyTorch 2.15")
+    return python if works else None
+
+
+def build(package: Path, product: str) -> str:
+    arguments = ["--package-path", str(package), "-c", "release", "--static-swift-stdlib"]
+    print(f"building {product} …", file=sys.stderr)
+    subprocess.run(["swift", "build", *arguments, "--product", product],
+                   check=True, stdout=sys.stderr)  # fmt: skip
+    path = subprocess.run(["swift", "build", *arguments, "--show-bin-path"],
+                          check=True, capture_output=True, text=True)  # fmt: skip
+    return str(Path(path.stdout.strip()) / product)
+
+
+class Models:
+    """The small and the larger model: JSON, and archives where PyTorch made them."""
+
+    def __init__(self, python: str | None) -> None:
+        self.folder = CACHE / ("torch" if python else "plain")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.small = self.folder / "llama80.json"
+        self.large = self.folder / f"llama{80 * COPIES}.json"
+        self.has_archives = python is not None
+        if not self.small.exists():
+            self._make_small(python)
+        if not self.large.exists():
+            self._make_large()
+
+    def _make_small(self, python: str | None) -> None:
+        print("making the model …", file=sys.stderr)
+        if python:
+            subprocess.run([python, str(HERE / "models.py"), str(self.folder)], check=True)
+            return
+        fixture = ROOT / "Fixtures" / "zoo" / "llama.export.json"
+        program = layers.repeated(json.loads(fixture.read_bytes()), 2)
+        program = layers.repeated(layers.with_switches(program), 20)
+        self.small.write_text(json.dumps(program))
+
+    def _make_large(self) -> None:
+        print("making the larger model …", file=sys.stderr)
+        program = layers.repeated(json.loads(self.small.read_bytes()), COPIES)
+        text = json.dumps(program).encode()
+        if self.has_archives:
+            small, large = self.small.with_suffix(".pt2"), self.large.with_suffix(".pt2")
+            layers.repeat_archive(small, large, text, COPIES, 80)
+        self.large.write_bytes(text)
+
+    def each(self) -> list[tuple[str, Path]]:
+        return [("80 layers", self.small), (f"{80 * COPIES} layers", self.large)]
+
+
+class Benchmark:
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.quick = arguments.quick
+        self.full = arguments.full
+        self.python = torch_python(arguments.torch)
+        self.bench = build(HERE, "fxbench")
+        self.fxkit = arguments.fxkit
+        if not self.fxkit and "transform" in arguments.only:
+            self.fxkit = build(ROOT, "fxkit")
+        self.models = Models(self.python)
+        self.sections: list[tuple[str, str, list[Row]]] = []
+
+    def pytorch(self, *arguments: object) -> list[str] | None:
+        if not self.python:
+            return None
+        return [self.python, "-W", "ignore", str(HERE / "pytorch.py"), *map(str, arguments)]
+
+    def ours(self, *arguments: object) -> list[str]:
+        return [self.bench, *map(str, arguments)]
+
+    def rounds(self, count: int) -> int:
+        return 1 if self.quick else count
+
+    def transform(self) -> None:
+        rows = []
+        medians = []
+        ending = ".pt2" if self.models.has_archives else ".json"
+        for index, (name, model) in enumerate(self.models.each()):
+            source = model.with_suffix(ending)
+            output = self.models.folder / f"output{ending}"
+            ours = Side([self.fxkit, "transform", str(source), "-p", PASSES, "-o", str(output)])
+            theirs = Side(
+                self.pytorch("transform", source, output) if index == 0 or self.full else None
+            )
+            interleaved(self.rounds(5) if index == 0 else 1, ours, theirs)
+            interleaved(self.rounds(10), ours)
+            medians.append(ours.seconds)
+            what = f"`fxkit transform`, {name}, {ending[1:]}"
+            rows.append(faster(f"{what}: time", ours.seconds, theirs.seconds, 150))
+            rows.append(
+                smaller(f"{what}: memory", ours.peak_bytes, theirs.peak_bytes, 0.1, "the memory")
+            )
+        rows.append(growth("`fxkit transform`, 13 times larger", *medians))
+        self.add("Whole process", "Load, two passes, save; start-up included.", rows)
+
+    def json(self) -> None:
+        self._figures("Model JSON, in memory", "model", {"JSON to graph": 4, "graph to JSON": 5},
+                      "PyTorch's side is its C++ reader and writer, which make schema "
+                      "structures and no graph.", large=True)  # fmt: skip
+
+    def passes(self) -> None:
+        rows = []
+        for index, (name, model) in enumerate(self.models.each()):
+            ours = Side(self.ours("model", model, self.rounds(5)))
+            archive = model.with_suffix(".pt2")
+            theirs = Side(self.pytorch("passes", archive, 1) if index == 0 or self.full else None)
+            interleaved(self.rounds(3) if index == 0 else 1, ours, theirs)
+            both = ours.figure("two passes"), theirs.figure("two passes")
+            rows.append(faster(f"two passes, {name}", *both))
+        self.add("Passes alone", "", rows)
+
+    def graph(self) -> None:
+        rows = []
+        small = Side(self.ours("graph", NODES // COPIES, self.rounds(5)))
+        ours = Side(self.ours("graph", NODES, self.rounds(3)))
+        theirs = Side(self.pytorch("graph", NODES, 1))
+        interleaved(self.rounds(3), ours, theirs, small)
+        for name in ours.names:
+            goal = None if "own context" in name else 50
+            rows.append(faster(name, ours.figure(name), theirs.figure(name), goal))
+        for name in ours.names:
+            rows.append(growth(f"{name}, 13 times larger", small.figure(name), ours.figure(name)))
+        self.add(f"Graph operations, {NODES:,} nodes", "PyTorch's side is torch.fx.", rows)
+
+    def memory(self) -> None:
+        rows = []
+        for name, model in self.models.each():
+            for command, what in (("read", "JSON to graph"), ("rewrite", "and to JSON again")):
+                side = Side(self.ours(command, model))
+                interleaved(self.rounds(3), side)
+                row = smaller(f"{what}, {name}", side.peak_bytes, model.stat().st_size, 1.5,
+                              "the JSON")  # fmt: skip
+                row.theirs = "–"
+                rows.append(row)
+        self.add("Peak memory of reading", "", rows)
+
+    def readers(self) -> None:
+        rows = []
+        for name, model in self.models.each():
+            length = model.stat().st_size
+            side = Side(self.ours("readers", model, self.rounds(3)))
+            tree = Side(self.ours("tree", model))
+            interleaved(self.rounds(3), side)
+            interleaved(1, tree)
+            for each in (side, tree):
+                for figure in each.names:
+                    speed = length / each.figure(figure) / 1e6
+                    rows.append(Row(f"{figure}, {name}", f"{speed:.0f} MB/s", "–"))
+            times = tree.peak_bytes / length
+            rows.append(Row(f"tree: json-c, memory, {name}", f"{times:.3g}× the JSON", "–"))
+        note = "FXKit's own reader against json-c on the same bytes, per byte of JSON."
+        self.add("Readers of JSON", note, rows)
+
+    def _figures(self, title: str, command: str, goals: dict, note: str, large: bool) -> None:
+        rows = []
+        sides = []
+        for name, model in self.models.each():
+            ours = Side(self.ours(command, model, self.rounds(5)))
+            theirs = Side(self.pytorch(command, model, self.rounds(3)))
+            interleaved(self.rounds(3), ours, theirs)
+            sides.append(ours)
+            for figure, goal in goals.items():
+                both = ours.figure(figure), theirs.figure(figure)
+                rows.append(faster(f"{figure}, {name}", *both, goal))
+        for figure in goals:
+            medians = [side.figure(figure) for side in sides]
+            rows.append(growth(f"{figure}, 13 times larger", *medians))
+        self.add(title, note, rows)
+
+    def add(self, title: str, note: str, rows: list[Row]) -> None:
+        self.sections.append((title, note, rows))
+        print(markdown(self.sections[-1:]), flush=True)
+
+    def write(self) -> None:
+        lines = ["# Benchmark results", ""]
+        if not self.python:
+            lines += ["PyTorch is not installed here: only FXKit's side was run.", ""]
+        clock = "processor time" if os.environ.get("BENCHMARK_CLOCK") == "cpu" else "wall time"
+        lines += [f"Medians of {clock}, both sides in one run, in turn.", ""]
+        text = "\n".join(lines) + "\n" + markdown(self.sections)
+        (HERE / "results.md").write_text(text)
+
+
+def main() -> None:
+    arguments = options()
+    if arguments.cpu_time:
+        os.environ["BENCHMARK_CLOCK"] = "cpu"
+    benchmark = Benchmark(arguments)
+    for group in GROUPS:
+        if group in arguments.only:
+            try:
+                getattr(benchmark, group)()
+            except RuntimeError as error:
+                benchmark.add(f"{group}: not measured", str(error), [])
+    benchmark.write()
+
+
+if __name__ == "__main__":
+    main()
