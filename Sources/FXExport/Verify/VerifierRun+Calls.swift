@@ -35,7 +35,8 @@ extension VerifierRun {
     }
     guard isFunctional else { return }
     let isMutable =
-      verifier.isMutable?(node.target) ?? (name.namespace == "aten" && CallTarget.looksMutable(name))
+      verifier.isMutable?(node.target)
+      ?? (name.namespace == "aten" && CallTarget.looksMutable(name))
     if isMutable {
       report(
         .error, .operatorNotFunctional,

@@ -15,7 +15,8 @@ extension VerifierRun {
       if !Self.areAutocastArguments(modes.map { $0 }) {
         call.complain(
           .callArgument,
-          "its first arguments must be a device type, an element type or None, and two truth values")
+          "its first arguments must be a device type, an element type or None, and two truth values"
+        )
       }
       let body = call.takeSubgraph()
       call.check(body, operands: call.takeRest(), results: call.resultCount)

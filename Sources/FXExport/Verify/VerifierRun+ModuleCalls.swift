@@ -44,12 +44,17 @@ extension VerifierRun {
       guard let type = node.type else { return }
       if !Self.treeTypes.contains(type), types.insert(type).inserted {
         faults.append(
-          (.warning, .callGraphType, "PyTorch can load the type '\(type)' only where it is registered"))
+          (
+            .warning, .callGraphType,
+            "PyTorch can load the type '\(type)' only where it is registered"
+          ))
       }
       if let count = node.dictionaryKeyCount, count != node.children.count {
         faults.append(
-          (.error, .callGraphTree,
-            "a dictionary has \(count) keys and \(node.children.count) values"))
+          (
+            .error, .callGraphTree,
+            "a dictionary has \(count) keys and \(node.children.count) values"
+          ))
       } else if type == "builtins.dict", node.dictionaryKeyCount == nil {
         faults.append((.error, .callGraphTree, "the keys of a dictionary can't be read"))
       }
@@ -80,7 +85,7 @@ extension VerifierRun {
     _ fqn: String, _ signature: ModuleCallSignature, _ inputs: TreeSpec?, _ outputs: TreeSpec?,
     at path: String
   ) {
-    // The program's own entry lists no values; its trees are those of the user's inputs and outputs.
+    // The own entry of the program lists no values; its trees are the user's inputs and outputs.
     let isRoot = fqn.isEmpty
     let given = [
       ("in_spec", inputs, signature.inputs.count, program.signature.userInputCount),

@@ -51,7 +51,8 @@ extension VerifierRun {
       enter.kind == .callFunction, target(of: enter) == .enterAutocast
     else {
       return report(
-        .error, .regionExit, "an autocast exit has one argument, the node of its enter", node, scope)
+        .error, .regionExit, "an autocast exit has one argument, the node of its enter", node, scope
+      )
     }
     if regions.left.contains(enter.id) {
       return report(

@@ -110,7 +110,9 @@ extension VerifierRun {
       fail(
         .tensorRank, "the tensor has \(meta.sizes.count) sizes and \(meta.strides.count) strides")
     }
-    let numbers = [("size", meta.sizes), ("stride", meta.strides), ("offset", [meta.storageOffset])]
+    let numbers = [
+      ("size", meta.sizes), ("stride", meta.strides), ("offset", [meta.storageOffset]),
+    ]
     var isNegative = false
     for (what, list) in numbers {
       guard let number = list.lazy.compactMap(\.int).first(where: { $0 < 0 }) else { continue }
@@ -137,7 +139,8 @@ extension VerifierRun {
     for symbol in symbols where ranges[symbol] == nil && !Self.isUnbacked(symbol) {
       faults.append(
         ValueFault(
-          severity: .warning, code: .symbolUnbounded, message: "the symbol '\(symbol)' has no range"))
+          severity: .warning, code: .symbolUnbounded, message: "the symbol '\(symbol)' has no range"
+        ))
     }
     // Only a hint of a lone symbol is that symbol's.
     guard symbols.count == 1, expression.text.hasPrefix("Symbol("),

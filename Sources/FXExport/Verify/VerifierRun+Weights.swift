@@ -33,7 +33,8 @@ extension VerifierRun {
           "the buffer '\(target)' is not persistent, but stored among the weights",
           at: path, member: inState.member)
       }
-      found = isPersistent ? inState ?? stored.constants[target] : stored.constants[target] ?? inState
+      found =
+        isPersistent ? inState ?? stored.constants[target] : stored.constants[target] ?? inState
     case .tensorConstant: found = stored.constants[target]
     case .customObject:
       if !stored.objects.contains(target) {
@@ -64,7 +65,7 @@ extension VerifierRun {
     if let meta, !Self.agree(tensor.meta, meta) {
       report(
         .error, .weightMetadata,
-        "'\(tensor.name)' is stored as \(Self.shape(tensor.meta)), the graph has \(Self.shape(meta))",
+        "'\(tensor.name)' is \(Self.shape(tensor.meta)), the graph has \(Self.shape(meta))",
         at: path, member: tensor.member)
     }
     if tensor.meta.isStatic {
@@ -99,7 +100,8 @@ extension VerifierRun {
       }
     }
     for name in weights.objects where !stored.used.contains(name) {
-      report(.warning, .weightUnused, "nothing uses the stored object '\(name)'", at: nil, member: nil)
+      report(
+        .warning, .weightUnused, "nothing uses the stored object '\(name)'", at: nil, member: nil)
     }
   }
 
