@@ -73,6 +73,7 @@ def repeated(program: dict, copies: int) -> dict:
     start, end = inside[0], inside[-1] + 1
     count = max(layers[i] for i in inside) + 1
     defined = {name for node in nodes[start:end] for name in definitions(node)}
+    mark = _free_mark(defined)
     entry, result = _hidden_states(nodes, start, end, defined, graph["inputs"])
 
     def name_in(copy: int, name: str) -> str:
@@ -80,7 +81,7 @@ def repeated(program: dict, copies: int) -> dict:
             return name
         if name == entry:
             return name_in(copy - 1, result)
-        return f"{name}_r{copy}" if name in defined else shifted(name, copy * count)
+        return f"{name}_{mark}{copy}" if name in defined else shifted(name, copy * count)
 
     values = dict(graph["tensor_values"])
     expanded = nodes[:end]
@@ -104,6 +105,14 @@ def repeated(program: dict, copies: int) -> dict:
     signature["input_specs"] = _with_copies(signature["input_specs"], copies, count)
     module["module_call_graph"] = _with_copies(module["module_call_graph"], copies, count)
     return program
+
+
+def _free_mark(names: set[str]) -> str:
+    """What tells the names of copies from all others, those of an earlier repetition included."""
+    mark = "r"
+    while any(re.search(f"_{mark}\\d+$", name) for name in names):
+        mark += "r"
+    return mark
 
 
 def _hidden_states(nodes, start, end, defined, inputs) -> tuple[str, str]:

@@ -252,7 +252,7 @@ def main() -> None:
             try:
                 getattr(benchmark, group)()
             except RuntimeError as error:
-                benchmark.add(f"{group}: not measured", str(error), [])
+                benchmark.add(f"{group}: not measured", str(error).replace(f"{ROOT}/", ""), [])
     benchmark.write()
 
 

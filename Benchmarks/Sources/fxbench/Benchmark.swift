@@ -1,4 +1,5 @@
 import FXKit
+import Glibc
 
 struct BenchmarkError: Error, CustomStringConvertible {
   let description: String
@@ -17,7 +18,17 @@ struct Benchmark {
            fxbench run COMMAND [ARGUMENT...]
     """
 
-  static func main() throws {
+  static func main() {
+    do {
+      try run()
+    } catch {
+      let line = "fxbench: \(error)\n"
+      write(STDERR_FILENO, line, line.utf8.count)
+      exit(1)
+    }
+  }
+
+  private static func run() throws {
     let arguments = CommandLine.arguments.dropFirst()
     var measurement = Measurement()
     switch (arguments.first, arguments.count) {
