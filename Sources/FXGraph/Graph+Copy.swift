@@ -18,12 +18,14 @@ extension Graph {
       result.namespace = namespace
       result.unknownNodeFields = unknownNodeFields
     } else {
-      var mapping: [NodeID: Node] = [:]
-      result.appendNodes(of: self, mapping: &mapping)
-      if let output = outputNode {
-        _ = result.end.copy(output, exactName: result.translate(output.nameAtom, from: self)) {
-          mapping[$0.id]!
+      // By id: the copy's number, -1 for a node that has none yet.
+      var copies = [Int32](repeating: -1, count: idLimit)
+      for node in nodes {
+        let name = result.translate(node.nameAtom, from: self)
+        let copy = result.end.copy(node, exactName: name) {
+          Node(graph: result, id: copies[Int($0.id.rawValue)])
         }
+        copies[Int(node.id.rawValue)] = copy.id.rawValue
       }
     }
     result.unknownFields = unknownFields

@@ -30,7 +30,7 @@ public struct NodeBuilder {
   ) -> Node {
     let context = graph.context
     let strings = context.strings
-    let targetAtom = strings.intern(target)
+    let targetAtom = context.internTarget(target)
     let candidate: Atom
     if let name {
       candidate = strings.intern(name)

@@ -1,4 +1,5 @@
 import FXCore
+import Glibc
 
 /// Owns what the graphs of one module tree share: strings, values and metadata, each kept once.
 ///
@@ -8,6 +9,8 @@ public final class GraphContext {
   public let strings: StringTable
   public let values = ValueTable()
   public let metadata = MetadataTable()
+
+  @exclusivity(unchecked) private var lastTarget = Atom.empty
 
   /// How many of the first atoms are names that no value may have.
   let illegalNameCount: Int32
@@ -38,6 +41,21 @@ public final class GraphContext {
     if missing > 0 { nameSeeds.append(repeating: NameSeed(), count: missing) }
     nameSeeds[Int(name.rawValue)] = seed
     return seed
+  }
+
+  /// Interns a target. Runs of nodes call one function, so that the last target is tried first.
+  func internTarget(_ target: String) -> Atom {
+    var copy = target
+    return copy.withUTF8 { utf8 in
+      let known = strings.utf8(lastTarget)
+      if known.count == utf8.count, utf8.count > 0,
+        memcmp(known.baseAddress!, utf8.baseAddress!, utf8.count) == 0
+      {
+        return lastTarget
+      }
+      lastTarget = strings.intern(UnsafeRawBufferPointer(utf8))
+      return lastTarget
+    }
   }
 
   /// Returns the name that torch.fx proposes for a call of a function.

@@ -86,7 +86,7 @@ extension GraphStorage {
     }
     if found < 0 || old == new { return }
     replace(old, with: new, in: nodes[user].args)
-    replace(old, with: new, in: nodes[user].kwargs)
+    if nodes[user].kwargs.count > 0 { replace(old, with: new, in: nodes[user].kwargs) }
     if usesNew {
       // Two inputs become one, at the first of their places.
       dropInputs(of: user)
