@@ -36,22 +36,23 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
 
 /// A node as the arena holds it. Links are node or edge numbers, -1 for none.
 @usableFromInline package struct NodeRecord: BitwiseCopyable {
+  // What walks and rewiring look at comes first, so that it shares a cache line.
   @usableFromInline package var kind: NodeKind
   @usableFromInline package var isErased = false
-  @usableFromInline package var name: Atom
-  @usableFromInline package var target: Atom
-  @usableFromInline package var type = Atom.none
-  @usableFromInline package var args = CellRange()
-  @usableFromInline package var kwargs = CellRange()
-  @usableFromInline package var previous: Int32 = -1
   @usableFromInline package var next: Int32 = -1
+  @usableFromInline package var previous: Int32 = -1
+  @usableFromInline package var useCount: Int32 = 0
   @usableFromInline package var firstUse: Int32 = -1
   @usableFromInline package var lastUse: Int32 = -1
-  @usableFromInline package var useCount: Int32 = 0
   @usableFromInline package var firstInput: Int32 = -1
   @usableFromInline package var lastInput: Int32 = -1
   /// The last visit that saw this node; equal to the storage's `epoch` while it is visited.
   @usableFromInline package var stamp: Int32 = 0
+  @usableFromInline package var args = CellRange()
+  @usableFromInline package var kwargs = CellRange()
+  @usableFromInline package var name: Atom
+  @usableFromInline package var target: Atom
+  @usableFromInline package var type = Atom.none
   @usableFromInline package var value = ValueID.unknown
   @usableFromInline package var metadata = MetadataID.empty
 
