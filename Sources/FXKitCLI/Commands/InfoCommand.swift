@@ -7,7 +7,7 @@ extension Command {
     discussion: "",
     operands: [inputOperand],
     options: [
-      .flag("json", "Print one JSON object."),
+      .flag("json", "Print one JSON object a program, each on a line."),
       .flag("all", short: "a", "List every parameter and every operator, not the first twenty."),
       modelOption,
     ],

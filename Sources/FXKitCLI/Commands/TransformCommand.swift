@@ -43,25 +43,40 @@ extension Command {
     guard let passes = arguments.values["passes"] else {
       throw UsageError("no passes: name them with -p", Command.named("transform"))
     }
-    var pipeline = try PassPipeline(passes.joined(separator: ","))
-    let path = arguments.value("output") ?? "-"
-    let form = try outputForm(path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
-    let documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
-    let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
+    var pipeline = try pipeline(passes.joined(separator: ","))
     let printed = Set(arguments.list("print-after"))
     if let name = printed.first(where: { !names(of: pipeline).contains($0) && $0 != "all" }) {
       throw UsageError(
         "'\(name)' of --print-after is not among the passes", Command.named("transform"))
     }
+    let path = arguments.value("output") ?? "-"
+    let form = try outputForm(
+      path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
+    let documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
+    let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     var results: [PassResult] = []
     for document in documents {
-      results.append(try run(&pipeline, on: document, printed, arguments, console))
+      results.append(
+        try withUsageErrors { try run(&pipeline, on: document, printed, arguments, console) })
     }
     try documents.write(to: path, as: form, weights: weights, console)
     if !arguments.has("quiet") {
       for result in results { result.print(arguments, isOneOfMany: results.count > 1, console) }
     }
     return 0
+  }
+
+  private static func pipeline(_ text: String) throws -> PassPipeline {
+    try withUsageErrors { try PassPipeline(text) }
+  }
+
+  /// Makes wrong names and options of passes errors of usage, which they are on a command line.
+  private static func withUsageErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as FXError where [.unknownPass, .badPassOption].contains(error.code) {
+      throw UsageError(error.message, Command.named("transform"))
+    }
   }
 
   private static func names(of pipeline: PassPipeline) -> [String] {
