@@ -61,7 +61,7 @@ extension Command {
     }
     try documents.write(to: path, as: form, weights: weights, console)
     if !arguments.has("quiet") {
-      for result in results { result.print(arguments, isOneOfMany: results.count > 1, console) }
+      results.report(arguments, console)
     }
     return 0
   }
@@ -101,7 +101,7 @@ extension Command {
     console.progress("running passes")
     let reports = try pipeline.run(on: document.module, context: context)
     console.progress("")
-    return PassResult(model: document.modelName, reports: reports, context: context)
+    return PassResult(model: document.modelName, reports: reports)
   }
 
   /// Throws the first error that the verifier finds in a document after a pass.
@@ -117,37 +117,36 @@ extension Command {
 private struct PassResult {
   let model: String
   let reports: [PassPipeline.Report]
-  let context: PassContext
+}
 
+extension [PassResult] {
   /// Prints a line a pass on standard error, or one JSON array.
-  func print(_ arguments: Arguments, isOneOfMany: Bool, _ console: Console) {
+  fileprivate func report(_ arguments: Arguments, _ console: Console) {
     if arguments.has("json") {
-      var line = JSONOutput.array(reports.map { json($0, arguments, isOneOfMany) }).line
-      line.removeLast()
-      console.writeError(line)
+      let items = flatMap { result in
+        result.reports.map { json($0, of: result.model, isTimed: arguments.has("timings")) }
+      }
+      console.writeError(String(JSONOutput.array(items).line.dropLast()))
       return
     }
-    var changes = context.changes[...]
-    for report in reports {
-      var line = "\(report.name): no change"
-      if let first = changes.first, first.hasPrefix(report.name + ":") {
-        line = changes.removeFirst()
+    for result in self {
+      for report in result.reports {
+        let counts = report.counts.map(\.description).joined(separator: ", ")
+        let change = report.hasChanged ? "changed" : "no change"
+        var line = "\(report.name): \(counts.isEmpty ? change : counts)"
+        if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
+        console.writeError(count > 1 ? "\(result.model): \(line)" : line)
       }
-      if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
-      console.writeError(isOneOfMany ? "\(model): \(line)" : line)
     }
   }
 
-  private func json(_ report: PassPipeline.Report, _ arguments: Arguments, _ isOneOfMany: Bool)
-    -> JSONOutput
-  {
-    let counts = (context.counters[report.name] ?? [:]).sorted { $0.key < $1.key }
-    var entries: [(String, JSONOutput)] = isOneOfMany ? [("model", .string(model))] : []
+  private func json(_ report: PassPipeline.Report, of model: String, isTimed: Bool) -> JSONOutput {
+    var entries: [(String, JSONOutput)] = count > 1 ? [("model", .string(model))] : []
     entries += [
       ("pass", .string(report.name)), ("changed", .bool(report.hasChanged)),
-      ("counts", .object(counts.map { ($0.key, .int($0.value)) })),
+      ("counts", .object(report.counts.map { ($0.verb, .int($0.number)) })),
     ]
-    if arguments.has("timings") { entries.append(("nanoseconds", .int(report.nanoseconds))) }
+    if isTimed { entries.append(("nanoseconds", .int(report.nanoseconds))) }
     return .object(entries)
   }
 
