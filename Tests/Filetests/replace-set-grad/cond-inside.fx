@@ -7,8 +7,7 @@ module @main {
   %off = call_function torch._C._set_grad_enabled(False)
   %sin = call_function torch.ops.aten.sin.default(%x) : f32[3]
   %t = get_attr yes
-  %f = get_attr no
-  %cond = call_function torch.ops.higher_order.cond(%p, %t, %f, (%sin,)) : (f32[3],)
+  %cond = call_function torch.ops.higher_order.cond(%p, %t, %t, (%sin,)) : (f32[3],)
   %item = call_function _operator.getitem(%cond, 0) : f32[3]
   %on = call_function torch._C._set_grad_enabled(True)
   output (%item,)
@@ -16,11 +15,6 @@ module @main {
     %a = placeholder : f32[3]
     %s = call_function torch.ops.aten.sin.default(%a) : f32[3]
     output (%s,)
-  }
-  module @no {
-    %a = placeholder : f32[3]
-    %c = call_function torch.ops.aten.cos.default(%a) : f32[3]
-    output (%c,)
   }
 }
 // ----
@@ -38,9 +32,8 @@ module @main {
     %x = placeholder : f32[3]
     %p = placeholder : b8[]
     %yes = get_attr
-    %no = get_attr
     %sin = call_function torch.ops.aten.sin.default(%x) : f32[3]
-    %cond = call_function torch.ops.higher_order.cond(%p, %yes, %no, (%sin,)) : (f32[3],)
+    %cond = call_function torch.ops.higher_order.cond(%p, %yes, %yes, (%sin,)) : (f32[3],)
     %item = call_function _operator.getitem(%cond, 0) : f32[3]
     output (%item,)
 
@@ -48,12 +41,6 @@ module @main {
       %a = placeholder : f32[3]
       %s = call_function torch.ops.aten.sin.default(%a) : f32[3]
       output (%s,)
-    }
-
-    module @no {
-      %a = placeholder : f32[3]
-      %c = call_function torch.ops.aten.cos.default(%a) : f32[3]
-      output (%c,)
     }
   }
 }
