@@ -29,7 +29,8 @@ struct InfoTests {
   }
 
   /// Counts what the document itself says, with another parser.
-  @Test(arguments: Fixtures.list("programs") + ["../zoo/llama.export.json", "../zoo/t5.export.json"])
+  @Test(
+    arguments: Fixtures.list("programs") + ["../zoo/llama.export.json", "../zoo/t5.export.json"])
   func jsonAgreesWithTheDocument(_ name: String) throws {
     let bytes = try Fixtures.read("programs/\(name)")
     let document = try #require(json(bytes) as? [String: Any])
@@ -75,7 +76,9 @@ struct InfoTests {
     for (symbol, range) in expected {
       #expect(ranges[symbol]?["min"] as? Int == range["min_val"] as? Int)
     }
-    let shapes = try #require(info["inputs"] as? [[String: Any]]).compactMap { $0["shape"] as? [Any] }
+    let shapes = try #require(info["inputs"] as? [[String: Any]]).compactMap {
+      $0["shape"] as? [Any]
+    }
     #expect(shapes.joined().contains { $0 is String })
   }
 

@@ -16,10 +16,11 @@ struct TransformTests {
   }
 
   static let both = "replace-set-grad,replace-autocast"
-  static let pairs = [
-    "single-no-grad", "adjacent-regions", "autocast-nested", "autocast-in-no-grad",
-    "buffer-mutated-in-place", "views-and-aliases", "autocast-dynamic",
-  ].map { Pair(name: $0, mode: "on") }
+  static let pairs =
+    [
+      "single-no-grad", "adjacent-regions", "autocast-nested", "autocast-in-no-grad",
+      "buffer-mutated-in-place", "views-and-aliases", "autocast-dynamic",
+    ].map { Pair(name: $0, mode: "on") }
     + [
       "single-no-grad-ambient-off", "nested-three-deep-ambient-off",
       "autocast-in-no-grad-ambient-off", "enable-grad-operators-ambient-off",
@@ -82,11 +83,14 @@ struct TransformTests {
       #expect(print.status == 0)
       #expect(!print.text.contains("stack_trace"))
     }
-    let one = Invocation("transform", input, "-p", "strip-metadata", "-o", output, "--model", "second")
+    let one = Invocation(
+      "transform", input, "-p", "strip-metadata", "-o", output, "--model", "second")
     #expect(one.status == 0)
     #expect(one.errors.count == 1)
-    #expect(Invocation("print", "--metadata", "--model", "first", output).text.contains("stack_trace"))
-    #expect(!Invocation("print", "--metadata", "--model", "second", output).text.contains("stack_trace"))
+    #expect(
+      Invocation("print", "--metadata", "--model", "first", output).text.contains("stack_trace"))
+    #expect(
+      !Invocation("print", "--metadata", "--model", "second", output).text.contains("stack_trace"))
     let json = Invocation("transform", input, "-p", "strip-metadata", "-o", output, "--json")
     let items = try #require(FXKitCLITests.json(json.errors.joined().utf8) as? [[String: Any]])
     #expect(items.map { $0["model"] as? String } == ["first", "second"])
@@ -98,7 +102,8 @@ struct TransformTests {
     let run = Invocation("transform", input, "-p", passes)
     #expect(run.errors.count == 3)
     #expect(run.errors[0].hasPrefix("replace-set-grad: wrapped 1 region"))
-    #expect(Array(run.errors[1...]) == ["replace-set-grad: no change", "strip-metadata: no change"])
+    #expect(
+      Array(run.errors[1...]) == ["replace-set-grad: no change", "strip-metadata: no change"])
     #expect(Invocation("transform", input, "-p", passes, "--quiet").errors == [])
     #expect(Invocation("transform", input, "-p", passes, "-q").output == run.output)
   }

@@ -23,13 +23,15 @@ extension Command {
         "The grad mode in which the program is called: on (as if not given) or off.",
         choices: ["on", "off"], isClosed: true),
       .value(
-        "print-after", "PASS", "Print the graphs on standard error after this pass; 'all' for each.",
+        "print-after", "PASS",
+        "Print the graphs on standard error after this pass; 'all' for each.",
         choices: GraphPass.all.map(\.name) + ["all"], isRepeatable: true),
       .flag("verify-each", "Check the whole program after each pass, not the graphs alone."),
       .flag("timings", "Print the time that each pass took."),
       .flag("json", "Print what each pass changed as one JSON array, on standard error."),
       .flag("quiet", short: "q", "Print nothing on standard error."),
-      .value("weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
+      .value(
+        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
       modelOption,
     ],
     examples: [
@@ -37,7 +39,10 @@ extension Command {
         "fxkit transform model.pt2 -p replace-set-grad,replace-autocast -o out.pt2",
         "Replaces grad and autocast regions by higher-order operators."
       ),
-      ("fxkit transform model.json -p strip-metadata=all > small.json", "Drops stack traces and the like."),
+      (
+        "fxkit transform model.json -p strip-metadata=all > small.json",
+        "Drops stack traces and the like."
+      ),
     ]
   ) { arguments, console in
     guard let passes = arguments.values["passes"] else {
