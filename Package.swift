@@ -35,6 +35,7 @@ let package = Package(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
     .testTarget(
       name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
+    .testTarget(name: "FXKitCLITests", dependencies: ["FXKitCLI", "FXKit", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,7 +11,7 @@ import Glibc
 ///
 /// With `FXKIT_BLESS=1` in the environment (`tools/dev bless`) the expected texts are written anew,
 /// and every file that changes is a failure, so that such a run is never green by itself.
-public struct FileTests {
+public struct FileTests: Sendable {
   /// What went wrong with one file.
   public struct Failure: CustomStringConvertible, Sendable {
     public let path: String

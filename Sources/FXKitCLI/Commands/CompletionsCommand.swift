@@ -11,7 +11,8 @@ extension Command {
   ) { arguments, console in
     let shell = arguments.operands[0]
     guard Completions.shells.contains(shell) else {
-      throw UsageError("no completions for '\(shell)': use bash, zsh or fish", Command.named("completions"))
+      throw UsageError(
+        "no completions for '\(shell)': use bash, zsh or fish", Command.named("completions"))
     }
     try console.write(Completions.script(for: shell))
     return 0

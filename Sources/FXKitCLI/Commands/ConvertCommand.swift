@@ -10,7 +10,8 @@ extension Command {
       """,
     operands: [
       inputOperand,
-      Operand(name: "OUT", help: "The file to write; its ending tells the form. '-' is standard output."),
+      Operand(
+        name: "OUT", help: "The file to write; its ending tells the form. '-' is standard output."),
     ],
     options: [
       .value(

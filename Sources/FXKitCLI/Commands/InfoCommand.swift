@@ -7,7 +7,7 @@ extension Command {
     discussion: "",
     operands: [inputOperand],
     options: [
-      .flag("json", "Print one JSON object."),
+      .flag("json", "Print one JSON object a program, each on a line."),
       .flag("all", short: "a", "List every parameter and every operator, not the first twenty."),
       modelOption,
     ],
@@ -29,7 +29,8 @@ extension Command {
     return 0
   }
 
-  private static func show(_ document: Document, _ arguments: Arguments, _ console: Console) throws {
+  private static func show(_ document: Document, _ arguments: Arguments, _ console: Console) throws
+  {
     let isJSON = document.form == .pt2 || document.form == .modelJSON
     let spending = isJSON ? try document.source.withBytes { try ModelBytes(of: $0) } : nil
     let report = InfoReport(document: document, spending: spending, isWhole: arguments.has("all"))
@@ -87,7 +88,9 @@ struct InfoReport {
       lines.append("\nJSON        \(Self.size(spending.total))")
       for share in spending.shares {
         let percent = Double(share.byteCount * 1000 / max(spending.total, 1)) / 10
-        lines.append("  \(Self.right("\(percent)", 5)) %  \(Self.right(Self.size(share.byteCount), 10))  \(share.category)")
+        lines.append(
+          "  \(Self.right("\(percent)", 5)) %  \(Self.right(Self.size(share.byteCount), 10))  \(share.category)"
+        )
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -165,12 +168,19 @@ struct InfoReport {
         ("torch_version", .string(program.torchVersion)),
         ("verifiers", .array(program.verifiers.map { .string($0) })),
         ("opset_version", .object(program.opsetVersion.map { ($0.namespace, .int($0.version)) })),
-        ("range_constraints", .object(program.rangeConstraints.map { entry in
-          (entry.symbol, .object([
-            ("min", entry.range.min.map { .int($0) } ?? .null),
-            ("max", entry.range.max.map { .int($0) } ?? .null),
-          ]))
-        })),
+        (
+          "range_constraints",
+          .object(
+            program.rangeConstraints.map { entry in
+              (
+                entry.symbol,
+                .object([
+                  ("min", entry.range.min.map { .int($0) } ?? .null),
+                  ("max", entry.range.max.map { .int($0) } ?? .null),
+                ])
+              )
+            })
+        ),
         ("guards", .array(program.guardsCode.map { .string($0) })),
       ]
     }
@@ -190,7 +200,9 @@ struct InfoReport {
   }
 
   private static func json(_ item: ProgramSummary.Item) -> JSONOutput {
-    var entries: [(String, JSONOutput)] = [("name", .string(item.name)), ("kind", .string(item.kind))]
+    var entries: [(String, JSONOutput)] = [
+      ("name", .string(item.name)), ("kind", .string(item.kind)),
+    ]
     if let target = item.target { entries.append(("target", .string(target))) }
     if let meta = item.value?.tensor {
       entries.append(("dtype", .string(meta.dtype.name)))

@@ -17,12 +17,16 @@ extension Command {
               ("name", .string(pass.name)), ("summary", .string(pass.summary)),
               ("option", pass.optionHelp.isEmpty ? .null : .string(pass.optionHelp)),
             ])
-          }).line)
+          }
+        ).line)
       return 0
     }
     let rows = GraphPass.all.map { pass in
-      (pass.name + (pass.optionHelp.isEmpty ? "" : "[=…]"), pass.summary
-        + (pass.optionHelp.isEmpty ? "" : " Option: \(pass.optionHelp)"))
+      (
+        pass.name + (pass.optionHelp.isEmpty ? "" : "[=…]"),
+        pass.summary
+          + (pass.optionHelp.isEmpty ? "" : " Option: \(pass.optionHelp)")
+      )
     }
     try console.write(Help.table(rows) + "\n")
     return 0

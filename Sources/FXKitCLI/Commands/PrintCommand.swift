@@ -31,7 +31,9 @@ extension Command {
     var module = document.module
     if let path = arguments.value("module") {
       guard let found = module.graphModule(at: path) else {
-        throw FXError(.missingAttribute, "there is no graph module '\(path)'")
+        throw FXError(
+          .missingAttribute, "there is no graph module '\(path)'",
+          at: SourcePlace(member: arguments.operands[0]))
       }
       module = found
     }
@@ -39,21 +41,20 @@ extension Command {
       var items: [JSONOutput] = []
       try module.forEachGraphModule { path, module in
         var sink = ByteSink()
-        try write(module, document, arguments, isPart: true, to: &sink)
+        try write(module, arguments, to: &sink)
         items.append(.object([("path", .string(path)), ("text", .string(sink.string()))]))
       }
       try console.write(JSONOutput.array(items).line)
       return 0
     }
     var sink = console.outputSink()
-    try write(module, document, arguments, isPart: module !== document.module, to: &sink)
+    try write(module, arguments, to: &sink)
     try sink.finish()
     return 0
   }
 
   private static func write(
-    _ module: GraphModule, _ document: Document, _ arguments: Arguments, isPart: Bool,
-    to sink: inout ByteSink
+    _ module: GraphModule, _ arguments: Arguments, to sink: inout ByteSink
   ) throws {
     switch arguments.value("format") ?? "text" {
     case "graph":

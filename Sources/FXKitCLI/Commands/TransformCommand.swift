@@ -23,13 +23,15 @@ extension Command {
         "The grad mode in which the program is called: on (as if not given) or off.",
         choices: ["on", "off"], isClosed: true),
       .value(
-        "print-after", "PASS", "Print the graphs on standard error after this pass; 'all' for each.",
+        "print-after", "PASS",
+        "Print the graphs on standard error after this pass; 'all' for each.",
         choices: GraphPass.all.map(\.name) + ["all"], isRepeatable: true),
       .flag("verify-each", "Check the whole program after each pass, not the graphs alone."),
       .flag("timings", "Print the time that each pass took."),
       .flag("json", "Print what each pass changed as one JSON array, on standard error."),
       .flag("quiet", short: "q", "Print nothing on standard error."),
-      .value("weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
+      .value(
+        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
       modelOption,
     ],
     examples: [
@@ -37,31 +39,49 @@ extension Command {
         "fxkit transform model.pt2 -p replace-set-grad,replace-autocast -o out.pt2",
         "Replaces grad and autocast regions by higher-order operators."
       ),
-      ("fxkit transform model.json -p strip-metadata=all > small.json", "Drops stack traces and the like."),
+      (
+        "fxkit transform model.json -p strip-metadata=all > small.json",
+        "Drops stack traces and the like."
+      ),
     ]
   ) { arguments, console in
     guard let passes = arguments.values["passes"] else {
       throw UsageError("no passes: name them with -p", Command.named("transform"))
     }
-    var pipeline = try PassPipeline(passes.joined(separator: ","))
-    let path = arguments.value("output") ?? "-"
-    let form = try outputForm(path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
-    let documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
-    let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
+    var pipeline = try pipeline(passes.joined(separator: ","))
     let printed = Set(arguments.list("print-after"))
     if let name = printed.first(where: { !names(of: pipeline).contains($0) && $0 != "all" }) {
       throw UsageError(
         "'\(name)' of --print-after is not among the passes", Command.named("transform"))
     }
+    let path = arguments.value("output") ?? "-"
+    let form = try outputForm(
+      path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
+    let documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
+    let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     var results: [PassResult] = []
     for document in documents {
-      results.append(try run(&pipeline, on: document, printed, arguments, console))
+      results.append(
+        try withUsageErrors { try run(&pipeline, on: document, printed, arguments, console) })
     }
     try documents.write(to: path, as: form, weights: weights, console)
     if !arguments.has("quiet") {
-      for result in results { result.print(arguments, isOneOfMany: results.count > 1, console) }
+      results.report(arguments, console)
     }
     return 0
+  }
+
+  private static func pipeline(_ text: String) throws -> PassPipeline {
+    try withUsageErrors { try PassPipeline(text) }
+  }
+
+  /// Makes wrong names and options of passes errors of usage, which they are on a command line.
+  private static func withUsageErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as FXError where [.unknownPass, .badPassOption].contains(error.code) {
+      throw UsageError(error.message, Command.named("transform"))
+    }
   }
 
   private static func names(of pipeline: PassPipeline) -> [String] {
@@ -84,7 +104,7 @@ extension Command {
     console.progress("running passes")
     let reports = try pipeline.run(on: document.module, context: context)
     console.progress("")
-    return PassResult(model: document.modelName, reports: reports, context: context)
+    return PassResult(model: document.modelName, reports: reports)
   }
 
   /// Throws the first error that the verifier finds in a document after a pass.
@@ -100,37 +120,36 @@ extension Command {
 private struct PassResult {
   let model: String
   let reports: [PassPipeline.Report]
-  let context: PassContext
+}
 
+extension [PassResult] {
   /// Prints a line a pass on standard error, or one JSON array.
-  func print(_ arguments: Arguments, isOneOfMany: Bool, _ console: Console) {
+  fileprivate func report(_ arguments: Arguments, _ console: Console) {
     if arguments.has("json") {
-      var line = JSONOutput.array(reports.map { json($0, arguments, isOneOfMany) }).line
-      line.removeLast()
-      console.writeError(line)
+      let items = flatMap { result in
+        result.reports.map { json($0, of: result.model, isTimed: arguments.has("timings")) }
+      }
+      console.writeError(String(JSONOutput.array(items).line.dropLast()))
       return
     }
-    var changes = context.changes[...]
-    for report in reports {
-      var line = "\(report.name): no change"
-      if let first = changes.first, first.hasPrefix(report.name + ":") {
-        line = changes.removeFirst()
+    for result in self {
+      for report in result.reports {
+        let counts = report.counts.map(\.description).joined(separator: ", ")
+        let change = report.hasChanged ? "changed" : "no change"
+        var line = "\(report.name): \(counts.isEmpty ? change : counts)"
+        if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
+        console.writeError(count > 1 ? "\(result.model): \(line)" : line)
       }
-      if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
-      console.writeError(isOneOfMany ? "\(model): \(line)" : line)
     }
   }
 
-  private func json(_ report: PassPipeline.Report, _ arguments: Arguments, _ isOneOfMany: Bool)
-    -> JSONOutput
-  {
-    let counts = (context.counters[report.name] ?? [:]).sorted { $0.key < $1.key }
-    var entries: [(String, JSONOutput)] = isOneOfMany ? [("model", .string(model))] : []
+  private func json(_ report: PassPipeline.Report, of model: String, isTimed: Bool) -> JSONOutput {
+    var entries: [(String, JSONOutput)] = count > 1 ? [("model", .string(model))] : []
     entries += [
       ("pass", .string(report.name)), ("changed", .bool(report.hasChanged)),
-      ("counts", .object(counts.map { ($0.key, .int($0.value)) })),
+      ("counts", .object(report.counts.map { ($0.verb, .int($0.number)) })),
     ]
-    if arguments.has("timings") { entries.append(("nanoseconds", .int(report.nanoseconds))) }
+    if isTimed { entries.append(("nanoseconds", .int(report.nanoseconds))) }
     return .object(entries)
   }
 

@@ -30,7 +30,8 @@ extension Command {
     if !arguments.has("json") {
       let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
         .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
-      console.writeError("\(path): " + (counts.isEmpty ? "no findings" : counts.joined(separator: ", ")))
+      console.writeError(
+        "\(path): " + (counts.isEmpty ? "no findings" : counts.joined(separator: ", ")))
     }
     return errors > 0 || (arguments.has("strict") && warnings > 0) ? 1 : 0
   }

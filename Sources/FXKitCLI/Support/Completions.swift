@@ -57,12 +57,14 @@ enum Completions {
       let options = command.allOptions.map { option in
         let action =
           option.value.map { value in
-            ":\(value):" + (option.choices.isEmpty ? "_files" : "(\(option.choices.joined(separator: " ")))")
+            ":\(value):"
+              + (option.choices.isEmpty ? "_files" : "(\(option.choices.joined(separator: " ")))")
           } ?? ""
         return "        '--\(option.name)[\(quoted(option.help))]\(action)'"
       }
       let operands = command.operands.enumerated().map { index, operand in
-        let action = operand.choices.isEmpty ? "_files" : "(\(operand.choices.joined(separator: " ")))"
+        let action =
+          operand.choices.isEmpty ? "_files" : "(\(operand.choices.joined(separator: " ")))"
         return "        '\(index + 1):\(operand.name):\(action)'"
       }
       cases += """
@@ -93,7 +95,8 @@ enum Completions {
     var lines = ["# fish completion for fxkit; load with: fxkit completions fish | source"]
     for command in Command.all {
       lines.append(
-        "complete -c fxkit -n __fish_use_subcommand -f -a \(command.name) -d '\(quoted(command.summary))'")
+        "complete -c fxkit -n __fish_use_subcommand -f -a \(command.name) -d '\(quoted(command.summary))'"
+      )
       let condition = "__fish_seen_subcommand_from \(command.name)"
       for option in command.allOptions {
         var line = "complete -c fxkit -n '\(condition)' -l \(option.name)"

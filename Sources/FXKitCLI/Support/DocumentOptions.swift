@@ -6,7 +6,9 @@ extension Command {
     "model", "NAME", "Take the program of this name from an archive that has several.")
 
   static let inputOperand = Operand(
-    name: "IN", help: "A .pt2 archive, model JSON, FX JSON or FX text, told by content; '-' reads standard input.")
+    name: "IN",
+    help:
+      "A .pt2 archive, model JSON, FX JSON or FX text, told by content; '-' reads standard input.")
 }
 
 extension Document {

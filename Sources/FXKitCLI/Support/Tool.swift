@@ -8,7 +8,7 @@ enum Tool {
       return try dispatch(arguments, &console)
     } catch let error as UsageError {
       let hint = "fxkit \(error.command.map { "\($0) " } ?? "")--help"
-      console.writeError("fxkit: \(error.message); see '\(hint)'")
+      console.writeError("fxkit: \(oneLine(error.message)); see '\(hint)'")
       return 2
     } catch is ClosedPipe {
       // Nobody reads any more; like other tools, end as SIGPIPE would.

@@ -20,7 +20,16 @@ public final class PassContext {
   /// The name of the pass that runs.
   public internal(set) var passName = ""
   /// Counts of the pass that runs, in the order of first mention.
-  private var current: [(verb: String, noun: String, count: Int)] = []
+  private var current: [Count] = []
+
+  /// How many things one run of a pass has treated: `wrapped` 3 times a `region`.
+  public struct Count: Hashable, Sendable, CustomStringConvertible {
+    public var verb: String
+    public var noun: String
+    public var number: Int
+
+    public var description: String { "\(verb) \(number) \(noun)\(number == 1 ? "" : "s")" }
+  }
 
   /// Creates a context that knows the operators of PyTorch.
   public init() {
@@ -42,9 +51,9 @@ public final class PassContext {
     if number == 0 { return }
     counters[passName, default: [:]][verb, default: 0] += number
     if let index = current.firstIndex(where: { $0.verb == verb && $0.noun == noun }) {
-      current[index].count += number
+      current[index].number += number
     } else {
-      current.append((verb, noun, number))
+      current.append(Count(verb: verb, noun: noun, number: number))
     }
   }
 
@@ -54,10 +63,11 @@ public final class PassContext {
     current = []
   }
 
-  func end() {
-    if current.isEmpty { return }
-    let parts = current.map { "\($0.verb) \($0.count) \($0.noun)\($0.count == 1 ? "" : "s")" }
-    changes.append("\(passName): \(parts.joined(separator: ", "))")
+  /// Ends a run of a pass and returns its counts.
+  func end() -> [Count] {
+    if current.isEmpty { return [] }
+    changes.append("\(passName): \(current.map(\.description).joined(separator: ", "))")
+    return current
   }
 }
 

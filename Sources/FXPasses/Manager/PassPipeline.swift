@@ -21,6 +21,8 @@ public struct PassPipeline {
     public var hasChanged: Bool
     /// The time that the pass took, checks not counted.
     public var nanoseconds: Int
+    /// What this run of the pass has treated, in the order of first mention.
+    public var counts: [PassContext.Count]
   }
 
   public var steps: [Step]
@@ -67,8 +69,8 @@ public struct PassPipeline {
         throw error
       }
       let report = Report(
-        name: name, hasChanged: hasChanged, nanoseconds: Self.now() - start)
-      context.end()
+        name: name, hasChanged: hasChanged, nanoseconds: Self.now() - start,
+        counts: context.end())
       if verifiesEach, hasChanged { try Self.verify(module, after: name) }
       try afterEach?(step, module, report)
       return report

@@ -1,0 +1,69 @@
+import FXKit
+import FXTestSupport
+import Glibc
+import Testing
+
+@testable import FXKitCLI
+
+/// The commands that list: `passes` and `completions`.
+struct PassesTests {
+  @Test func textListsEveryPass() {
+    let run = Invocation("passes")
+    #expect(run.status == 0)
+    for pass in GraphPass.all { #expect(run.text.contains(pass.name)) }
+  }
+
+  @Test func jsonListsEveryPass() throws {
+    let run = Invocation("passes", "--json")
+    #expect(run.lines.count == 1)
+    let items = try #require(json(run.output) as? [[String: Any]])
+    #expect(items.map { $0["name"] as? String } == GraphPass.all.map(\.name))
+    for (item, pass) in zip(items, GraphPass.all) {
+      #expect(item["summary"] as? String == pass.summary)
+      #expect(item["option"] as? String == (pass.optionHelp.isEmpty ? nil : pass.optionHelp))
+    }
+  }
+
+  @Test(arguments: Completions.shells)
+  func completionsKnowEveryCommandAndOption(_ shell: String) {
+    let run = Invocation("completions", shell)
+    #expect(run.status == 0)
+    #expect(run.errors == [])
+    for command in Command.all {
+      #expect(run.text.contains(command.name))
+      for option in command.allOptions {
+        #expect(run.text.contains(shell == "fish" ? "-l \(option.name)" : "--\(option.name)"))
+        for choice in option.choices { #expect(run.text.contains(choice)) }
+      }
+    }
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func shellsAcceptTheirScript(_ shell: String) throws {
+    // A machine without the shell has nothing to check.
+    let paths: [String] = ["/bin/\(shell)", "/usr/bin/\(shell)"]
+    guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return }
+    let folder = TemporaryFolder()
+    let script = folder.write("script", Invocation("completions", shell).output)
+    let check = try Subprocess(path, ["-n", script]).finish()
+    #expect(check.status == .exited(0))
+    #expect(check.errors == "")
+  }
+
+  @Test func bashCompletesCommandsAndPasses() throws {
+    guard access("/bin/bash", X_OK) == 0 else { return }
+    let folder = TemporaryFolder()
+    let script = folder.write("script", Invocation("completions", "bash").output)
+    func complete(_ words: String, at index: Int) throws -> [Substring] {
+      let line = """
+        source "$0"; COMP_WORDS=(\(words)); COMP_CWORD=\(index); _fxkit
+        printf '%s\\n' "${COMPREPLY[@]}"
+        """
+      let result = try Subprocess("/bin/bash", ["-c", line, script]).finish()
+      return result.text.split(separator: "\n")
+    }
+    #expect(try complete("fxkit tr", at: 1) == ["transform"])
+    #expect(try complete("fxkit transform -p replace-s", at: 3) == ["replace-set-grad"])
+    #expect(try complete("fxkit print --form", at: 2) == ["--format"])
+  }
+}

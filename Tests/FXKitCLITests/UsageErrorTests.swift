@@ -1,0 +1,103 @@
+import FXTestSupport
+import Testing
+
+@testable import FXKitCLI
+
+/// Wrong command lines: exit status 2, and one line that names the problem and the help.
+struct UsageErrorTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let arguments: [String]
+    /// What the line has to speak of.
+    let mention: String
+    /// The command whose help is named; empty for none.
+    let command: String
+
+    init(_ arguments: [String], _ mention: String, of command: String = "") {
+      self.arguments = arguments
+      self.mention = mention
+      self.command = command
+    }
+
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  static let cases = [
+    Case([], "command"),
+    Case(["frobnicate"], "'frobnicate'"),
+    Case(["--frobnicate"], "'--frobnicate'"),
+    Case(["help", "frobnicate"], "'frobnicate'"),
+    Case(["frob\nnicate"], "nicate'"),
+    Case(["info"], "IN", of: "info"),
+    Case(["info", "a", "b"], "'b'", of: "info"),
+    Case(["info", "a", "--frob"], "'--frob'", of: "info"),
+    Case(["info", "a", "-x"], "'-x'", of: "info"),
+    Case(["info", "a", "-ax"], "'-x'", of: "info"),
+    Case(["info", "a", "--json=yes"], "'--json'", of: "info"),
+    Case(["info", "a", "--model"], "'--model'", of: "info"),
+    Case(["info", "--", "a", "--json"], "'--json'", of: "info"),
+    Case(["print", "a", "-f"], "'-f'", of: "print"),
+    Case(["print", "a", "--format", "xml"], "'xml'", of: "print"),
+    Case(["print", "a", "--format="], "''", of: "print"),
+    Case(["print", "a", "-fcode", "-fgraph"], "'--format'", of: "print"),
+    Case(["validate"], "IN", of: "validate"),
+    Case(["convert", "a.json"], "OUT", of: "convert"),
+    Case(["convert", "a.json", "b", "--to", "onnx"], "'onnx'", of: "convert"),
+    Case(["passes", "a"], "'a'", of: "passes"),
+    Case(["completions"], "SHELL", of: "completions"),
+    Case(["completions", "tcsh"], "'tcsh'", of: "completions"),
+    Case(["transform", "a"], "-p", of: "transform"),
+    Case(["transform", "-p", "replace-set-grad"], "IN", of: "transform"),
+    Case(["transform", "a", "-p", "frob"], "'frob'", of: "transform"),
+    Case(["transform", "a", "-p", ""], "''", of: "transform"),
+    Case(["transform", "a", "-p", "replace-set-grad,,"], "''", of: "transform"),
+    Case(
+      ["transform", "a", "-p", "replace-set-grad=x"], "replace-set-grad", of: "transform"),
+    Case(
+      ["transform", "a", "-p", "replace-set-grad", "--print-after", "frob"], "'frob'",
+      of: "transform"),
+    Case(
+      ["transform", "a", "-p", "replace-set-grad", "--ambient-grad", "maybe"], "'maybe'",
+      of: "transform"),
+  ]
+
+  @Test(arguments: cases)
+  func saysWhatIsWrong(_ wrong: Case) throws {
+    let run = Invocation(wrong.arguments)
+    try expectUsageError(run, wrong.mention, of: wrong.command)
+  }
+
+  /// Options that a pass itself refuses are known to be wrong only when it runs.
+  @Test(arguments: [
+    "replace-autocast=some", "strip-metadata=stack_trace+", "strip-metadata=all+stack_trace",
+  ])
+  func refusesOptionsOfPasses(_ pipeline: String) throws {
+    let input = Fixtures.path("prints/mode-regions.json")
+    let run = Invocation("transform", input, "-p", pipeline)
+    try expectUsageError(run, String(pipeline.prefix { $0 != "=" }), of: "transform")
+  }
+
+  private func expectUsageError(_ run: Invocation, _ mention: String, of command: String) throws {
+    #expect(run.status == 2)
+    #expect(run.output == [])
+    let line = try #require(run.errors.first)
+    #expect(run.errors.count == 1)
+    #expect(!line.contains("\n"))
+    #expect(line.hasPrefix("fxkit: "))
+    #expect(!line.hasPrefix("fxkit: error"))
+    #expect(line.contains(mention), "\(line)")
+    let help = command.isEmpty ? "fxkit --help" : "fxkit \(command) --help"
+    #expect(line.hasSuffix("see '\(help)'"), "\(line)")
+  }
+
+  @Test func optionsMayStandAnywhereAndBeAbbreviatedAsUsual() throws {
+    let path = Fixtures.path("prints/cond.json")
+    let expected = Invocation("print", path, "--format", "code")
+    #expect(expected.status == 0)
+    for arguments in [
+      ["print", "--format", "code", path], ["print", "--format=code", path],
+      ["print", "-f", "code", path], ["print", "-fcode", path], ["print", "-fcode", "--", path],
+    ] {
+      #expect(Invocation(arguments).output == expected.output, "\(arguments)")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// RUN: transform -p replace-set-grad 2>&1
+// The mode is never switched back: the region goes to the end.
+fx 1
+module @main {
+  %x = placeholder : f32[3]
+  %sin = call_function torch.ops.aten.sin.default(%x) : f32[3]
+  %off = call_function torch._C._set_grad_enabled(False)
+  %cos = call_function torch.ops.aten.cos.default(%sin) : f32[3]
+  output (%cos,)
+}
+// ----
+fx 1
+
+module @main {
+  %x = placeholder : f32[3]
+  %sin = call_function torch.ops.aten.sin.default(%x) : f32[3]
+  %submod_2 = get_attr submod_1
+  %cos = call_function torch.ops.higher_order.wrap_with_set_grad_enabled(False, %submod_2, %sin) : (f32[3],) !0
+  %getitem = call_function _operator.getitem(%cos, 0) : f32[3]
+  output (%getitem,)
+
+  module @submod_1 {
+    %sin = placeholder : f32[3]
+    %cos = call_function torch.ops.aten.cos.default(%sin) : f32[3]
+    output (%cos,)
+  }
+}
+
+!0 = {torch_fn: "wrap_with_set_grad_enabled;WrapWithSetGradEnabled.wrap_with_set_grad_enabled"}
+// replace-set-grad: wrapped 1 region, inlined 1 region
