@@ -78,3 +78,27 @@ extension Document {
     try package.write(to: output)
   }
 }
+
+extension [Document] {
+  /// Writes documents to a file of the form that its ending names, which appears whole or not at
+  /// all; several documents are programs of one archive.
+  ///
+  /// - Parameters:
+  ///   - form: the form to write whatever the ending.
+  ///   - weights: as in `Document.write(to:as:weights:)`.
+  /// - Throws: as `Document.write(to:as:weights:)` does; `file.*`.
+  public func write(
+    toPath path: String, as form: DocumentForm? = nil, weights: PT2Archive? = nil
+  ) throws {
+    guard let form = form ?? DocumentForm(path: path) else {
+      throw FXError(.unsuitableForm, "the ending of '\(path)' names no form")
+    }
+    let output = try AtomicOutput(path: path)
+    if count == 1, let document = first {
+      try document.write(to: output, as: form, weights: weights)
+    } else {
+      try Document.write(self, to: output)
+    }
+    try output.commit()
+  }
+}

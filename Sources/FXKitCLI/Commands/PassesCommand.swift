@@ -25,7 +25,7 @@ extension Command {
       (
         pass.name + (pass.optionHelp.isEmpty ? "" : "[=…]"),
         pass.summary
-          + (pass.optionHelp.isEmpty ? "" : " Option: \(pass.optionHelp)")
+          + (pass.optionHelp.isEmpty ? "" : ". Option: \(pass.optionHelp)")
       )
     }
     try console.write(Help.table(rows) + "\n")

@@ -73,12 +73,6 @@ extension [Document] {
       try sink.finish()
       return
     }
-    let output = try AtomicOutput(path: path)
-    if count == 1 {
-      try self[0].write(to: output, as: form, weights: weights)
-    } else {
-      try Document.write(self, to: output)
-    }
-    try output.commit()
+    try write(toPath: path, as: form, weights: weights)
   }
 }

@@ -1,0 +1,87 @@
+import FXKit
+import FXTestSupport
+import Foundation
+import Testing
+
+@testable import FXKitCLI
+
+/// The README shows what the command prints, and compiles what it shows of the library.
+///
+/// Its `console` blocks are run and compared; with FXKIT_BLESS set they are written anew, and the
+/// test fails.
+struct ReadmeTests {
+  private static let path = Fixtures.root.dropLast("Fixtures".count) + "README.md"
+
+  @Test func consoleBlocksShowWhatIsPrinted() throws {
+    let readme = String(decoding: try readFile(String(Self.path)), as: UTF8.self)
+    let folder = TemporaryFolder()
+    var lines: [String] = []
+    var commands = 0
+    var isConsole = false
+    for line in readme.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line == "```console" { isConsole = true }
+      if isConsole, line == "```" { isConsole = false }
+      if isConsole, line.hasPrefix("$ fxkit ") {
+        commands += 1
+        lines.append(String(line))
+        lines += Self.run(line.dropFirst(8), in: folder)
+      } else if !isConsole || line == "```console" {
+        lines.append(String(line))
+      }
+    }
+    #expect(commands >= 8)
+    let current = lines.joined(separator: "\n")
+    if getenv("FXKIT_BLESS") != nil, current != readme {
+      try Data(current.utf8).write(to: URL(fileURLWithPath: String(Self.path)))
+    }
+    for (line, shown) in zip(lines, readme.split(separator: "\n", omittingEmptySubsequences: false))
+    where line != shown {
+      Issue.record("the README shows '\(shown)', the command prints '\(line)'")
+      return
+    }
+    #expect(lines.count == readme.split(separator: "\n", omittingEmptySubsequences: false).count)
+    #expect(getenv("FXKIT_BLESS") == nil)
+  }
+
+  /// Runs a command line of the README and returns what it prints, standard error first.
+  private static func run(_ line: Substring, in folder: TemporaryFolder) -> [String] {
+    let isFile = { (word: Substring) in
+      !word.hasPrefix("-") && ["pt2", "json", "fx"].contains(word.split(separator: ".").last)
+    }
+    let words = line.split(separator: " ").map { word in
+      if word.hasPrefix("Fixtures/") { return Fixtures.root + word.dropFirst(8) }
+      return isFile(word) ? folder.file(String(word)) : String(word)
+    }
+    let invocation = Invocation(words)
+    return (invocation.errors + invocation.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
+      .flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+      .map {
+        $0.replacingOccurrences(of: Fixtures.root, with: "Fixtures")
+          .replacingOccurrences(of: folder.path + "/", with: "")
+      }
+  }
+
+  @Test func tableOfPassesIsComplete() throws {
+    let readme = String(decoding: try readFile(String(Self.path)), as: UTF8.self)
+    for pass in GraphPass.all { #expect(readme.contains("\n| `\(pass.name)` | ")) }
+  }
+
+  @Test func libraryExampleRuns() throws {
+    let folder = TemporaryFolder()
+    folder.write("model.pt2", try Fixtures.read("archives/demo.pt2"))
+    let input = folder.file("model.pt2")
+    let output = folder.file("out.pt2")
+    // The lines of the README, with the paths of this test.
+    let document = try Document(path: input)
+    let pipeline = try PassPipeline("replace-set-grad,replace-autocast")
+    try pipeline.run(on: document.module)
+    try [document].write(toPath: output)
+    #expect(try Document(path: output).findings().isEmpty)
+    let readme = String(decoding: try readFile(String(Self.path)), as: UTF8.self)
+    for line in [
+      "let document = try Document(path: \"model.pt2\")",
+      "let pipeline = try PassPipeline(\"replace-set-grad,replace-autocast\")",
+      "try pipeline.run(on: document.module)", "try [document].write(toPath: \"out.pt2\")",
+    ] { #expect(readme.contains("\n\(line)\n")) }
+  }
+}
