@@ -69,6 +69,8 @@ public struct ExportedProgram {
   /// The range of each symbol, in order.
   public var rangeConstraints: [(symbol: String, range: RangeConstraint)] = []
   public var schemaVersion = SchemaVersion.current
+  /// The version of the document that the program was read from, where it had to be rewritten.
+  public internal(set) var writtenVersion: SchemaVersion?
   /// The dialects that the program follows: `TRAINING`, `ATEN`.
   public var verifiers: [String] = ["TRAINING"]
   public var torchVersion = "2.15.0"
