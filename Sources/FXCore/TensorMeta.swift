@@ -50,6 +50,40 @@ public struct TensorMeta: Hashable, Sendable {
     return product
   }
 
+  /// Returns the bytes of all elements; nil where a size is symbolic or the product overflows.
+  public var byteCount: Int? {
+    guard let count = elementCount else { return nil }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
+    return overflow ? nil : bytes
+  }
+
+  /// Returns how many bytes a storage needs to hold the tensor: up to its last element.
+  ///
+  /// It is nil where a size, stride or the offset is symbolic or negative, where there is not one
+  /// stride a size, or where the number does not fit 64 bits.
+  public var requiredByteCount: Int? {
+    guard strides.count == sizes.count, let offset = storageOffset.int, offset >= 0 else {
+      return nil
+    }
+    var last = offset
+    var isEmpty = false
+    for (size, stride) in zip(sizes, strides) {
+      guard let size = size.int, let stride = stride.int, size >= 0, stride >= 0 else { return nil }
+      if size == 0 {
+        isEmpty = true
+        continue
+      }
+      let (step, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+      let (sum, overflowToo) = last.addingReportingOverflow(step)
+      if overflow || overflowToo { return nil }
+      last = sum
+    }
+    if isEmpty { return 0 }
+    let (count, overflow) = last.addingReportingOverflow(1)
+    let (bytes, overflowToo) = count.multipliedReportingOverflow(by: dtype.byteCount)
+    return overflow || overflowToo ? nil : bytes
+  }
+
   /// Returns row-major strides: each the product of the sizes after it (at least 1 each).
   ///
   /// Where a size is symbolic, strides before it can't be given as numbers and come out as 0.

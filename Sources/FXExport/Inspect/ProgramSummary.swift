@@ -95,7 +95,18 @@ public struct ProgramSummary {
       guard ["parameter", "buffer", "tensor_constant"].contains(item.kind),
         let meta = item.value?.tensor
       else { return nil }
-      return (item, meta.elementCount.map { $0 * meta.dtype.byteCount })
+      return (item, meta.byteCount)
     }
+  }
+
+  /// Returns the bytes of all weights whose sizes are numbers; nil beyond 64 bits.
+  public var weightByteCount: Int? {
+    var total = 0
+    for case let count? in weights.map(\.byteCount) {
+      let (sum, overflow) = total.addingReportingOverflow(count)
+      if overflow { return nil }
+      total = sum
+    }
+    return total
   }
 }
