@@ -22,6 +22,21 @@ public struct OperatorName: Hashable, Sendable {
   }
 }
 
+extension OperatorName {
+  /// The library of the operators that call graphs.
+  public static let higherOrderNamespace = "higher_order"
+
+  /// Tells whether the operator calls graphs given as arguments.
+  public var isHigherOrder: Bool { namespace == Self.higherOrderNamespace }
+
+  /// Tells whether a target, as UTF-8, is a higher-order operator, without taking it apart.
+  public static func isHigherOrder(target utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    let prefix: StaticString = "torch.ops.higher_order."
+    return utf8.starts(
+      with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+  }
+}
+
 /// Names of call targets that FXKit itself gives meaning to.
 public enum Targets {
   public static let getitem = "_operator.getitem"

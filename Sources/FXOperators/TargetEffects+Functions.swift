@@ -50,7 +50,7 @@ extension TargetEffects {
   ]
 
   private init(ofOperator name: OperatorName) {
-    guard name.namespace == "higher_order" else {
+    guard name.isHigherOrder else {
       // A packet stands for whichever overload fits; the unnamed one is like the others.
       let schema = name.overload == nil ? OperatorTable.schema(of: name.target + ".default") : nil
       self.init(effects: schema.map { Self.effects(of: $0) } ?? .unknown)

@@ -210,26 +210,6 @@ extension ModelDecoder {
 }
 
 extension ArgumentTag {
-  /// Returns the tag's name in the schema: `as_sym_ints`.
-  public var name: String { Self.names[Int(rawValue)].description }
-
-  static let names: [StaticString] = [
-    "", "as_none", "as_tensor", "as_tensors", "as_int", "as_ints", "as_float", "as_floats",
-    "as_string", "as_strings", "as_sym_int", "as_sym_ints", "as_scalar_type", "as_memory_format",
-    "as_layout", "as_device", "as_bool", "as_bools", "as_sym_bool", "as_sym_bools", "as_graph",
-    "as_optional_tensors", "as_custom_obj", "as_operator", "as_sym_float", "as_sym_floats",
-    "as_optional_tensor", "as_complex", "as_nested_tensors", "as_int_lists",
-    "as_string_to_argument", "as_float_lists",
-  ]
-
-  /// Finds the tag by its name in the schema.
-  public init?(name: String) {
-    guard let index = Self.names.dropFirst().firstIndex(where: { $0.description == name }) else {
-      return nil
-    }
-    self.init(rawValue: UInt8(index))
-  }
-
   /// Finds the tag by a key, the frequent ones first.
   @inline(__always) init?(_ key: JSONText) {
     if key.equals("as_tensor") {

@@ -218,8 +218,7 @@ extension ModelEncoder {
 
   private mutating func writeTail(_ node: Node, _ record: NodeRecord) {
     if !absentFields.contains(.hopReturn) {
-      let isHOP = context.strings.utf8(record.target).starts(with: "torch.ops.higher_order".utf8)
-      if isHOP {
+      if OperatorName.isHigherOrder(target: context.strings.utf8(record.target)) {
         sink.write(
           referenceKind(record.value) == .tensor && record.value != .unknown
             ? ", \"is_hop_single_tensor_return\": true" : ", \"is_hop_single_tensor_return\": false")

@@ -51,7 +51,7 @@ extension TextParser {
     default: throw unexpected("an argument")
     }
     if token.kind == .word, rawBytes.starts(with: "as_".utf8) {
-      guard let tag = ArgumentTag(textName: raw) else { throw unexpected("a tag of the schema") }
+      guard let tag = ArgumentTag(name: raw) else { throw unexpected("a tag of the schema") }
       try advance()
       builder.assembler.setWire(tag)
     }
@@ -153,25 +153,5 @@ extension TextParser {
       throw FXError(.textValue, "'\(text)' is no device", at: place(of: start))
     }
     return device
-  }
-}
-
-extension ArgumentTag {
-  /// The name in the text form and in the schema: `as_ints`, `as_sym_int`.
-  var textName: String {
-    var result = ""
-    for character in "\(self)" {
-      if character.isUppercase { result += "_" }
-      result += character.lowercased()
-    }
-    return result
-  }
-
-  private static let byTextName: [String: ArgumentTag] = Dictionary(
-    uniqueKeysWithValues: allCases.filter { $0 != .derived }.map { ($0.textName, $0) })
-
-  init?(textName: String) {
-    guard let tag = Self.byTextName[textName] else { return nil }
-    self = tag
   }
 }
