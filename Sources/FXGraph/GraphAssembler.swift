@@ -25,13 +25,13 @@ package struct GraphAssembler {
   /// Gives the cell pushed last the tag it was spelled with.
   package mutating func setWire(_ tag: ArgumentTag) { stack[stack.count - 1].wire = tag }
 
-  /// Moves the cell pushed last down to a position, the ones above it up.
-  package mutating func moveLast(to position: Int) {
-    let last = stack[stack.count - 1]
-    for index in stride(from: stack.count - 1, to: position, by: -1) {
-      stack[index] = stack[index - 1]
+  /// Moves those of the cells above `mark` that are marked behind the others, all in their order.
+  package mutating func moveToEnd(above mark: Int, _ isMoved: [Bool]) {
+    let cells = Array(stack.buffer[mark...])
+    stack.truncate(to: mark)
+    for pass in [false, true] {
+      for (cell, isLater) in zip(cells, isMoved) where isLater == pass { stack.append(cell) }
     }
-    stack[position] = last
   }
 
   /// Moves the cells above `mark` to the graph and returns their run.

@@ -290,7 +290,8 @@ extension ModelDecoder {
   ) -> String {
     if let known = frame.submoduleSpans[name] {
       if known.elementsEqual(span) { return name }
-      let free = frame.module.freeMemberName(name)
+      let free = frame.module.freeMemberName(
+        name, above: &frame.submoduleNumbers[name, default: 0])
       frame.module[free] = .module(module)
       return free
     }
