@@ -1,21 +1,14 @@
-/// Tells which keys of an object are new: the few of most objects one by one, many by their hashes.
+/// Tells which keys of an object are new: among few by looking at each, among many by their hashes.
 struct KeySet<Key: Hashable> {
-  private var few: [Key] = []
-  private var many: Set<Key> = []
+  private var keys: Set<Key> = []
 
-  /// How many keys are compared one by one before hashes pay.
+  /// How many keys are looked at one by one before hashes pay.
   private static var fewLimit: Int { 16 }
 
-  /// Adds a key; tells whether it is new.
-  mutating func insert(_ key: Key) -> Bool {
-    if many.isEmpty {
-      if few.contains(key) { return false }
-      if few.count < Self.fewLimit {
-        few.append(key)
-        return true
-      }
-      many = Set(few)
-    }
-    return many.insert(key).inserted
+  /// Tells whether a key is not among those that were read before it.
+  mutating func isNew(_ key: Key, after previous: some Collection<Key>) -> Bool {
+    if previous.count < Self.fewLimit { return !previous.contains(key) }
+    if keys.isEmpty { keys = Set(previous) }
+    return keys.insert(key).inserted
   }
 }

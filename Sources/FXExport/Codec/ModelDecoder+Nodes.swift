@@ -79,18 +79,27 @@ extension ModelDecoder {
   /// Reads the arguments; returns the mark between positional and keyword arguments.
   private mutating func readNodeInputs(_ frame: inout GraphFrame) throws(FXError) -> Int {
     let mark = frame.assembler.mark
-    var isKeyword: [Bool] = []
-    var isMixed = false
+    var (positionals, keywords) = (0, 0)
+    // Kept only where a positional argument follows a keyword.
+    var isKeyword: [Bool]?
     try reader.beginArray()
     var isFirst = true
     while try reader.nextElement(&isFirst) {
-      let wasKeyword = isKeyword.last ?? false
-      isKeyword.append(try readNamedArgument(&frame))
-      if wasKeyword, isKeyword.last == false { isMixed = true }
+      if try readNamedArgument(&frame) {
+        isKeyword?.append(true)
+        keywords += 1
+      } else {
+        if isKeyword == nil, keywords > 0 {
+          isKeyword = [Bool](repeating: false, count: positionals)
+          isKeyword?.append(contentsOf: repeatElement(true, count: keywords))
+        }
+        isKeyword?.append(false)
+        positionals += 1
+      }
     }
     // torch.fx keeps positional arguments first, whatever the order in the file.
-    if isMixed { frame.assembler.moveToEnd(above: mark, isKeyword) }
-    return mark + isKeyword.count { !$0 }
+    if let isKeyword { frame.assembler.moveToEnd(above: mark, isKeyword) }
+    return mark + positionals
   }
 
   private mutating func readNamedArgument(_ frame: inout GraphFrame) throws(FXError) -> Bool {
@@ -133,7 +142,7 @@ extension ModelDecoder {
     var isFirst = true
     while let key = try reader.nextKey(&isFirst) {
       let name = try intern(key)
-      if !keys.insert(name) {
+      if !keys.isNew(name, after: entries.lazy.map(\.key)) {
         throw reader.error(.jsonDuplicateKey, "the key '\(key.string)' comes twice")
       }
       entries.append(MetadataEntry(key: name, text: try readAtom()))

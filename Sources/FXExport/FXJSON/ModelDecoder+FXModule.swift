@@ -53,7 +53,7 @@ extension ModelDecoder {
     var keys = KeySet<String>()
     try readDictionary { (decoder, key) throws(FXError) in
       let name = key.string
-      if !keys.insert(name) {
+      if !keys.isNew(name, after: texts.lazy.map(\.key)) {
         throw decoder.reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
       }
       texts.append((name, try decoder.reader.readString()))

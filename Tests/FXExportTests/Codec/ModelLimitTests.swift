@@ -76,4 +76,31 @@ import Testing
       return place?.path == path
     }
   }
+
+  @Test(arguments: [3, 15, 16, 17, 40])
+  func refusesRepeatedMetadata(_ count: Int) throws {
+    let text = String(decoding: try Fixtures.read("programs/annotated.json"), as: UTF8.self)
+    let marker = "\"metadata\": {"
+    for (last, expected) in [("new", nil), ("key_0", FXError.Code.jsonDuplicateKey)] {
+      let keys = (0..<count).map { "\"key_\($0)\": \"\", " }.joined() + "\"\(last)\": \"\", "
+      let bytes = Array(text.replacing(marker, with: marker + keys, maxReplacements: 1).utf8)
+      let found = Self.code { _ = try bytes.withUnsafeBytes { try ExportedProgram(json: $0) } }
+      #expect(found == expected)
+    }
+  }
+
+  /// torch.fx has positional arguments first; a file may have them in any order.
+  @Test func putsKeywordsBehindPositionals() throws {
+    let text = String(decoding: try Fixtures.read("programs/annotated.json"), as: UTF8.self)
+    let edited = text.replacing("\"kind\": 1}, {", with: "\"kind\": 2}, {", maxReplacements: 1)
+    func firstCall(_ text: String) throws -> Node {
+      let program = try Array(text.utf8).withUnsafeBytes { try ExportedProgram(json: $0) }
+      return try #require(program.graph.nodes.first { $0.kind == .callFunction && $0.argCount > 0 })
+    }
+    let before = try firstCall(text)
+    let after = try firstCall(edited)
+    #expect(before.argNames.count >= 2)
+    #expect(after.argNames == Array(before.argNames.dropFirst()))
+    #expect(after.kwargs.map(\.name) == [before.argNames[0]])
+  }
 }
