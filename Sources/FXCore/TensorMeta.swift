@@ -1,9 +1,11 @@
 /// A field that this version does not know, kept as it was read and written back at the end.
 public struct RawField: Hashable, Sendable {
+  /// The field's key.
   public var key: String
   /// The value's JSON, exactly as read.
   public var json: String
 
+  /// Makes a field of its key and JSON.
   public init(key: String, json: String) {
     self.key = key
     self.json = json
@@ -12,17 +14,24 @@ public struct RawField: Hashable, Sendable {
 
 /// What is known of a tensor without its data (`schema.TensorMeta`).
 public struct TensorMeta: Hashable, Sendable {
+  /// The element type.
   public var dtype: ScalarType
+  /// The size of each dimension.
   public var sizes: [SymInt]
+  /// Whether gradients are recorded for it.
   public var requiresGrad: Bool
+  /// The device that holds the data.
   public var device: Device
   /// The strides, in elements; as many as there are sizes.
   public var strides: [SymInt]
   /// The offset of the first element in the storage, in elements.
   public var storageOffset: SymInt
+  /// How the elements are stored.
   public var layout: Layout
+  /// Fields that this version does not know.
   public var unknownFields: [RawField]
 
+  /// Describes a tensor; without strides it is contiguous.
   public init(
     dtype: ScalarType, sizes: [SymInt], requiresGrad: Bool = false, device: Device = .cpu,
     strides: [SymInt]? = nil, storageOffset: SymInt = 0, layout: Layout = .strided,

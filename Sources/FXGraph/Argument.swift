@@ -68,9 +68,12 @@ public enum Argument: Hashable {
 
   /// One entry of a dictionary argument; keys are strings, as torch.fx demands.
   public struct DictEntry: Hashable {
+    /// The key.
     public var key: String
+    /// The argument.
     public var value: Argument
 
+    /// Makes an entry of its key and value.
     public init(key: String, value: Argument) {
       self.key = key
       self.value = value
@@ -125,9 +128,12 @@ public enum Argument: Hashable {
 
 /// A keyword argument, or a positional one with the name that the operator's schema gives it.
 public struct NamedArgument: Hashable {
+  /// The name.
   public var name: String
+  /// The argument.
   public var value: Argument
 
+  /// Gives an argument a name.
   public init(_ name: String, _ value: Argument) {
     self.name = name
     self.value = value

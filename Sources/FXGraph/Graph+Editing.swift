@@ -9,6 +9,7 @@ public enum InsertionPoint {
 
 /// Makes nodes at one place of a graph. Each new node goes behind the one made before.
 public struct NodeBuilder {
+  /// The graph that gets the nodes.
   public let graph: Graph
   /// The node before which new nodes go; -1 for the end.
   private let next: Int32

@@ -30,7 +30,9 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
 
 /// Numbers a node of a graph, in the order of creation. Numbers are never used again.
 @frozen public struct NodeID: Hashable, Sendable, BitwiseCopyable {
+  /// The number in the order of creation.
   public let rawValue: Int32
+  /// Makes an id of its number.
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 }
 

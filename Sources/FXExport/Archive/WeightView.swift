@@ -4,6 +4,7 @@ import FXCore
 public struct WeightView: Sendable {
   /// The qualified name in the model: `layers.0.weight`.
   public let name: String
+  /// What the configuration says of the weight.
   public let meta: PayloadMeta
   /// The layout, all sizes of which are numbers and lie within the storage.
   public let tensor: TensorMeta

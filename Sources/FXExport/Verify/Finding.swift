@@ -10,7 +10,9 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     case warning
   }
 
+  /// How grave it is.
   public var severity: Severity
+  /// The kind of finding.
   public var code: FXError.Code
   /// What was found and what was expected, as one sentence without a full stop.
   public var message: String
@@ -19,6 +21,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   /// The path of the submodule whose graph it is; nil for the program's own graph and the rest.
   public var submodule: String?
 
+  /// Makes a finding.
   public init(
     _ severity: Severity, _ code: FXError.Code, _ message: String, at place: SourcePlace,
     submodule: String? = nil

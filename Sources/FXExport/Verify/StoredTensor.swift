@@ -4,13 +4,16 @@ import FXCore
 public struct StoredTensor: Hashable, Sendable {
   /// The name by which a signature refers to it.
   public var name: String
+  /// The tensor's layout in its storage.
   public var meta: TensorMeta
   /// The size of its storage; nil for a tensor that is stored without data.
   public var byteCount: Int?
+  /// Whether it is stored as a parameter.
   public var isParameter: Bool
   /// The archive member that holds the bytes, where known.
   public var member: String?
 
+  /// Gathers what is known.
   public init(
     name: String, meta: TensorMeta, byteCount: Int?, isParameter: Bool, member: String? = nil
   ) {
@@ -31,6 +34,7 @@ public struct StoredWeights: Hashable, Sendable {
   /// The names of stored objects that are no tensors.
   public var objects: [String]
 
+  /// Gathers what is known.
   public init(
     stateDict: [StoredTensor] = [], constants: [StoredTensor] = [], objects: [String] = []
   ) {
