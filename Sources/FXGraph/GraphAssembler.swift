@@ -49,6 +49,22 @@ package struct GraphAssembler {
     push(Cell(tag, parts: takeCells(above: mark), wire: wire))
   }
 
+  /// Pushes a device.
+  package mutating func push(_ device: Device) {
+    let mark = self.mark
+    push(Cell(.string, Int64(graph.context.strings.intern(device.type).rawValue)))
+    push(device.index.map { Cell(.int, Int64($0)) } ?? Cell(.none))
+    close(.device, above: mark)
+  }
+
+  /// Pushes a custom object.
+  package mutating func pushObject(name: Atom, className: Atom) {
+    let mark = self.mark
+    push(Cell(.string, Int64(name.rawValue)))
+    push(Cell(.string, Int64(className.rawValue)))
+    close(.customObject, above: mark)
+  }
+
   /// Adds a node at the end under a name that must be free.
   ///
   /// - Throws: `graph.duplicateName`.

@@ -46,7 +46,7 @@ extension ModelDecoder {
     case .asLayout:
       let value: Layout = try readEnum("Layout")
       frame.push(Cell(.layout, Int64(value.rawValue)))
-    case .asDevice: try readDeviceCell(&frame)
+    case .asDevice: frame.assembler.push(try readDevice())
     case .asGraph: try readGraphArgument(&frame)
     case .asCustomObj: try readCustomObjectCell(&frame)
     case .asOperator: frame.push(Cell(.function, Int64(try readAtom().rawValue)))
@@ -149,14 +149,6 @@ extension ModelDecoder {
     return cell
   }
 
-  private mutating func readDeviceCell(_ frame: inout GraphFrame) throws(FXError) {
-    let device = try readDevice()
-    let mark = frame.assembler.mark
-    frame.push(Cell(.string, Int64(context.strings.intern(device.type).rawValue)))
-    frame.push(device.index.map { Cell(.int, Int64($0)) } ?? Cell(.none))
-    frame.assembler.close(.device, above: mark)
-  }
-
   /// Reads a custom object: the node that stands for it as an input, or one of the constants.
   private mutating func readCustomObjectCell(_ frame: inout GraphFrame) throws(FXError) {
     let object = try readCustomObject()
@@ -165,10 +157,7 @@ extension ModelDecoder {
       frame.push(Cell(.node, Int64(node), wire: .asCustomObj))
       return
     }
-    let mark = frame.assembler.mark
-    frame.push(Cell(.string, Int64(object.name.rawValue)))
-    frame.push(Cell(.string, Int64(object.className.rawValue)))
-    frame.assembler.close(.customObject, above: mark)
+    frame.assembler.pushObject(name: object.name, className: object.className)
   }
 
   private mutating func readComplex(_ frame: inout GraphFrame) throws(FXError) {

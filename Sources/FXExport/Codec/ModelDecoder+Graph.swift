@@ -110,7 +110,7 @@ extension ModelDecoder {
       if tag.equals("as_tensor") {
         name = try decoder.readNameObject()
       } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool") {
-        name = try decoder.readSymbolName()
+        name = try decoder.readSymbolName("symbolic graph input")
       } else if tag.equals("as_custom_obj") {
         let object = try decoder.readCustomObject()
         name = object.name
@@ -140,9 +140,10 @@ extension ModelDecoder {
     }
   }
 
-  private mutating func readSymbolName() throws(FXError) -> Atom {
+  /// Reads a symbolic argument that must be a name.
+  mutating func readSymbolName(_ union: StaticString) throws(FXError) -> Atom {
     var name = Atom.none
-    try readUnion("symbolic graph input") { (decoder, tag) throws(FXError) in
+    try readUnion(union) { (decoder, tag) throws(FXError) in
       guard tag.equals("as_name") else { return false }
       name = try decoder.readAtom()
       return true

@@ -205,7 +205,7 @@ extension ModelDecoder {
         } else if tag.equals("as_sym_int") || tag.equals("as_sym_bool")
           || tag.equals("as_sym_float")
         {
-          part = .named(try decoder.readOutputSymbol())
+          part = .named(try decoder.readSymbolName("symbolic output"))
         } else if tag.equals("as_custom_obj") {
           part = .named(try decoder.readCustomObject().name)
         } else {
@@ -223,16 +223,6 @@ extension ModelDecoder {
       elements.append(.named(try decoder.readNameObject()))
     }
     return elements
-  }
-
-  private mutating func readOutputSymbol() throws(FXError) -> Atom {
-    var name = Atom.none
-    try readUnion("symbolic output") { (decoder, tag) throws(FXError) in
-      guard tag.equals("as_name") else { return false }
-      name = try decoder.readAtom()
-      return true
-    }
-    return name
   }
 
   /// Adds a node by the name in its record, or by torch.fx's rules where it has none.

@@ -126,15 +126,12 @@ extension TextParser {
       try argument(&builder)
       builder.assembler.close(.slice, above: mark)
     case "device":
-      let device = try self.device()
-      pushText(.string, device.type, &builder)
-      builder.assembler.push(device.index.map { Cell(.int, Int64($0)) } ?? Cell(.none))
-      builder.assembler.close(.device, above: mark)
+      builder.assembler.push(try self.device())
     case "object":
-      pushText(.string, try anyText("the object's name"), &builder)
+      let name = context.strings.intern(try anyText("the object's name"))
       try expect(",")
-      pushText(.string, try anyText("the object's class"), &builder)
-      builder.assembler.close(.customObject, above: mark)
+      let className = context.strings.intern(try anyText("the object's class"))
+      builder.assembler.pushObject(name: name, className: className)
     case "opaque": pushText(.opaque, try string(), &builder)
     case "dtype", "layout", "memory_format":
       guard takesWord("unknown") else { throw unexpected("'unknown'") }
