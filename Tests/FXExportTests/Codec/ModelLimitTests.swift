@@ -95,7 +95,7 @@ import Testing
     let edited = text.replacing("\"kind\": 1}, {", with: "\"kind\": 2}, {", maxReplacements: 1)
     func firstCall(_ text: String) throws -> Node {
       let program = try Array(text.utf8).withUnsafeBytes { try ExportedProgram(json: $0) }
-      return try #require(program.graph.nodes.first { $0.kind == .callFunction && $0.argCount > 0 })
+      return try #require(program.graph.nodes.first { $0.kind == .callFunction && $0.argCount + $0.kwargs.count > 1 })
     }
     let before = try firstCall(text)
     let after = try firstCall(edited)
