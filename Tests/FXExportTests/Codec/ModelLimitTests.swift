@@ -91,11 +91,14 @@ import Testing
 
   /// torch.fx has positional arguments first; a file may have them in any order.
   @Test func putsKeywordsBehindPositionals() throws {
-    let text = String(decoding: try Fixtures.read("programs/annotated.json"), as: UTF8.self)
+    let text = String(decoding: try Fixtures.read("zoo/lstm.export.json"), as: UTF8.self)
     let edited = text.replacing("\"kind\": 1}, {", with: "\"kind\": 2}, {", maxReplacements: 1)
     func firstCall(_ text: String) throws -> Node {
       let program = try Array(text.utf8).withUnsafeBytes { try ExportedProgram(json: $0) }
-      return try #require(program.graph.nodes.first { $0.kind == .callFunction && $0.argCount + $0.kwargs.count > 1 })
+      return try #require(
+        program.graph.nodes.first {
+          $0.kind == .callFunction && $0.argCount + $0.kwargs.count > 1
+        })
     }
     let before = try firstCall(text)
     let after = try firstCall(edited)
