@@ -53,7 +53,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
       text += "(\(details.joined(separator: ", ")))"
     }
     if !(place.path ?? "").isEmpty || !details.isEmpty { text += ": " }
-    return Self.singleLine(text + "\(message) [\(code)]")
+    return (text + "\(message) [\(code)]").singleLine()
   }
 
   /// Returns the finding as one line of JSON: severity, code, message, and the place where known.
@@ -75,18 +75,5 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     guard let text else { return }
     sink.write(key)
     sink.writeJSON(text)
-  }
-
-  /// Escapes line breaks, which names from a file may hold.
-  private static func singleLine(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }
