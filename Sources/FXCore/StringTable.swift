@@ -106,7 +106,8 @@ public final class StringTable {
   @inlinable public func utf8(_ atom: Atom) -> UnsafeBufferPointer<UInt8> {
     precondition(atom.rawValue >= 0 && Int(atom.rawValue) < spans.count, "atom of another table")
     let span = spans[atom.rawValue]
-    return UnsafeBufferPointer(start: UnsafePointer(bytes.base + span.offset), count: Int(span.length))
+    return UnsafeBufferPointer(
+      start: UnsafePointer(bytes.base + span.offset), count: Int(span.length))
   }
 
   private func rehash() {

@@ -109,7 +109,8 @@ extension ModelDecoder {
     try readUnion("graph input") { (decoder, tag) throws(FXError) in
       if tag.equals("as_tensor") {
         name = try decoder.readNameObject()
-      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool") {
+      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool")
+      {
         name = try decoder.readSymbolName("symbolic graph input")
       } else if tag.equals("as_custom_obj") {
         let object = try decoder.readCustomObject()
@@ -213,7 +214,9 @@ extension ModelDecoder {
       let node = frame.graph.nodeID(named: name)
       if node < 0 {
         frame.graph.unclaimedValues.append((context.strings[name], value))
-      } else if frame.graph.storage.pointee.nodes[node].value == .unknown || section == .customObject {
+      } else if frame.graph.storage.pointee.nodes[node].value == .unknown
+        || section == .customObject
+      {
         frame.graph.storage.pointee.nodes[node].value = value
       } else {
         throw reader.error(

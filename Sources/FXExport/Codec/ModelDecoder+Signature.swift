@@ -85,14 +85,17 @@ extension ModelDecoder {
         kind = .userInput(try decoder.need(fields.argument, "arg", at: start))
       } else if tag.equals("parameter") {
         kind = .parameter(
-          try decoder.need(name, "arg", at: start), target: try decoder.need(fields.target, "parameter_name", at: start))
+          try decoder.need(name, "arg", at: start),
+          target: try decoder.need(fields.target, "parameter_name", at: start))
       } else if tag.equals("buffer") {
         kind = .buffer(
-          try decoder.need(name, "arg", at: start), target: try decoder.need(fields.target, "buffer_name", at: start),
+          try decoder.need(name, "arg", at: start),
+          target: try decoder.need(fields.target, "buffer_name", at: start),
           isPersistent: try decoder.need(fields.isPersistent, "persistent", at: start))
       } else if tag.equals("tensor_constant") {
         kind = .tensorConstant(
-          try decoder.need(name, "arg", at: start), target: try decoder.need(fields.target, "tensor_constant_name", at: start))
+          try decoder.need(name, "arg", at: start),
+          target: try decoder.need(fields.target, "tensor_constant_name", at: start))
       } else if tag.equals("custom_obj") {
         kind = .customObject(
           try decoder.need(name, "arg", at: start), className: fields.className,
@@ -101,7 +104,8 @@ extension ModelDecoder {
         kind = .token(try decoder.need(name, "arg", at: start))
       } else if tag.equals("constant_input") {
         kind = .constantInput(
-          name: try decoder.need(fields.name, "name", at: start), value: try decoder.need(fields.constant, "value", at: start))
+          name: try decoder.need(fields.name, "name", at: start),
+          value: try decoder.need(fields.constant, "value", at: start))
       } else {
         return false
       }
@@ -131,11 +135,14 @@ extension ModelDecoder {
       } else if tag.equals("loss_output") {
         kind = .lossOutput(try name())
       } else if tag.equals("buffer_mutation") {
-        kind = .bufferMutation(try name(), target: try decoder.need(fields.target, "buffer_name", at: start))
+        kind = .bufferMutation(
+          try name(), target: try decoder.need(fields.target, "buffer_name", at: start))
       } else if tag.equals("parameter_mutation") {
-        kind = .parameterMutation(try name(), target: try decoder.need(fields.target, "parameter_name", at: start))
+        kind = .parameterMutation(
+          try name(), target: try decoder.need(fields.target, "parameter_name", at: start))
       } else if tag.equals("gradient_to_parameter") {
-        kind = .gradientToParameter(try name(), target: try decoder.need(fields.target, "parameter_name", at: start))
+        kind = .gradientToParameter(
+          try name(), target: try decoder.need(fields.target, "parameter_name", at: start))
       } else if tag.equals("gradient_to_user_input") {
         kind = .gradientToUserInput(try name(), input: try input())
       } else if tag.equals("user_input_mutation") {
@@ -225,7 +232,8 @@ extension ModelDecoder {
     try readUnion("Argument") { (decoder, tag) throws(FXError) in
       if tag.equals("as_tensor") {
         fields.name = decoder.context.strings[try decoder.readNameObject()]
-      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool") {
+      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool")
+      {
         try decoder.readUnion("symbolic argument") { (decoder, tag) throws(FXError) in
           guard tag.equals("as_name") else {
             guard let constant = try decoder.readConstant(tag) else { return false }

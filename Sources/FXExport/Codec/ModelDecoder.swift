@@ -38,7 +38,8 @@ struct ModelDecoder {
     guard decoder.reader.bytes.count <= JSONLimits.byteCount else {
       throw FXError(
         .jsonSize,
-        "the document has \(decoder.reader.bytes.count) bytes, the limit is \(JSONLimits.byteCount)")
+        "the document has \(decoder.reader.bytes.count) bytes, the limit is \(JSONLimits.byteCount)"
+      )
     }
     do throws(FXError) {
       return try read(&decoder)
@@ -158,7 +159,8 @@ struct ModelDecoder {
   }
 
   /// Reads a number that stands for a member of an enumeration.
-  mutating func readEnum<Value: RawRepresentable<Int>>(_ name: StaticString) throws(FXError) -> Value
+  mutating func readEnum<Value: RawRepresentable<Int>>(_ name: StaticString) throws(FXError)
+    -> Value
   {
     _ = try reader.peek()
     let start = reader.offset

@@ -137,7 +137,8 @@ public struct Document {
     if let wanted {
       if names.contains(wanted) { return wanted }
       throw FXError(
-        .noSuchModel, "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))",
+        .noSuchModel,
+        "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))",
         at: place)
     }
     guard let first = names.first else {
@@ -145,7 +146,8 @@ public struct Document {
     }
     guard names.count == 1 else {
       throw FXError(
-        .noSuchModel, "the archive has several models; choose one of "
+        .noSuchModel,
+        "the archive has several models; choose one of "
           + names.joined(separator: ", "), at: place)
     }
     return first
@@ -171,7 +173,8 @@ public struct Document {
     case .text:
       let document = try TextDocument(parsing: Array(bytes))
       do {
-        return try ProgramText.program(of: document).map { .program($0) } ?? .module(document.module)
+        return try ProgramText.program(of: document).map { .program($0) }
+          ?? .module(document.module)
       } catch let error as FXError {
         throw error
       } catch {

@@ -62,7 +62,9 @@ public struct JSONText {
     }
   }
 
-  private func decodeUnicode(_ at: Int, to buffer: UnsafeMutableBufferPointer<UInt8>, _ end: inout Int)
+  private func decodeUnicode(
+    _ at: Int, to buffer: UnsafeMutableBufferPointer<UInt8>, _ end: inout Int
+  )
     -> Int
   {
     var scalar = unit(at)

@@ -179,7 +179,8 @@ public struct GraphSignature: Hashable, Sendable {
   public var unknownFields: [RawField]
 
   /// Makes a signature of its entries.
-  public init(inputs: [InputSpec] = [], outputs: [OutputSpec] = [], unknownFields: [RawField] = []) {
+  public init(inputs: [InputSpec] = [], outputs: [OutputSpec] = [], unknownFields: [RawField] = [])
+  {
     self.inputs = inputs
     self.outputs = outputs
     self.unknownFields = unknownFields

@@ -68,7 +68,8 @@ struct VerifierRun {
     context = program.module.context
     isFunctional = program.verifiers.contains { $0 != "TRAINING" }
     namedTuples = Dictionary(
-      program.namedTupleFields.map { ($0.type, $0.fields) }, uniquingKeysWith: { first, _ in first })
+      program.namedTupleFields.map { ($0.type, $0.fields) }, uniquingKeysWith: { first, _ in first }
+    )
     for (symbol, range) in program.rangeConstraints { ranges[symbol] = range }
     if let weights = verifier.weights { stored = StoredIndex(weights) }
   }

@@ -65,7 +65,8 @@ extension Graph {
     guard other !== context, let copy = other.values[value] else { return value }
     switch copy {
     case .list(let parts): return context.values.intern(.list(parts.map { adopt($0, from: other) }))
-    case .tuple(let parts): return context.values.intern(.tuple(parts.map { adopt($0, from: other) }))
+    case .tuple(let parts):
+      return context.values.intern(.tuple(parts.map { adopt($0, from: other) }))
     default: return context.values.intern(copy)
     }
   }

@@ -231,7 +231,8 @@ extension Graph {
     let atom = context.strings.intern(name)
     if atom == node.nameAtom { return }
     if let other = self.node(named: atom) {
-      throw FXError(.duplicateName, "two nodes are named '\(name)'", at: SourcePlace(node: other.name))
+      throw FXError(
+        .duplicateName, "two nodes are named '\(name)'", at: SourcePlace(node: other.name))
     }
     namespace.take(atom, in: context)
     setName(of: node, to: atom)

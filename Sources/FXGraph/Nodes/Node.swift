@@ -14,7 +14,9 @@ public struct Node: Hashable {
     self.id = NodeID(rawValue: id)
   }
 
-  @inlinable public static func == (a: Node, b: Node) -> Bool { a.id == b.id && a.graph === b.graph }
+  @inlinable public static func == (a: Node, b: Node) -> Bool {
+    a.id == b.id && a.graph === b.graph
+  }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 

@@ -131,7 +131,9 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
   }
 
   @inlinable @inline(__always) package var node: Int32 { Int32(truncatingIfNeeded: payload) }
-  @inlinable @inline(__always) package var atom: Atom { Atom(rawValue: Int32(truncatingIfNeeded: payload)) }
+  @inlinable @inline(__always) package var atom: Atom {
+    Atom(rawValue: Int32(truncatingIfNeeded: payload))
+  }
 }
 
 /// "Node `user` uses the result of node `def`", once however often it does.

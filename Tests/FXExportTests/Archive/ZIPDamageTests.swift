@@ -79,12 +79,16 @@ import Testing
   }
 
   @Test func refusesLocalHeaders() {
-    refuses(.zipHeader, member: "b", at: { $0.places[1].local }, {
-      $0.put32(0, at: $0.places[1].local)
-    })
-    refuses(.zipMismatch, member: "b", at: { $0.places[1].local + 30 }, {
-      $0.bytes[$0.places[1].local + 30] = 0x63
-    })
+    refuses(
+      .zipHeader, member: "b", at: { $0.places[1].local },
+      {
+        $0.put32(0, at: $0.places[1].local)
+      })
+    refuses(
+      .zipMismatch, member: "b", at: { $0.places[1].local + 30 },
+      {
+        $0.bytes[$0.places[1].local + 30] = 0x63
+      })
     refuses(.zipMismatch, member: "b") { $0.put16(0, at: $0.places[1].local + 6) }
     refuses(.zipMismatch, member: "b") { $0.put16(0, at: $0.places[1].local + 8) }
     for field in [14, 18, 22] {
@@ -95,9 +99,11 @@ import Testing
 
   @Test func refusesDataDescriptors() {
     for field in [0, 4, 8, 12] {
-      refuses(.zipMismatch, member: "a", at: { $0.places[0].dataEnd }, descriptor: true, {
-        $0.put32(1, at: $0.places[0].dataEnd + field)
-      })
+      refuses(
+        .zipMismatch, member: "a", at: { $0.places[0].dataEnd }, descriptor: true,
+        {
+          $0.put32(1, at: $0.places[0].dataEnd + field)
+        })
     }
   }
 
