@@ -31,6 +31,23 @@ struct ModelEncoder: ~Copyable {
     encodedValues.deallocate()
   }
 
+  /// Writes to a sink that is lent to an encoder and taken back, for the encoder owns its own.
+  static func encode(
+    to sink: inout ByteSink, context: GraphContext, absentFields: OptionalFields,
+    _ body: (inout ModelEncoder) throws(FXError) -> Void
+  ) throws(FXError) {
+    var lent = ByteSink()
+    swap(&lent, &sink)
+    var encoder = ModelEncoder(sink: lent, context: context, absentFields: absentFields)
+    do throws(FXError) {
+      try body(&encoder)
+      swap(&encoder.sink, &sink)
+    } catch {
+      swap(&encoder.sink, &sink)
+      throw error
+    }
+  }
+
   /// Writes an interned string with its quotes.
   @inline(__always) mutating func write(_ atom: Atom) {
     let text = context.strings.utf8(atom)

@@ -37,6 +37,7 @@ public enum SpecArgument: Hashable, Sendable {
 
 /// What one input of the graph is (`schema.InputSpec`). Inputs are the graph's placeholders in order.
 public struct InputSpec: Hashable, Sendable {
+  /// What an input can be.
   public enum Kind: Hashable, Sendable {
     case userInput(SpecArgument)
     /// A user input that was specialized to a constant.
@@ -48,9 +49,12 @@ public struct InputSpec: Hashable, Sendable {
     case token(SpecName)
   }
 
+  /// What it is, with its name and target.
   public var kind: Kind
+  /// Fields that this version does not know.
   public var unknownFields: [RawField]
 
+  /// Makes an entry of a kind.
   public init(_ kind: Kind, unknownFields: [RawField] = []) {
     self.kind = kind
     self.unknownFields = unknownFields
@@ -95,6 +99,7 @@ public struct InputSpec: Hashable, Sendable {
 
 /// What one output of the graph is (`schema.OutputSpec`).
 public struct OutputSpec: Hashable, Sendable {
+  /// What an output can be.
   public enum Kind: Hashable, Sendable {
     case userOutput(SpecArgument)
     case lossOutput(SpecName)
@@ -106,9 +111,12 @@ public struct OutputSpec: Hashable, Sendable {
     case token(SpecName)
   }
 
+  /// What it is, with its name and target.
   public var kind: Kind
+  /// Fields that this version does not know.
   public var unknownFields: [RawField]
 
+  /// Makes an entry of a kind.
   public init(_ kind: Kind, unknownFields: [RawField] = []) {
     self.kind = kind
     self.unknownFields = unknownFields
@@ -167,9 +175,12 @@ public struct GraphSignature: Hashable, Sendable {
   public var inputs: [InputSpec]
   /// One entry for each part of the output, in order.
   public var outputs: [OutputSpec]
+  /// Fields that this version does not know.
   public var unknownFields: [RawField]
 
-  public init(inputs: [InputSpec] = [], outputs: [OutputSpec] = [], unknownFields: [RawField] = []) {
+  /// Makes a signature of its entries.
+  public init(inputs: [InputSpec] = [], outputs: [OutputSpec] = [], unknownFields: [RawField] = [])
+  {
     self.inputs = inputs
     self.outputs = outputs
     self.unknownFields = unknownFields
