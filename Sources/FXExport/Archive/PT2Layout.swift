@@ -22,7 +22,8 @@ public enum PT2Layout: String, Hashable, Sendable {
   private static func isPickled(_ name: String) -> Bool {
     [PT2Path.weights, PT2Path.constants].contains { folder in
       // The folder stands at the start, or behind the root folder.
-      name.hasPrefix(folder) || name.split(separator: "/", maxSplits: 1).last?.hasPrefix(folder) == true
+      name.hasPrefix(folder)
+        || name.split(separator: "/", maxSplits: 1).last?.hasPrefix(folder) == true
     }
   }
 }

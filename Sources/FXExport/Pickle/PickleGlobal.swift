@@ -8,6 +8,10 @@ enum PickleGlobal {
   case rebuildTypedTensor
   case rebuildParameter
   case rebuildParameterWithState
+  /// A tensor with Python attributes, which are left out.
+  case rebuildFromType
+  case tensorClass
+  case parameterClass
   case size
   case device
   case layout
@@ -26,6 +30,9 @@ enum PickleGlobal {
     case .rebuildTypedTensor: "torch._utils._rebuild_tensor_v3"
     case .rebuildParameter: "torch._utils._rebuild_parameter"
     case .rebuildParameterWithState: "torch._utils._rebuild_parameter_with_state"
+    case .rebuildFromType: "torch._tensor._rebuild_from_type_v2"
+    case .tensorClass: "torch.Tensor"
+    case .parameterClass: "torch.nn.parameter.Parameter"
     case .size: "torch.Size"
     case .device: "torch.device"
     case .layout: "torch.serialization._get_layout"
@@ -53,6 +60,9 @@ enum PickleGlobal {
     "torch._utils._rebuild_tensor_v3": .rebuildTypedTensor,
     "torch._utils._rebuild_parameter": .rebuildParameter,
     "torch._utils._rebuild_parameter_with_state": .rebuildParameterWithState,
+    "torch._tensor._rebuild_from_type_v2": .rebuildFromType,
+    "torch.Tensor": .tensorClass,
+    "torch.nn.parameter.Parameter": .parameterClass,
     "torch.Size": .size,
     "torch.device": .device,
     "torch.serialization._get_layout": .layout,

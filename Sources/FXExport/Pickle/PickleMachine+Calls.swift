@@ -59,8 +59,31 @@ extension PickleMachine {
       guard arguments.isEmpty else { throw error(.pickleValue, "bytes are made of something else") }
       return .bytes([])
     case .encode: return .bytes(try latin1(arguments))
-    case .storage: throw error(.pickleGlobal, "the pickle makes \(global.name) itself")
+    case .rebuildFromType: return .tensor(try typedTensor(arguments))
+    case .storage, .tensorClass, .parameterClass:
+      throw error(.pickleGlobal, "the pickle calls '\(global.name)'")
     }
+  }
+
+  /// Rebuilds a tensor of a class by a function and its arguments, without its attributes.
+  private mutating func typedTensor(_ arguments: [PickleItem]) throws(FXError) -> PickledTensor {
+    guard arguments.count == 4, case .global(let function) = arguments[0],
+      case .global(let type) = arguments[1]
+    else { throw error(.pickleValue, "a tensor has no class") }
+    switch function {
+    case .rebuildTensor, .rebuildTypedTensor, .rebuildParameter, .rebuildParameterWithState: break
+    default: throw error(.pickleValue, "'\(function.name)' rebuilds a tensor")
+    }
+    let parts = try elements(arguments[2], [.tuple], "a list of arguments")
+    guard case .tensor(var tensor) = try call(.global(function), parts) else {
+      throw error(.pickleValue, "'\(function.name)' rebuilds no tensor")
+    }
+    switch type {
+    case .tensorClass: break
+    case .parameterClass: tensor.isParameter = true
+    default: throw error(.pickleGlobal, "'\(type.name)' is no class of tensors")
+    }
+    return tensor
   }
 
   /// Encodes a text of characters below 256: protocol 2 has no bytes of its own.
@@ -120,6 +143,14 @@ extension PickleMachine {
     guard arguments.count >= 5, case .storage(let storage) = arguments[0],
       case .int(let offset) = arguments[1], case .bool(let requiresGrad) = arguments[4]
     else { throw error(.pickleValue, "a tensor is made of something else than a storage") }
+    // A tensor may be the conjugate or the negative of what its storage has.
+    if arguments.count > (dtype == nil ? 6 : 7), let last = arguments.last {
+      if case .none = last {
+      } else if try !elements(last, [.dictionary], "metadata").isEmpty {
+        throw error(
+          .pickleValue, "a tensor is not what its storage has, but its conjugate or negative")
+      }
+    }
     guard let type = dtype ?? storage.dtype else {
       throw error(.pickleValue, "a tensor of an untyped storage has no dtype")
     }

@@ -52,7 +52,8 @@ extension PickleMachine {
 
   private mutating func pushGlobal(module: String, name: String) throws(FXError) {
     guard let item = PickleGlobal.find(module: module, name: name) else {
-      throw error(.pickleGlobal, "the pickle names '\(module).\(name)', which FXKit does not rebuild")
+      throw error(
+        .pickleGlobal, "the pickle names '\(module).\(name)', which FXKit does not rebuild")
     }
     push(item)
   }

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import Glibc
 
 extension ExportedProgram {
   /// Rewrites a document of a schema that the decoder can't take as it is; nil for any other.
@@ -9,6 +10,7 @@ extension ExportedProgram {
   static func upgradedJSON(
     _ bytes: UnsafeRawBufferPointer, isOutdated: Bool
   ) throws(FXError) -> (json: MemberBytes, from: SchemaVersion)? {
+    if !isOutdated, let hint = lastVersion(in: bytes), hint >= .firstDirect { return nil }
     var version: SchemaVersion?
     do throws(FXError) {
       let document = try JSONTree(python: bytes, keeping: "schema_version")
@@ -25,6 +27,25 @@ extension ExportedProgram {
     var sink = ByteSink()
     document.write(to: &sink)
     return (MemberBytes(copying: sink.bytes), version)
+  }
+
+  /// Returns the version in the last entry that looks like one, without reading what is before it.
+  ///
+  /// It spares a damaged document of a current schema from being read again as a whole.
+  private static func lastVersion(in bytes: UnsafeRawBufferPointer) -> SchemaVersion? {
+    let key: StaticString = "\"schema_version\":"
+    let length = key.utf8CodeUnitCount
+    guard let base = bytes.baseAddress, bytes.count > length else { return nil }
+    let starts = (0..<(bytes.count - length)).reversed()
+    let found = starts.first { start in
+      bytes[start] == 0x22 && memcmp(base + start, key.utf8Start, length) == 0
+    }
+    guard let found else { return nil }
+    var reader = JSONReader(bytes, at: found + length)
+    guard let value = try? reader.skipValue(), let tree = try? JSONTree(python: value) else {
+      return nil
+    }
+    return SchemaVersion(tree)
   }
 
   /// Makes the program follow the current schema, in which it is written from then on.

@@ -200,7 +200,9 @@ struct StringExpression {
     default: break
     }
     // PyTorch names sizes s0, unbacked sizes u0, and their floating-point kin zf0 and zuf0.
-    if name.hasPrefix("zf") || name.hasPrefix("zuf") { return .other("Symbol('\(name)', real=True)") }
+    if name.hasPrefix("zf") || name.hasPrefix("zuf") {
+      return .other("Symbol('\(name)', real=True)")
+    }
     if name.hasPrefix("s"), !nonPositive.contains(name) {
       return .other("Symbol('\(name)', positive=True, integer=True)")
     }
