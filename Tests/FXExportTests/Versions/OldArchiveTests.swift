@@ -119,6 +119,24 @@ import Testing
     expectFXError(.pickleStorage) { try PT2Archive(MappedFile(copying: archive)) }
   }
 
+  /// Bytes changed all over the file: an error of FXKit's own or a document, never a trap.
+  @Test(arguments: ["2.5.1/cond.decomposed", "2.8.0/tree.export"])
+  func survivesDamage(_ name: String) throws {
+    let file = try Fixtures.read("compat/\(name).pt2")
+    var refused = 0
+    for index in stride(from: 0, to: file.count, by: 11) {
+      var copy = file
+      copy[index] ^= UInt8(truncatingIfNeeded: index | 1)
+      do {
+        let document = try Document(MappedFile(copying: copy))
+        _ = try document.archive?.weights(of: "model")
+      } catch is FXError {
+        refused += 1
+      }
+    }
+    #expect(refused > file.count / 22)
+  }
+
   private func entry(_ name: String, _ contents: [UInt8]) -> TestZIP.Entry {
     var entry = TestZIP.Entry(name, "")
     entry.contents = contents
