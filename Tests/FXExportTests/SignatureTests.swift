@@ -31,6 +31,34 @@ struct SignatureTests {
     }
   }
 
+  @Test func followsRenamedConstants() throws {
+    let program = try Fixtures.read("programs/constant-outputs.json").withUnsafeBytes {
+      try ExportedProgram(json: $0)
+    }
+    #expect(program.inputNames == ["x", "number", "text"])
+    program.graph.rename(program.graph.placeholders[2], to: "renamed")
+    #expect(try reread(program).inputNames == ["x", "number", "renamed"])
+  }
+
+  @Test func refusesToWriteModulesThatMentionOneAnotherWithoutEnd() throws {
+    // Each of 40 modules fetches the next one twice: 2^40 graphs if each mention were written.
+    let context = GraphContext()
+    var module = GraphModule(Graph(context: context))
+    module.graph.end.output(.tuple([]))
+    for _ in 0..<40 {
+      let outer = GraphModule(Graph(context: context))
+      outer["inner"] = .module(module)
+      let end = outer.graph.end
+      let fetched = [end.getAttr("inner"), end.getAttr("inner")]
+      let call = end.callFunction("torch.ops.higher_order.wrap", fetched.map { .node($0) })
+      call.argNames = ["", ""]
+      end.output(.tuple([]))
+      module = outer
+    }
+    let program = ExportedProgram(module: module, signature: GraphSignature())
+    #expect { try program.json() } throws: { ($0 as? FXError)?.code == .notSerializable }
+  }
+
   @Test func followsReplacedOutputs() throws {
     let program = try program()
     let index = try #require(program.outputNames.firstIndex { $0 != nil })

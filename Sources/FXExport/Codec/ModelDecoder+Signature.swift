@@ -104,7 +104,7 @@ extension ModelDecoder {
         kind = .token(try decoder.need(name, "arg", at: start))
       } else if tag.equals("constant_input") {
         kind = .constantInput(
-          name: try decoder.need(fields.name, "name", at: start),
+          try decoder.need(name, "name", at: start),
           value: try decoder.need(fields.constant, "value", at: start))
       } else {
         return false

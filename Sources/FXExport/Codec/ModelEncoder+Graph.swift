@@ -13,7 +13,16 @@ extension ModelEncoder {
   }
 
   /// Writes a `Graph`.
+  ///
+  /// - Throws: `schema.notSerializable`; also where submodules that fetch one another would make
+  ///   more than `ModelLimits.writtenGraphs` graphs of few.
   mutating func write(_ graph: Graph) throws(FXError) {
+    writtenGraphs += 1
+    if writtenGraphs > ModelLimits.writtenGraphs {
+      throw refusal(
+        "the submodules are mentioned so often that more than \(ModelLimits.writtenGraphs) graphs"
+          + " would be written")
+    }
     var defined = DefinedValues()
     let outerDuplicates = duplicateGetitems
     duplicateGetitems = graph.duplicateGetitems()

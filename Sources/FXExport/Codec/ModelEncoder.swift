@@ -15,6 +15,8 @@ struct ModelEncoder: ~Copyable {
   private var encodedValues = SpanTable()
   /// The kind of each value by id, as a reference to it is spelled.
   var referenceKinds: [ReferenceKind?] = []
+  /// How many graphs have been written; a submodule counts as often as it is mentioned.
+  var writtenGraphs = 0
   /// Of the graph being written: for each getitem node that repeats an earlier one, that one.
   var duplicateGetitems: [Int32: Int32] = [:]
 

@@ -129,7 +129,6 @@ public struct ExportedProgram {
   public var inputNames: [String] {
     let placeholders = graph.placeholders
     return signature.inputs.enumerated().map { index, spec in
-      if case .constantInput(let name, _) = spec.kind { return name }
       return spec.literalName ?? (index < placeholders.count ? placeholders[index].name : "")
     }
   }

@@ -41,7 +41,7 @@ public struct InputSpec: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case userInput(SpecArgument)
     /// A user input that was specialized to a constant.
-    case constantInput(name: String, value: ConstantValue)
+    case constantInput(SpecName, value: ConstantValue)
     case parameter(SpecName, target: String)
     case buffer(SpecName, target: String, isPersistent: Bool)
     case tensorConstant(SpecName, target: String)
@@ -88,9 +88,10 @@ public struct InputSpec: Hashable, Sendable {
     let name: SpecName
     switch kind {
     case .userInput(.value(let own)), .parameter(let own, _), .buffer(let own, _, _),
-      .tensorConstant(let own, _), .customObject(let own, _, _), .token(let own):
+      .tensorConstant(let own, _), .customObject(let own, _, _), .token(let own),
+      .constantInput(let own, _):
       name = own
-    case .userInput(.constant), .constantInput: return nil
+    case .userInput(.constant): return nil
     }
     if case .literal(let text) = name { return text }
     return nil
