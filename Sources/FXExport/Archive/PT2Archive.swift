@@ -3,8 +3,8 @@ import FXCore
 /// Reads a PT2 archive, PyTorch's file of exported programs, at the level of its members.
 ///
 /// Paths are relative to the root folder, which PyTorch names after the file it writes and which
-/// may be missing. Archives of the layouts before PyTorch 2.9 are shown as they would be in the newest
-/// one: what they pickle as a whole is there as a configuration and a member for each storage.
+/// may be missing. Archives of the layouts before PyTorch 2.9 are shown as they would be in the
+/// newest one: what they pickle as a whole is there as a configuration and a member for each storage.
 public struct PT2Archive: Sendable {
   /// The ZIP archive that holds the members.
   public let zip: ZIPArchive

@@ -3,8 +3,8 @@ import FXGraph
 
 /// Shows an archive of an old layout as one of the newest.
 ///
-/// Pickles of weights become a configuration and a member for each storage, which stays a view of the
-/// file. Weights that share a storage share its member, as PyTorch has it.
+/// Pickles of weights become a configuration and a member for each storage, which stays a view of
+/// the file. Weights that share a storage share its member, as PyTorch has it.
 struct PT2Translation {
   /// Where the bytes of a path are.
   enum Source: Sendable {

@@ -4,8 +4,8 @@ import FXGraph
 /// One step from a version of the export schema to a later one.
 ///
 /// Until schema 8.7 steps change what is written: such documents are rewritten as trees before they
-/// are decoded. Later ones only add fields that a document may lack, which the decoder notes and the
-/// encoder can fill in.
+/// are decoded. Later ones only add fields that a document may lack, which the decoder notes and
+/// the encoder can fill in.
 struct SchemaUpgrade: Sendable {
   enum Change: Sendable {
     /// Rewrites a document.
@@ -46,8 +46,8 @@ struct SchemaUpgrade: Sendable {
 
   /// Returns the steps that a document of a version needs, in order.
   ///
-  /// Versions between two releases take the whole step: what it does to a part that has been changed
-  /// already is nothing.
+  /// Versions between two releases take the whole step: what it does to a part that has been
+  /// changed already is nothing.
   static func chain(from version: SchemaVersion) -> [SchemaUpgrade] {
     all.filter { $0.to > version }
   }
@@ -59,7 +59,9 @@ extension SchemaVersion {
   /// The first schema whose documents are decoded as they are: later ones only add fields.
   static let firstDirect = SchemaVersion(major: 8, minor: 7)
 
-  /// Tells whether FXKit reads documents of the version. Newer minor versions only add to the schema.
+  /// Tells whether FXKit reads documents of the version.
+  ///
+  /// Newer minor versions only add to the schema.
   public var isReadable: Bool {
     self >= .oldest && major <= SchemaVersion.current.major
   }

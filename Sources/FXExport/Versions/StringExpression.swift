@@ -1,6 +1,6 @@
 /// Turns SymPy's `str` spelling of an expression, which schema 7 has, into its `srepr` spelling.
 ///
-///     s0*(s1 + 1)//2   →   FloorDiv(Mul(Symbol('s0', …), Add(Symbol('s1', …), Integer(1))), Integer(2))
+///     (s0 + 1)//2   →   FloorDiv(Add(Symbol('s0', …), Integer(1)), Integer(2))
 struct StringExpression {
   private static let depthLimit = 200
 
@@ -11,8 +11,8 @@ struct StringExpression {
 
   /// Returns the other spelling; nil for a text that is no such expression.
   ///
-  /// - Parameter nonPositive: the symbols whose ranges reach below zero. Others that stand for sizes
-  ///   are assumed to be positive, as PyTorch does.
+  /// - Parameter nonPositive: the symbols whose ranges reach below zero. Others that stand for
+  ///   sizes are assumed to be positive, as PyTorch does.
   static func srepr(of text: String, nonPositive: Set<String> = []) -> String? {
     var parser = StringExpression(bytes: Array(text.utf8), nonPositive: nonPositive)
     guard let result = parser.disjunction(), parser.isAtEnd else { return nil }

@@ -4,11 +4,11 @@ import FXGraph
 import FXOperators
 
 extension ExportedProgram {
-  /// Tells positional from keyword arguments where the document does not, by the operators' schemas.
+  /// Tells positional from keyword arguments by the operators' schemas, where a document does not.
   ///
   /// Documents before schema 8.7 give every argument a name and no kind. As in PyTorch, a parameter
-  /// without a default is given by position, all others by keyword. Where the program calls operators
-  /// that nobody declared, the kinds stay unwritten, so that PyTorch finds them itself.
+  /// without a default is given by position, all others by keyword. Where the program calls
+  /// operators that nobody declared, the kinds stay unwritten, so that PyTorch finds them itself.
   public mutating func deriveArgumentKinds() {
     guard absentFields.contains(.argumentKind) else { return }
     let library = OperatorLibrary(context: module.context)

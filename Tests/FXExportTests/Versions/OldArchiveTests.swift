@@ -100,6 +100,20 @@ import Testing
     }
   }
 
+  @Test func bearsDepth() throws {
+    let text = try document("2.5.1/tree.export").source.text.dropLast()
+    for (depth, isFine) in [(1000, true), (1100, false)] {
+      let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+      let changed = Array("\(text), \"unknown\": \(nested)}".utf8)
+      if isFine {
+        let program = try changed.withUnsafeBytes { try ExportedProgram(json: $0) }
+        #expect(program.unknownFields.map(\.json) == [nested])
+      } else {
+        expectFXError(.jsonDepth) { try changed.withUnsafeBytes { try ExportedProgram(json: $0) } }
+      }
+    }
+  }
+
   @Test func refusesLyingStorages() throws {
     var zip = TestZIP()
     let old = try ZIPArchive(MappedFile(path: Fixtures.path("compat/2.5.1/tree.export.pt2")))
