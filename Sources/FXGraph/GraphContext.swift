@@ -9,6 +9,8 @@ public final class GraphContext {
   public let strings: StringTable
   public let values = ValueTable()
   public let metadata = MetadataTable()
+  /// The symbolic expressions of values, parsed where something asks.
+  public let expressions = ExpressionTable()
 
   @exclusivity(unchecked) private var lastTarget = Atom.empty
 
