@@ -205,3 +205,28 @@ extension SymbolicResult {
     }
   }
 }
+
+extension SymbolicNumber {
+  /// Returns the difference of two whole numbers.
+  ///
+  /// - Throws: `symbolic.overflow`.
+  public static func difference(_ a: Int, _ b: Int) throws(FXError) -> SymbolicNumber {
+    let (result, overflows) = a.subtractingReportingOverflow(b)
+    if overflows { throw FXError(.symbolicOverflow, "a difference does not fit 64 bits") }
+    return .integer(result)
+  }
+}
+
+extension SymbolicExpression {
+  /// Tells whether a symbol occurs in sums of multiples only.
+  public func isLinear(in symbol: String) -> Bool {
+    switch self {
+    case .call(.add, let terms): return terms.allSatisfy { $0.isLinear(in: symbol) }
+    case .call(.mul, let factors):
+      let dependent = factors.filter { $0.freeSymbols.contains(symbol) }
+      return dependent.isEmpty || (dependent.count == 1 && dependent[0].isLinear(in: symbol))
+    case .call: return !freeSymbols.contains(symbol)
+    default: return true
+    }
+  }
+}

@@ -4,12 +4,7 @@ import Glibc
 extension SymbolicParser {
   /// Reads what follows a name.
   mutating func named(_ name: String, at start: Int) throws(FXError) -> SymbolicExpression {
-    if name == "L" || name == "self", let readSource {
-      skipSpaces()
-      if position < bytes.count, bytes[position] == 0x5B || bytes[position] == 0x2E {
-        return try readSource(&self)
-      }
-    }
+    if name == "L", dialect == .python { return try source(at: start) }
     if name == "math" || name == "torch", dialect == .python {
       while take(0x2E) {
         guard let member = word() else { throw unexpected("a name") }

@@ -45,8 +45,8 @@ struct SymbolicParser {
   var height = 1
   /// Whether the text is spelled as `srepr` does: classes make its numbers and symbols.
   private(set) var isRepr = true
-  /// Reads what follows `L` or `self` in a guard and returns its symbol.
-  var readSource: ((inout SymbolicParser) throws(FXError) -> SymbolicExpression)?
+  /// What a guard reads of inputs, by the names of its symbols.
+  var sources: [String: GuardSource] = [:]
 
   init(_ bytes: [UInt8], dialect: SymbolicDialect) {
     self.bytes = bytes
