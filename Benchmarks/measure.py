@@ -17,11 +17,16 @@ class Run:
     seconds: float
     peak_bytes: int
     figures: dict[str, list[float]] = field(default_factory=dict)
+    was_ended: bool = False
 
 
-def run(launcher: str, command: list[str]) -> Run:
-    """Runs a command to its end. Raises `RuntimeError` with its last words if it fails."""
-    done = subprocess.run([launcher, "run", *command], capture_output=True, text=True)
+def run(launcher: str, command: list[str], limit: int = 0) -> Run:
+    """Runs a command to its end, or for `limit` seconds where that is not 0.
+
+    Raises `RuntimeError` with its last words if it fails.
+    """
+    whole = [launcher, "run", str(limit), *command]
+    done = subprocess.run(whole, capture_output=True, text=True)
     if done.returncode != 0:
         words = done.stderr.strip().splitlines()[-1:]
         raise RuntimeError(f"{os.path.basename(command[0])} failed: {' '.join(words)}")
@@ -31,22 +36,29 @@ def run(launcher: str, command: list[str]) -> Run:
             entry = json.loads(line)
             figures[entry["name"]] = entry["seconds"]
     wall, processor, peak = figures.pop("process")
+    was_ended = figures.pop("ended", None) is not None
     is_cpu = os.environ.get("BENCHMARK_CLOCK") == "cpu"
     scale = 1 if sys.platform == "darwin" else 1024
-    return Run(processor if is_cpu else wall, int(peak) * scale, figures)
+    return Run(processor if is_cpu else wall, int(peak) * scale, figures, was_ended)
 
 
 class Side:
     """All runs of one side of a comparison."""
 
-    def __init__(self, launcher: str, command: list[str] | None) -> None:
+    def __init__(self, launcher: str, command: list[str] | None, limit: int = 0) -> None:
         self.launcher = launcher
         self.command = command
+        self.limit = limit
         self.runs: list[Run] = []
 
     def step(self) -> None:
         if self.command:
-            self.runs.append(run(self.launcher, self.command))
+            self.runs.append(run(self.launcher, self.command, self.limit))
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether a run was ended at the limit, so that its figures are lower bounds."""
+        return any(run.was_ended for run in self.runs)
 
     @property
     def seconds(self) -> float | None:

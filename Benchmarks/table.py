@@ -41,6 +41,15 @@ def faster(what: str, ours: float | None, theirs: float | None, goal: float | No
     return row
 
 
+def at_least(row: Row) -> Row:
+    """The row of a comparison whose other side was ended at a limit: its figures are bounds."""
+    row.theirs = f"> {row.theirs}"
+    row.ratio = f"at least {row.ratio}" if "faster" in row.ratio else f"at most {row.ratio}"
+    # A bound that misses a goal says nothing of it.
+    row.met = row.met or None
+    return row
+
+
 def smaller(what: str, ours: float | None, theirs: float | None, goal: float, unit: str) -> Row:
     """A row of two sizes; the goal is the largest share that ours may have of theirs."""
     row = Row(what, size(ours), size(theirs))

@@ -24,6 +24,7 @@ import Glibc
     UnsafeBufferPointer(start: base, count: storedCount)
   }
 
+  /// Reads or writes the element at an index.
   @inlinable public subscript(index: Int) -> Element {
     unsafeAddress {
       assert(index >= 0 && index < storedCount, "arena index out of range")
@@ -35,6 +36,7 @@ import Glibc
     }
   }
 
+  /// Reads or writes the element at an index.
   @inlinable public subscript(index: Int32) -> Element {
     unsafeAddress { UnsafePointer(base + Int(index)) }
     nonmutating unsafeMutableAddress {

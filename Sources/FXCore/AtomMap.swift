@@ -33,9 +33,11 @@ public struct AtomMap {
     }
   }
 
+  /// The number of entries.
   @usableFromInline var slots: Slots
   public private(set) var count = 0
 
+  /// Creates an empty map.
   public init() { slots = Slots(capacity: 16) }
 
   /// Returns the number of an atom; nil where there is none.

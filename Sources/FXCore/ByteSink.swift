@@ -34,16 +34,19 @@ public struct ByteSink: ~Copyable {
   /// Returns what the sink holds as a string.
   public consuming func string() -> String { String(decoding: storage.buffer, as: UTF8.self) }
 
+  /// Writes one byte.
   @inlinable public mutating func write(byte: UInt8) {
     storage.append(byte)
     if storage.count >= limit { passOn() }
   }
 
+  /// Writes bytes.
   @inlinable public mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
     storage.append(copying: bytes)
     if storage.count >= limit { passOn() }
   }
 
+  /// Writes the UTF-8 bytes of a literal.
   @inlinable public mutating func write(_ text: StaticString) {
     storage.append(
       copying: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -5,6 +5,7 @@ public struct Device: Hashable, Sendable {
   /// The ordinal among devices of the kind; nil for the current one.
   public var index: Int?
 
+  /// Names a device by its kind and ordinal.
   public init(type: String, index: Int? = nil) {
     self.type = type
     self.index = index
@@ -20,6 +21,7 @@ public struct Device: Hashable, Sendable {
     index = number
   }
 
+  /// The processor, which has no ordinal.
   public static let cpu = Device(type: "cpu")
 }
 

@@ -13,6 +13,7 @@ public struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
   /// The node's name.
   public var node: String?
 
+  /// Makes a place of what is known of it.
   public init(
     member: String? = nil, path: String? = nil, offset: Int? = nil, line: Int? = nil,
     node: String? = nil, column: Int? = nil
@@ -44,16 +45,21 @@ public struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
 public struct FXError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Names a kind of failure: `json.syntax`, `zip.truncated`, `graph.cycle`.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
+    /// The code as text.
     public let rawValue: String
+    /// Makes a code of a text.
     public init(_ rawValue: String) { self.rawValue = rawValue }
     public var description: String { rawValue }
   }
 
+  /// The kind of failure.
   public var code: Code
   /// What was found and what was expected, as one sentence without a full stop.
   public var message: String
+  /// What the error speaks of.
   public var place: SourcePlace
 
+  /// Makes an error.
   public init(_ code: Code, _ message: String, at place: SourcePlace = SourcePlace()) {
     self.code = code
     self.message = message

@@ -2,6 +2,7 @@
 public struct OperatorName: Hashable, Sendable {
   /// The library: `aten`, `prims`, `higher_order`, a custom one.
   public var namespace: String
+  /// The name without library and overload: `add`.
   public var name: String
   /// The overload, `default` for the unnamed one; nil for a higher-order operator.
   public var overload: String?
@@ -22,13 +23,34 @@ public struct OperatorName: Hashable, Sendable {
   }
 }
 
+extension OperatorName {
+  /// The library of the operators that call graphs.
+  public static let higherOrderNamespace = "higher_order"
+
+  /// Tells whether the operator calls graphs given as arguments.
+  public var isHigherOrder: Bool { namespace == Self.higherOrderNamespace }
+
+  /// Tells whether a target, as UTF-8, is a higher-order operator, without taking it apart.
+  public static func isHigherOrder(target utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    let prefix: StaticString = "torch.ops.higher_order."
+    return utf8.starts(
+      with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+  }
+}
+
 /// Names of call targets that FXKit itself gives meaning to.
 public enum Targets {
+  /// Takes one of several results.
   public static let getitem = "_operator.getitem"
+  /// Switches the grad mode for what follows.
   public static let setGradEnabled = "torch._C._set_grad_enabled"
+  /// Begins an autocast region.
   public static let enterAutocast = "torch.amp.autocast_mode._enter_autocast"
+  /// Ends an autocast region.
   public static let exitAutocast = "torch.amp.autocast_mode._exit_autocast"
+  /// Calls a graph under a grad mode.
   public static let wrapWithSetGradEnabled = "torch.ops.higher_order.wrap_with_set_grad_enabled"
+  /// Calls a graph under autocast.
   public static let wrapWithAutocast = "torch.ops.higher_order.wrap_with_autocast"
 
   /// Returns a callable's `__name__`, from which torch.fx makes node names: `add.Tensor`, `getitem`.

@@ -2,7 +2,9 @@ import Glibc
 
 /// Identifies a string of a `StringTable`: equal atoms of one table are equal strings.
 @frozen public struct Atom: Hashable, Sendable, BitwiseCopyable {
+  /// The number in the order of interning.
   public let rawValue: Int32
+  /// Makes an atom of its number.
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// Marks the absence of a string.
@@ -10,6 +12,7 @@ import Glibc
   /// Identifies the empty string, which every table holds.
   public static let empty = Atom(rawValue: 0)
 
+  /// Tells whether the atom stands for no string.
   @inlinable public var isNone: Bool { rawValue < 0 }
 }
 
@@ -53,18 +56,8 @@ public final class StringTable {
   /// Returns the atom of a string of UTF-8 bytes, adding the string where it is new.
   public func intern(_ string: UnsafeRawBufferPointer) -> Atom {
     let hash = hashBytes(string)
-    var slot = Int(hash) & slotMask
-    while true {
-      let found = slots[slot]
-      if found < 0 { break }
-      let span = spans[found]
-      if span.hash == hash, Int(span.length) == string.count,
-        string.count == 0 || memcmp(bytes.base + span.offset, string.baseAddress!, string.count) == 0
-      {
-        return Atom(rawValue: found)
-      }
-      slot = (slot + 1) & slotMask
-    }
+    let slot = self.slot(of: string, hash)
+    if slots[slot] >= 0 { return Atom(rawValue: slots[slot]) }
     let atom = Int32(spans.count)
     let offset = bytes.append(copying: string.bindMemory(to: UInt8.self))
     spans.append(Span(offset: offset, length: Int32(string.count), hash: hash))
@@ -84,19 +77,24 @@ public final class StringTable {
     var copy = string
     return copy.withUTF8 { utf8 in
       let raw = UnsafeRawBufferPointer(utf8)
-      let hash = hashBytes(raw)
-      var slot = Int(hash) & slotMask
-      while slots[slot] >= 0 {
-        let span = spans[slots[slot]]
-        if span.hash == hash, Int(span.length) == raw.count,
-          raw.count == 0 || memcmp(bytes.base + span.offset, raw.baseAddress!, raw.count) == 0
-        {
-          return Atom(rawValue: slots[slot])
-        }
-        slot = (slot + 1) & slotMask
-      }
-      return nil
+      let found = slots[slot(of: raw, hashBytes(raw))]
+      return found < 0 ? nil : Atom(rawValue: found)
     }
+  }
+
+  /// Returns the slot that holds a string, or the empty one where it would go.
+  @inline(__always) private func slot(of string: UnsafeRawBufferPointer, _ hash: UInt32) -> Int {
+    var slot = Int(hash) & slotMask
+    while slots[slot] >= 0 {
+      let span = spans[slots[slot]]
+      if span.hash == hash, Int(span.length) == string.count {
+        // A string without a base is empty, and so are all of its length.
+        guard let base = string.baseAddress, string.count > 0 else { return slot }
+        if memcmp(bytes.base + span.offset, base, string.count) == 0 { return slot }
+      }
+      slot = (slot + 1) & slotMask
+    }
+    return slot
   }
 
   /// Returns the string of an atom of this table.
@@ -108,7 +106,8 @@ public final class StringTable {
   @inlinable public func utf8(_ atom: Atom) -> UnsafeBufferPointer<UInt8> {
     precondition(atom.rawValue >= 0 && Int(atom.rawValue) < spans.count, "atom of another table")
     let span = spans[atom.rawValue]
-    return UnsafeBufferPointer(start: UnsafePointer(bytes.base + span.offset), count: Int(span.length))
+    return UnsafeBufferPointer(
+      start: UnsafePointer(bytes.base + span.offset), count: Int(span.length))
   }
 
   private func rehash() {

@@ -9,9 +9,12 @@ public enum SymHint: Hashable, Sendable {
 public struct SymExpr: Hashable, Sendable {
   /// The expression in SymPy's `srepr` (since schema 8.2) or `str` spelling.
   public var text: String
+  /// The example value; nil where tracing saw none.
   public var hint: SymHint?
+  /// Fields that this version does not know.
   public var unknownFields: [RawField] = []
 
+  /// Makes an expression of its spelling.
   public init(_ text: String, hint: SymHint? = nil) {
     self.text = text
     self.hint = hint

@@ -34,6 +34,8 @@ struct TargetEffects {
     case functionalizedCallees
     /// A Python function may have `inplace`, `out` or `training` among its arguments.
     case pythonArguments
+    /// A normalization writes the running statistics that it gets while it trains.
+    case runningStatistics
   }
 
   var effects: EffectSet

@@ -14,7 +14,7 @@ extension OperatorLibrary {
     }
     let target = node.target
     if let name = OperatorName(target: target) {
-      let isNameless = name.namespace == "higher_order" && name.name != "call_torchbind"
+      let isNameless = name.isHigherOrder && name.name != "call_torchbind"
       return Array(repeating: isNameless ? "" : nil, count: node.argCount)
     }
     if let parameters = numberParameters(of: target) { return names(parameters, of: node) }

@@ -58,6 +58,7 @@ extension OperatorLibrary {
       switch target.inspection {
       case .nothing: return target.effects
       case .pythonArguments: return target.inspecting(node)
+      case .runningStatistics: return effectsOnStatistics(of: node)
       case .callees:
         return target.effects.union(calleeEffects(of: node, visited: &visited))
       case .functionalizedCallees:
@@ -66,6 +67,20 @@ extension OperatorLibrary {
         return target.effects.union(callees.subtracting([.mutation, .unknown]))
       }
     }
+  }
+
+  /// Returns the effects of a normalization, by the arguments that decide them: it writes running
+  /// statistics where it gets some, unless it is told not to train.
+  private func effectsOnStatistics(of node: Node) -> EffectSet {
+    guard let schema = schema(of: node) else { return .mutation }
+    let names = schema.parameterNames
+    func argument(_ name: String) -> Argument? {
+      node.kwarg(name) ?? names.firstIndex(of: name).flatMap { node.arg($0) }
+    }
+    let isTraining = argument("training") ?? argument("use_input_stats") ?? true
+    let statistics = [argument("running_mean"), argument("running_var")]
+    let hasStatistics = statistics.contains { $0 != nil && $0 != Argument.none }
+    return isTraining != false && hasStatistics ? .mutation : []
   }
 
   private func effects(

@@ -7,6 +7,7 @@ import FXGraph
 /// `declare`; until then they may have any effect and take any arguments. A library belongs to
 /// one thread at a time, as its context does.
 public final class OperatorLibrary {
+  /// The context of the graphs it is asked about.
   public let context: GraphContext
 
   private struct Entry {
@@ -20,6 +21,7 @@ public final class OperatorLibrary {
   private var declaredEffects: [String: EffectSet] = [:]
   private var methods: [Atom: TargetEffects] = [:]
 
+  /// Creates a library that knows the operators of PyTorch.
   public init(context: GraphContext) { self.context = context }
 
   /// Adds or replaces an operator. Unless declared as well, its effects are those its schema tells.

@@ -4,10 +4,13 @@ import FXCore
 public struct OperatorSchema: Hashable, Sendable {
   /// A parameter of an operator.
   public struct Parameter: Hashable, Sendable {
+    /// The name.
     public var name: String
+    /// The type.
     public var type: SchemaType
     /// The default in the schema's spelling: `None`, `1.`, `[0, 1]`; nil where there is none.
     public var defaultText: String?
+    /// Whether it can be given by name only.
     public var isKeywordOnly: Bool
 
     /// Tells whether the operator writes to the argument.
@@ -20,17 +23,21 @@ public struct OperatorSchema: Hashable, Sendable {
   public struct Result: Hashable, Sendable {
     /// The name, where the schema gives one.
     public var name: String?
+    /// The type.
     public var type: SchemaType
   }
 
   /// The library: `aten`, `prims`, a custom one.
   public var namespace: String
+  /// The name.
   public var name: String
   /// The overload; empty for the unnamed one, which targets call `default`.
   public var overload: String
+  /// The parameters in order.
   public var parameters: [Parameter]
   /// Tells whether any number of further arguments can follow.
   public var isVariadic: Bool
+  /// The results in order.
   public var results: [Result]
   /// Tells whether the schema says nothing of the results.
   public var hasUnknownResults: Bool

@@ -33,6 +33,7 @@ public indirect enum SchemaType: Hashable, Sendable {
     case noneType = "NoneType"
   }
 
+  /// A tensor without annotations.
   public static let tensor = SchemaType.named(.tensor)
 
   /// Returns the alias annotation, of the value or else of the parts.
@@ -96,6 +97,7 @@ public struct AliasSet: Hashable, Sendable, CustomStringConvertible {
   /// Tells whether the call writes to the memory.
   public var isWrite: Bool
 
+  /// Makes an annotation of its sets.
   public init(before: [String], after: [String]? = nil, isWrite: Bool = false) {
     self.before = before
     self.after = after

@@ -11,11 +11,19 @@ extension TargetEffects {
       if let schema { effects.formUnion(Self.effects(of: schema)) }
       if target == "_operator.setitem" { effects = .mutation }
     } else if let schema {
-      self.init(effects: Self.effects(of: schema))
+      self.init(of: schema)
     } else if let name = OperatorName(target: target) {
       self.init(ofOperator: name)
     } else {
       self.init(ofPythonFunction: target)
+    }
+  }
+
+  /// Finds the effects that a schema tells of, and running statistics, of which none tells.
+  private init(of schema: OperatorSchema) {
+    self.init(effects: Self.effects(of: schema))
+    if effects.isEmpty, schema.namespace == "aten", Self.statefulNorms.contains(schema.name) {
+      inspection = .runningStatistics
     }
   }
 
@@ -50,10 +58,10 @@ extension TargetEffects {
   ]
 
   private init(ofOperator name: OperatorName) {
-    guard name.namespace == "higher_order" else {
+    guard name.isHigherOrder else {
       // A packet stands for whichever overload fits; the unnamed one is like the others.
       let schema = name.overload == nil ? OperatorTable.schema(of: name.target + ".default") : nil
-      self.init(effects: schema.map { Self.effects(of: $0) } ?? .unknown)
+      if let schema { self.init(of: schema) } else { self.init(effects: .unknown) }
       return
     }
     switch name.name {
@@ -138,6 +146,8 @@ extension TargetEffects {
   /// Normalizations that update running statistics while training.
   private static let statefulNorms: Set<String> = [
     "batch_norm", "instance_norm", "native_batch_norm", "batch_norm_update_stats",
+    "batch_norm_gather_stats", "batch_norm_gather_stats_with_counts", "_batch_norm_impl_index",
+    "cudnn_batch_norm", "miopen_batch_norm",
   ]
 
   private static let switches: Set<String> = [

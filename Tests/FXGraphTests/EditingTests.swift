@@ -113,4 +113,19 @@ import Testing
     }
     #expect(s.graph.count == 7)
   }
+
+  @Test func assemblerMovesKeywordsBehindPositionals() {
+    let graph = Graph()
+    var assembler = GraphAssembler(graph: graph)
+    defer { assembler.deallocate() }
+    assembler.push(Cell(.none))
+    let mark = assembler.mark
+    for number in 0..<5 { assembler.push(Cell(.int, Int64(number))) }
+    assembler.moveToEnd(above: mark, [true, false, true, false, false])
+    assembler.close(.list, above: mark)
+    let cells = assembler.takeCells(above: 0)
+    let node = graph.end.callFunction("f", [])
+    node.graph.storage.pointee.nodes[node.id.rawValue].args = cells
+    #expect(node.args == [.none, .list([1, 3, 4, 0, 2])])
+  }
 }

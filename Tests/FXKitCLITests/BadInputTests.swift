@@ -88,6 +88,22 @@ struct BadInputTests {
     try expectError(run, at: "a\\u{a}b\\u{1b}[31m\\u{7f}.json")
   }
 
+  /// The file quotes itself in the error: a kind, or a path, as long as it likes.
+  @Test(arguments: [
+    "{\"graph_module\": {\"\(String(repeating: "k", count: 100_000))\": 1}}",
+    "{\"a\": \(String(repeating: "{\"kkkkkkkkk\": ", count: 30_000))",
+    "fx 1\n\(String(repeating: "k", count: 100_000))",
+  ])
+  func keepsTheLineShort(_ text: String) throws {
+    let folder = TemporaryFolder()
+    let input = folder.write("in.json", text.utf8)
+    for command in ["info", "validate"] {
+      let run = Invocation(command, input)
+      try expectError(run, at: "in.json")
+      #expect(run.errors.allSatisfy { $0.utf8.count < 3000 })
+    }
+  }
+
   @Test func asksForAModelAndRefusesUnknownOnes() throws {
     let several = Fixtures.path("archives/two-models.pt2")
     try expectError(Invocation("print", several), at: "two-models.pt2")

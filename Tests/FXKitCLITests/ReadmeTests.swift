@@ -53,7 +53,10 @@ struct ReadmeTests {
       return isFile(word) ? folder.file(String(word)) : String(word)
     }
     let invocation = Invocation(words)
-    return (invocation.errors + invocation.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
+    return
+      (invocation.errors
+      + invocation.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
+        String.init))
       .flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
       .map {
         $0.replacingOccurrences(of: Fixtures.root, with: "Fixtures")

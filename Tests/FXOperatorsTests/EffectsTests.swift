@@ -76,6 +76,31 @@ import Testing
     }
   }
 
+  /// No schema tells that these write: `batch_norm(input, weight, bias, mean, var, training, ...)`.
+  @Test func runningStatistics() {
+    let graph = Graph(context: context)
+    let x = Argument.node(graph.end.placeholder("x"))
+    let library = library
+    func effects(_ name: String, _ args: [Argument], _ kwargs: [NamedArgument] = []) -> EffectSet {
+      library.effects(of: call("torch.ops.aten.\(name)", args, kwargs, in: graph))
+    }
+    for name in ["batch_norm", "instance_norm"] {
+      let tail: [Argument] = [0.1, 1e-5, true]
+      #expect(effects("\(name).default", [x, .none, .none, x, x, true] + tail) == .mutation)
+      #expect(effects("\(name).default", [x, .none, .none, x, x, x] + tail) == .mutation)
+      #expect(effects("\(name).default", [x, .none, .none, x, x, false] + tail) == [])
+      #expect(effects("\(name).default", [x, .none, .none, .none, .none, true] + tail) == [])
+      #expect(effects(name, [x, .none, .none, x, x, true] + tail) == .mutation)
+    }
+    let named = ["running_mean", "running_var"].map { NamedArgument($0, x) }
+    #expect(effects("native_batch_norm.default", [x], named) == .mutation)
+    #expect(
+      effects("native_batch_norm.default", [x], named + [NamedArgument("training", false)]) == [])
+    #expect(effects("batch_norm_update_stats.default", [x, x, x, 0.1]) == .mutation)
+    #expect(effects("batch_norm_update_stats.default", [x, .none, .none, 0.1]) == [])
+    #expect(effects("_native_batch_norm_legit_no_training.default", [x, x, x, x, x]) == [])
+  }
+
   @Test func argumentsOfPythonFunctions() {
     let graph = Graph(context: context)
     let x = graph.end.placeholder("x")

@@ -35,13 +35,17 @@ struct PassErrorTests {
   @Test(arguments: [
     ("call_function a set_grad (1) m=", FXError.Code.badSwitch, "a"),
     ("call_function a set_grad () m=", .badSwitch, "a"),
-    ("call_function g set_grad (True) m=\ncall_function a enter ('cpu' None True None) m=",
-      .unterminatedAutocast, "a"),
+    (
+      "call_function g set_grad (True) m=\ncall_function a enter ('cpu' None True None) m=",
+      .unterminatedAutocast, "a"
+    ),
     ("call_function g set_grad (True) m=\ncall_function a exit (%x) m=", .badSwitch, "a"),
     ("call_function a exit (%x) m=", .unbalancedAutocast, "a"),
-    ("call_function e enter ('cpu' None True None) m=\n"
-      + "call_function f enter ('cpu' None True None) m=\n"
-      + "call_function a exit (%e) m=\ncall_function b exit (%f) m=", .unbalancedAutocast, "a"),
+    (
+      "call_function e enter ('cpu' None True None) m=\n"
+        + "call_function f enter ('cpu' None True None) m=\n"
+        + "call_function a exit (%e) m=\ncall_function b exit (%f) m=", .unbalancedAutocast, "a"
+    ),
     ("call_function a enter (1 None True None) m=\ncall_function b exit (%a) m=", .badSwitch, "a"),
   ])
   func switchesAreChecked(_ body: String, _ expected: FXError.Code, _ node: String) {

@@ -86,7 +86,8 @@ func expectEqual(
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   if found == expected { return }
-  let place = zip(found, expected).enumerated().first { $1.0 != $1.1 }?.offset
+  let place =
+    zip(found, expected).enumerated().first { $1.0 != $1.1 }?.offset
     ?? min(found.count, expected.count)
   let (a, b) = (found.dropFirst(place).first ?? "-", expected.dropFirst(place).first ?? "-")
   Issue.record("\(comment): line \(place): '\(a)', expected '\(b)'", sourceLocation: sourceLocation)

@@ -15,7 +15,7 @@ struct Benchmark {
            fxbench tree FILE.json
            fxbench read FILE.json
            fxbench rewrite FILE.json
-           fxbench run COMMAND [ARGUMENT...]
+           fxbench run SECONDS COMMAND [ARGUMENT...]
     """
 
   static func main() {
@@ -45,7 +45,12 @@ struct Benchmark {
       try ReaderComparison(path: CommandLine.arguments[2]).buildTree(&measurement)
     case ("read"?, 2): _ = try ModelJSON(path: CommandLine.arguments[2]).readOnce()
     case ("rewrite"?, 2): try ModelJSON(path: CommandLine.arguments[2]).readAndWriteOnce()
-    case ("run"?, 2...): return try Launcher.run(Array(arguments.dropFirst()))
+    case ("run"?, 3...):
+      // A limit of 0 is none.
+      guard let limit = UInt32(CommandLine.arguments[2]) else {
+        throw BenchmarkError(description: usage)
+      }
+      return try Launcher.run(Array(arguments.dropFirst(2)), limit: limit)
     default: throw BenchmarkError(description: usage)
     }
     measurement.report()

@@ -91,9 +91,9 @@ public struct PT2Package {
     var names = FNV1a()
     var contents = FNV1a()
     for (name, checksum) in writer.written {
-      name.forEach { names.add($0) }
+      for byte in name { names.add(byte) }
       names.add(0)
-      withUnsafeBytes(of: checksum.littleEndian) { $0.forEach { contents.add($0) } }
+      withUnsafeBytes(of: checksum.littleEndian) { for byte in $0 { contents.add(byte) } }
     }
     return [names.value, contents.value]
       .map { String($0) }

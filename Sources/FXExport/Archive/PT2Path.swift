@@ -1,7 +1,10 @@
 /// Names the members of a PT2 archive, relative to its root folder.
 public enum PT2Path {
+  /// The member that says `pt2`.
   public static let archiveFormat = "archive_format"
+  /// The version of the archive's layout.
   public static let archiveVersion = "archive_version"
+  /// The order of bytes in numbers: `little`.
   public static let byteOrder = "byteorder"
   /// The version of PyTorch's file writer.
   public static let fileVersion = ".data/version"

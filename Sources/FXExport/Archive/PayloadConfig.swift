@@ -5,13 +5,16 @@ import FXGraph
 public struct PayloadMeta: Hashable, Sendable {
   /// The file in the folder of weights or constants: `weight_0`. Weights may share one.
   public var pathName: String
+  /// Whether it is a parameter, and not a buffer or constant.
   public var isParameter: Bool
   /// Whether the file is a pickle: of a tensor subclass or a custom object.
   public var usesPickle: Bool
   /// The tensor's layout in the file; nil for a custom object.
   public var tensor: TensorMeta?
+  /// Fields that this version does not know.
   public var unknownFields: [RawField] = []
 
+  /// Describes one weight or constant.
   public init(
     pathName: String, isParameter: Bool, usesPickle: Bool = false, tensor: TensorMeta?
   ) {
@@ -30,23 +33,15 @@ public struct PayloadConfig: Sendable {
   /// Optional fields that the document lacked, and that are not written.
   var absentFields: OptionalFields = []
 
+  /// Makes a configuration of entries by name.
   public init(_ entries: [(name: String, meta: PayloadMeta)] = []) { self.entries = entries }
 
   /// Decodes the configuration from JSON.
   ///
   /// - Throws: a `json` or `schema` code, with the path in the document.
-  public init(json bytes: UnsafeRawBufferPointer) throws {
-    var decoder = ModelDecoder(bytes, context: GraphContext(), onConsumed: nil)
-    defer { decoder.deallocate() }
-    do {
-      self = try decoder.readPayloadConfig()
-    } catch {
-      var located = error
-      if let offset = error.place.offset {
-        located.place.path = JSONPlace.path(in: bytes, at: offset)
-      }
-      throw located
-    }
+  public init(json bytes: UnsafeRawBufferPointer) throws(FXError) {
+    let decoder = ModelDecoder(bytes, context: GraphContext(), onConsumed: nil)
+    self = try decoder.decode { (decoder) throws(FXError) in try decoder.readPayloadConfig() }
   }
 
   /// Writes the configuration as PyTorch writes it.

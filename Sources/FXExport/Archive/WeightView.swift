@@ -4,6 +4,7 @@ import FXCore
 public struct WeightView: Sendable {
   /// The qualified name in the model: `layers.0.weight`.
   public let name: String
+  /// What the configuration says of the weight.
   public let meta: PayloadMeta
   /// The layout, all sizes of which are numbers and lie within the storage.
   public let tensor: TensorMeta
@@ -29,7 +30,7 @@ public struct WeightView: Sendable {
     guard size % itemSize == 0 else {
       throw error("has a storage of \(size) bytes, no multiple of its element's \(itemSize)")
     }
-    guard let needed = Self.byteCount(tensor, itemSize: itemSize) else {
+    guard let needed = tensor.requiredByteCount else {
       throw error("has sizes, strides or an offset that no storage can have")
     }
     guard needed <= size || size == 0 else {
@@ -39,29 +40,6 @@ public struct WeightView: Sendable {
     self.meta = meta
     self.tensor = tensor
     self.storage = storage
-  }
-
-  /// Returns the bytes up to the tensor's last element; nil for a negative or symbolic number or
-  /// one beyond 64 bits.
-  static func byteCount(_ tensor: TensorMeta, itemSize: Int) -> Int? {
-    guard tensor.sizes.count == tensor.strides.count, var last = tensor.storageOffset.int, last >= 0
-    else { return nil }
-    var isEmpty = false
-    for (size, stride) in zip(tensor.sizes, tensor.strides) {
-      guard let size = size.int, let stride = stride.int, size >= 0, stride >= 0 else { return nil }
-      if size == 0 {
-        isEmpty = true
-        continue
-      }
-      let (distance, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
-      let (sum, overflowToo) = last.addingReportingOverflow(distance)
-      if overflow || overflowToo { return nil }
-      last = sum
-    }
-    if isEmpty { return 0 }
-    let (count, overflow) = last.addingReportingOverflow(1)
-    let (bytes, overflowToo) = count.multipliedReportingOverflow(by: itemSize)
-    return overflow || overflowToo ? nil : bytes
   }
 }
 

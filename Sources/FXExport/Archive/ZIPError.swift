@@ -31,6 +31,4 @@ extension FXError.Code {
   public static let zipChecksum = FXError.Code("zip.checksum")
   /// A member's compressed bytes are malformed.
   public static let zipData = FXError.Code("zip.data")
-  /// There is no member of this name.
-  public static let zipMissing = FXError.Code("zip.missing")
 }

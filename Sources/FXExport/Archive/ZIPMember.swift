@@ -2,6 +2,7 @@ import FXCore
 
 /// A member of a ZIP archive, as its central directory record and local header agree.
 public struct ZIPMember: Hashable, Sendable {
+  /// The name in the archive, root folder included.
   public let name: String
   /// Returns whether the bytes are compressed by DEFLATE.
   public let isDeflated: Bool
@@ -27,10 +28,12 @@ public struct ZIPMember: Hashable, Sendable {
 /// The bytes are valid while this value, a copy of it, or its owner lives. Swift may end a value's
 /// life at its last use: use `bytes` inside `withBytes`, or hold on with `withExtendedLifetime`.
 public struct MemberBytes: @unchecked Sendable {
+  /// The bytes, valid while the owner lives.
   public let bytes: UnsafeRawBufferPointer
   /// Keeps the bytes alive.
   public let owner: MappedFile
 
+  /// Takes bytes that an owner keeps alive.
   public init(_ bytes: UnsafeRawBufferPointer, owner: MappedFile) {
     self.bytes = bytes
     self.owner = owner

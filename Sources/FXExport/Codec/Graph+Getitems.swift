@@ -13,7 +13,9 @@ extension Graph {
     let index = storage.pointee.cells[record.args.start + 1]
     guard producer.tag == .node, index.tag == .int, isGetitem(record.target) else { return nil }
     // Only parts of several results are left out of a file; other getitems stay calls.
-    guard context.values.isAggregate(storage.pointee.nodes[producer.node].value) else { return nil }
+    let value = storage.pointee.nodes[producer.node].value
+    guard let count = context.values.partCount(of: value), (0..<count).contains(Int(index.payload))
+    else { return nil }
     return (producer.node, Int(index.payload))
   }
 

@@ -17,6 +17,8 @@ struct GraphFrame {
   var parts: [Int32] = []
   /// Where the JSON of each submodule's graph stands, to tell whether two are the same.
   var submoduleSpans: [String: UnsafeRawBufferPointer] = [:]
+  /// The last number given to a submodule whose name was taken, by that name.
+  var submoduleNumbers: [String: Int] = [:]
   /// Placeholders of constants, which are named only in the signature: node by input position.
   var unnamedInputs: [(index: Int, node: NodeID)] = []
 

@@ -46,7 +46,7 @@ extension ModelDecoder {
     case .asLayout:
       let value: Layout = try readEnum("Layout")
       frame.push(Cell(.layout, Int64(value.rawValue)))
-    case .asDevice: try readDeviceCell(&frame)
+    case .asDevice: frame.assembler.push(try readDevice())
     case .asGraph: try readGraphArgument(&frame)
     case .asCustomObj: try readCustomObjectCell(&frame)
     case .asOperator: frame.push(Cell(.function, Int64(try readAtom().rawValue)))
@@ -149,14 +149,6 @@ extension ModelDecoder {
     return cell
   }
 
-  private mutating func readDeviceCell(_ frame: inout GraphFrame) throws(FXError) {
-    let device = try readDevice()
-    let mark = frame.assembler.mark
-    frame.push(Cell(.string, Int64(context.strings.intern(device.type).rawValue)))
-    frame.push(device.index.map { Cell(.int, Int64($0)) } ?? Cell(.none))
-    frame.assembler.close(.device, above: mark)
-  }
-
   /// Reads a custom object: the node that stands for it as an input, or one of the constants.
   private mutating func readCustomObjectCell(_ frame: inout GraphFrame) throws(FXError) {
     let object = try readCustomObject()
@@ -165,10 +157,7 @@ extension ModelDecoder {
       frame.push(Cell(.node, Int64(node), wire: .asCustomObj))
       return
     }
-    let mark = frame.assembler.mark
-    frame.push(Cell(.string, Int64(object.name.rawValue)))
-    frame.push(Cell(.string, Int64(object.className.rawValue)))
-    frame.assembler.close(.customObject, above: mark)
+    frame.assembler.pushObject(name: object.name, className: object.className)
   }
 
   private mutating func readComplex(_ frame: inout GraphFrame) throws(FXError) {
@@ -210,26 +199,6 @@ extension ModelDecoder {
 }
 
 extension ArgumentTag {
-  /// Returns the tag's name in the schema: `as_sym_ints`.
-  public var name: String { Self.names[Int(rawValue)].description }
-
-  static let names: [StaticString] = [
-    "", "as_none", "as_tensor", "as_tensors", "as_int", "as_ints", "as_float", "as_floats",
-    "as_string", "as_strings", "as_sym_int", "as_sym_ints", "as_scalar_type", "as_memory_format",
-    "as_layout", "as_device", "as_bool", "as_bools", "as_sym_bool", "as_sym_bools", "as_graph",
-    "as_optional_tensors", "as_custom_obj", "as_operator", "as_sym_float", "as_sym_floats",
-    "as_optional_tensor", "as_complex", "as_nested_tensors", "as_int_lists",
-    "as_string_to_argument", "as_float_lists",
-  ]
-
-  /// Finds the tag by its name in the schema.
-  public init?(name: String) {
-    guard let index = Self.names.dropFirst().firstIndex(where: { $0.description == name }) else {
-      return nil
-    }
-    self.init(rawValue: UInt8(index))
-  }
-
   /// Finds the tag by a key, the frequent ones first.
   @inline(__always) init?(_ key: JSONText) {
     if key.equals("as_tensor") {

@@ -109,8 +109,9 @@ extension ModelDecoder {
     try readUnion("graph input") { (decoder, tag) throws(FXError) in
       if tag.equals("as_tensor") {
         name = try decoder.readNameObject()
-      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool") {
-        name = try decoder.readSymbolName()
+      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool")
+      {
+        name = try decoder.readSymbolName("symbolic graph input")
       } else if tag.equals("as_custom_obj") {
         let object = try decoder.readCustomObject()
         name = object.name
@@ -140,9 +141,10 @@ extension ModelDecoder {
     }
   }
 
-  private mutating func readSymbolName() throws(FXError) -> Atom {
+  /// Reads a symbolic argument that must be a name.
+  mutating func readSymbolName(_ union: StaticString) throws(FXError) -> Atom {
     var name = Atom.none
-    try readUnion("symbolic graph input") { (decoder, tag) throws(FXError) in
+    try readUnion(union) { (decoder, tag) throws(FXError) in
       guard tag.equals("as_name") else { return false }
       name = try decoder.readAtom()
       return true
@@ -212,7 +214,9 @@ extension ModelDecoder {
       let node = frame.graph.nodeID(named: name)
       if node < 0 {
         frame.graph.unclaimedValues.append((context.strings[name], value))
-      } else if frame.graph.storage.pointee.nodes[node].value == .unknown || section == .customObject {
+      } else if frame.graph.storage.pointee.nodes[node].value == .unknown
+        || section == .customObject
+      {
         frame.graph.storage.pointee.nodes[node].value = value
       } else {
         throw reader.error(
@@ -290,7 +294,8 @@ extension ModelDecoder {
   ) -> String {
     if let known = frame.submoduleSpans[name] {
       if known.elementsEqual(span) { return name }
-      let free = frame.module.freeMemberName(name)
+      let free = frame.module.freeMemberName(
+        name, above: &frame.submoduleNumbers[name, default: 0])
       frame.module[free] = .module(module)
       return free
     }

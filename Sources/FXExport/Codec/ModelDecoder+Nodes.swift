@@ -1,6 +1,5 @@
 import FXCore
 import FXGraph
-import Glibc
 
 /// Decodes nodes (`schema.Node`), with getitem nodes for several outputs.
 extension ModelDecoder {
@@ -79,21 +78,28 @@ extension ModelDecoder {
 
   /// Reads the arguments; returns the mark between positional and keyword arguments.
   private mutating func readNodeInputs(_ frame: inout GraphFrame) throws(FXError) -> Int {
-    var keywordMark = -1
+    let mark = frame.assembler.mark
+    var (positionals, keywords) = (0, 0)
+    // Kept only where a positional argument follows a keyword.
+    var isKeyword: [Bool]?
     try reader.beginArray()
     var isFirst = true
     while try reader.nextElement(&isFirst) {
-      let mark = frame.assembler.mark
-      let isKeyword = try readNamedArgument(&frame)
-      if isKeyword {
-        if keywordMark < 0 { keywordMark = mark }
-      } else if keywordMark >= 0 {
-        // torch.fx keeps positional arguments first, whatever the order in the file.
-        frame.assembler.moveLast(to: keywordMark)
-        keywordMark += 1
+      if try readNamedArgument(&frame) {
+        isKeyword?.append(true)
+        keywords += 1
+      } else {
+        if isKeyword == nil, keywords > 0 {
+          isKeyword = [Bool](repeating: false, count: positionals)
+          isKeyword?.append(contentsOf: repeatElement(true, count: keywords))
+        }
+        isKeyword?.append(false)
+        positionals += 1
       }
     }
-    return keywordMark < 0 ? frame.assembler.mark : keywordMark
+    // torch.fx keeps positional arguments first, whatever the order in the file.
+    if let isKeyword { frame.assembler.moveToEnd(above: mark, isKeyword) }
+    return mark + positionals
   }
 
   private mutating func readNamedArgument(_ frame: inout GraphFrame) throws(FXError) -> Bool {
@@ -131,11 +137,12 @@ extension ModelDecoder {
 
   mutating func readMetadata() throws(FXError) -> MetadataID {
     var entries: [MetadataEntry] = []
+    var keys = KeySet<Atom>()
     try reader.beginObject()
     var isFirst = true
     while let key = try reader.nextKey(&isFirst) {
       let name = try intern(key)
-      if entries.contains(where: { $0.key == name }) {
+      if !keys.isNew(name, after: entries.lazy.map(\.key)) {
         throw reader.error(.jsonDuplicateKey, "the key '\(key.string)' comes twice")
       }
       entries.append(MetadataEntry(key: name, text: try readAtom()))
@@ -152,7 +159,7 @@ extension ModelDecoder {
     let outputsStart = reader.offset
     var parts: [OutputPart] = []
     try readOutputParts(&parts)
-    let isHOP = isHigherOrder(record.target)
+    let isHOP = OperatorName.isHigherOrder(target: context.strings.utf8(record.target))
     let isTupleOfOne = isHOP && parts.count == 1 && isSingleReturn != true && !parts[0].isNone
     if parts.count == 1, !isTupleOfOne {
       switch parts[0] {
@@ -198,7 +205,7 @@ extension ModelDecoder {
         } else if tag.equals("as_sym_int") || tag.equals("as_sym_bool")
           || tag.equals("as_sym_float")
         {
-          part = .named(try decoder.readOutputSymbol())
+          part = .named(try decoder.readSymbolName("symbolic output"))
         } else if tag.equals("as_custom_obj") {
           part = .named(try decoder.readCustomObject().name)
         } else {
@@ -216,16 +223,6 @@ extension ModelDecoder {
       elements.append(.named(try decoder.readNameObject()))
     }
     return elements
-  }
-
-  private mutating func readOutputSymbol() throws(FXError) -> Atom {
-    var name = Atom.none
-    try readUnion("symbolic output") { (decoder, tag) throws(FXError) in
-      guard tag.equals("as_name") else { return false }
-      name = try decoder.readAtom()
-      return true
-    }
-    return name
   }
 
   /// Adds a node by the name in its record, or by torch.fx's rules where it has none.
@@ -280,12 +277,5 @@ extension ModelDecoder {
     let first = frame.parts.count
     frame.parts.append(contentsOf: nodes)
     frame.aggregates[index].parts = first..<frame.parts.count
-  }
-
-  private func isHigherOrder(_ target: Atom) -> Bool {
-    let prefix: StaticString = "torch.ops.higher_order"
-    let text = context.strings.utf8(target)
-    return text.count > prefix.utf8CodeUnitCount
-      && memcmp(text.baseAddress!, prefix.utf8Start, prefix.utf8CodeUnitCount) == 0
   }
 }

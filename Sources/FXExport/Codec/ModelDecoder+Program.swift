@@ -186,17 +186,23 @@ extension ModelDecoder {
     reader.move(to: signature)
     program.signature = try readSignature(SignatureNames(program.graph))
     reader.move(to: end)
-    nameInputs(unnamedInputs, program)
+    nameInputs(unnamedInputs, &program)
   }
 
   /// Names the placeholders of constants as the signature does.
-  private func nameInputs(_ inputs: [(index: Int, node: NodeID)], _ program: ExportedProgram) {
+  private func nameInputs(
+    _ inputs: [(index: Int, node: NodeID)], _ program: inout ExportedProgram
+  ) {
     for (index, node) in inputs where index < program.signature.inputs.count {
-      guard case .constantInput(let name, _) = program.signature.inputs[index].kind, !name.isEmpty
+      let spec = program.signature.inputs[index]
+      guard case .constantInput(_, let value) = spec.kind, let name = spec.literalName,
+        !name.isEmpty
       else { continue }
       let placeholder = program.graph[node]
-      program.graph.rename(placeholder, to: name)
       placeholder.target = name
+      if program.graph.rename(placeholder, to: name) == name {
+        program.signature.inputs[index].kind = .constantInput(.positional, value: value)
+      }
     }
   }
 

@@ -80,35 +80,32 @@ extension ModelDecoder {
       let start = decoder.reader.offset
       let fields = try decoder.readSpecFields { names.input($0, at: index) }
       let name = fields.name.map { names.input($0, at: index) }
-      func need<T>(_ value: T?, _ field: StaticString) throws(FXError) -> T {
-        guard let value else {
-          throw decoder.reader.error(
-            .jsonMissingField, "the field '\(field)' is missing", at: start)
-        }
-        return value
-      }
       let kind: InputSpec.Kind
       if tag.equals("user_input") {
-        kind = .userInput(try need(fields.argument, "arg"))
+        kind = .userInput(try decoder.need(fields.argument, "arg", at: start))
       } else if tag.equals("parameter") {
         kind = .parameter(
-          try need(name, "arg"), target: try need(fields.target, "parameter_name"))
+          try decoder.need(name, "arg", at: start),
+          target: try decoder.need(fields.target, "parameter_name", at: start))
       } else if tag.equals("buffer") {
         kind = .buffer(
-          try need(name, "arg"), target: try need(fields.target, "buffer_name"),
-          isPersistent: try need(fields.isPersistent, "persistent"))
+          try decoder.need(name, "arg", at: start),
+          target: try decoder.need(fields.target, "buffer_name", at: start),
+          isPersistent: try decoder.need(fields.isPersistent, "persistent", at: start))
       } else if tag.equals("tensor_constant") {
         kind = .tensorConstant(
-          try need(name, "arg"), target: try need(fields.target, "tensor_constant_name"))
+          try decoder.need(name, "arg", at: start),
+          target: try decoder.need(fields.target, "tensor_constant_name", at: start))
       } else if tag.equals("custom_obj") {
         kind = .customObject(
-          try need(name, "arg"), className: fields.className,
-          target: try need(fields.target, "custom_obj_name"))
+          try decoder.need(name, "arg", at: start), className: fields.className,
+          target: try decoder.need(fields.target, "custom_obj_name", at: start))
       } else if tag.equals("token") {
-        kind = .token(try need(name, "arg"))
+        kind = .token(try decoder.need(name, "arg", at: start))
       } else if tag.equals("constant_input") {
         kind = .constantInput(
-          name: try need(fields.name, "name"), value: try need(fields.constant, "value"))
+          try decoder.need(name, "name", at: start),
+          value: try decoder.need(fields.constant, "value", at: start))
       } else {
         return false
       }
@@ -126,30 +123,26 @@ extension ModelDecoder {
     try readUnion("OutputSpec") { (decoder, tag) throws(FXError) in
       let start = decoder.reader.offset
       let fields = try decoder.readSpecFields { names.output($0, at: index) }
-      func need<T>(_ value: T?, _ field: StaticString) throws(FXError) -> T {
-        guard let value else {
-          throw decoder.reader.error(
-            .jsonMissingField, "the field '\(field)' is missing", at: start)
-        }
-        return value
-      }
       func name() throws(FXError) -> SpecName {
-        names.output(try need(fields.name, "arg"), at: index)
+        names.output(try decoder.need(fields.name, "arg", at: start), at: index)
       }
       func input() throws(FXError) -> UserInputName {
-        names.userInput(try need(fields.userInput, "user_input_name"))
+        names.userInput(try decoder.need(fields.userInput, "user_input_name", at: start))
       }
       let kind: OutputSpec.Kind
       if tag.equals("user_output") {
-        kind = .userOutput(try need(fields.argument, "arg"))
+        kind = .userOutput(try decoder.need(fields.argument, "arg", at: start))
       } else if tag.equals("loss_output") {
         kind = .lossOutput(try name())
       } else if tag.equals("buffer_mutation") {
-        kind = .bufferMutation(try name(), target: try need(fields.target, "buffer_name"))
+        kind = .bufferMutation(
+          try name(), target: try decoder.need(fields.target, "buffer_name", at: start))
       } else if tag.equals("parameter_mutation") {
-        kind = .parameterMutation(try name(), target: try need(fields.target, "parameter_name"))
+        kind = .parameterMutation(
+          try name(), target: try decoder.need(fields.target, "parameter_name", at: start))
       } else if tag.equals("gradient_to_parameter") {
-        kind = .gradientToParameter(try name(), target: try need(fields.target, "parameter_name"))
+        kind = .gradientToParameter(
+          try name(), target: try decoder.need(fields.target, "parameter_name", at: start))
       } else if tag.equals("gradient_to_user_input") {
         kind = .gradientToUserInput(try name(), input: try input())
       } else if tag.equals("user_input_mutation") {
@@ -164,6 +157,13 @@ extension ModelDecoder {
     }
     guard let spec else { throw reader.error(.malformedUnion, "the OutputSpec is empty") }
     return spec
+  }
+
+  private func need<T>(_ value: T?, _ field: StaticString, at start: Int) throws(FXError) -> T {
+    guard let value else {
+      throw reader.error(.jsonMissingField, "the field '\(field)' is missing", at: start)
+    }
+    return value
   }
 
   private mutating func readSpecFields(_ resolve: (String) -> SpecName) throws(FXError)
@@ -232,7 +232,8 @@ extension ModelDecoder {
     try readUnion("Argument") { (decoder, tag) throws(FXError) in
       if tag.equals("as_tensor") {
         fields.name = decoder.context.strings[try decoder.readNameObject()]
-      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool") {
+      } else if tag.equals("as_sym_int") || tag.equals("as_sym_float") || tag.equals("as_sym_bool")
+      {
         try decoder.readUnion("symbolic argument") { (decoder, tag) throws(FXError) in
           guard tag.equals("as_name") else {
             guard let constant = try decoder.readConstant(tag) else { return false }

@@ -24,7 +24,7 @@ struct ModelDecoder {
     self.onConsumed = onConsumed
   }
 
-  func deallocate() {
+  private func deallocate() {
     tensorMetas.deallocate()
     escapedTexts.deallocate()
   }
@@ -35,6 +35,12 @@ struct ModelDecoder {
   ) throws(FXError) -> Result {
     var decoder = self
     defer { decoder.deallocate() }
+    guard decoder.reader.bytes.count <= JSONLimits.byteCount else {
+      throw FXError(
+        .jsonSize,
+        "the document has \(decoder.reader.bytes.count) bytes, the limit is \(JSONLimits.byteCount)"
+      )
+    }
     do throws(FXError) {
       return try read(&decoder)
     } catch {
@@ -75,6 +81,10 @@ struct ModelDecoder {
     let name = key.string
     if fields.contains(where: { $0.key == name }) {
       throw reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
+    }
+    guard fields.count < JSONLimits.unknownFields else {
+      throw reader.error(
+        .jsonSize, "the object has more than \(JSONLimits.unknownFields) unknown fields")
     }
     let json = try reader.skipValue()
     fields.append(RawField(key: name, json: String(decoding: json, as: UTF8.self)))
@@ -149,7 +159,8 @@ struct ModelDecoder {
   }
 
   /// Reads a number that stands for a member of an enumeration.
-  mutating func readEnum<Value: RawRepresentable<Int>>(_ name: StaticString) throws(FXError) -> Value
+  mutating func readEnum<Value: RawRepresentable<Int>>(_ name: StaticString) throws(FXError)
+    -> Value
   {
     _ = try reader.peek()
     let start = reader.offset

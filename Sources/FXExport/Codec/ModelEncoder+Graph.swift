@@ -13,7 +13,16 @@ extension ModelEncoder {
   }
 
   /// Writes a `Graph`.
+  ///
+  /// - Throws: `schema.notSerializable`; also where submodules that fetch one another would make
+  ///   more than `ModelLimits.writtenGraphs` graphs of few.
   mutating func write(_ graph: Graph) throws(FXError) {
+    writtenGraphs += 1
+    if writtenGraphs > ModelLimits.writtenGraphs {
+      throw refusal(
+        "the submodules are mentioned so often that more than \(ModelLimits.writtenGraphs) graphs"
+          + " would be written")
+    }
     var defined = DefinedValues()
     let outerDuplicates = duplicateGetitems
     duplicateGetitems = graph.duplicateGetitems()
@@ -218,11 +227,11 @@ extension ModelEncoder {
 
   private mutating func writeTail(_ node: Node, _ record: NodeRecord) {
     if !absentFields.contains(.hopReturn) {
-      let isHOP = context.strings.utf8(record.target).starts(with: "torch.ops.higher_order".utf8)
-      if isHOP {
+      if OperatorName.isHigherOrder(target: context.strings.utf8(record.target)) {
         sink.write(
           referenceKind(record.value) == .tensor && record.value != .unknown
-            ? ", \"is_hop_single_tensor_return\": true" : ", \"is_hop_single_tensor_return\": false")
+            ? ", \"is_hop_single_tensor_return\": true" : ", \"is_hop_single_tensor_return\": false"
+        )
       } else {
         sink.write(", \"is_hop_single_tensor_return\": null")
       }
@@ -249,7 +258,8 @@ extension ModelEncoder {
       let users = graph.getitems(of: id, count: parts.count)
       for (index, part) in parts.enumerated() {
         if index > 0 { sink.write(", ") }
-        let name = users[index] < 0 ? unusedName(record.name, index) : self.name(users[index], graph)
+        let name =
+          users[index] < 0 ? unusedName(record.name, index) : self.name(users[index], graph)
         if let inner = context.values[part]?.elements {
           sink.write("{\"as_tensors\": [")
           if users[index] < 0 {
@@ -274,7 +284,8 @@ extension ModelEncoder {
     for (index, part) in parts.enumerated() {
       if index > 0 { sink.write(", ") }
       let name =
-        users[index] < 0 ? unusedName(self.name(producer, graph), index) : self.name(users[index], graph)
+        users[index] < 0
+        ? unusedName(self.name(producer, graph), index) : self.name(users[index], graph)
       writeListed(name, part, &defined)
     }
   }

@@ -148,34 +148,26 @@ extension ExportedProgram {
   /// - Throws: `schema.notSerializable` where a graph holds what model JSON has no place for, with
   ///   the node.
   public func writeJSON(to sink: inout ByteSink) throws(FXError) {
-    // The encoder owns its sink; the caller's is lent to it and taken back.
-    var lent = ByteSink()
-    swap(&lent, &sink)
-    var encoder = ModelEncoder(sink: lent, context: module.context, absentFields: absentFields)
-    do throws(FXError) {
-      try encoder.write(self)
-      swap(&encoder.sink, &sink)
-    } catch {
-      swap(&encoder.sink, &sink)
-      throw error
+    try ModelEncoder.encode(to: &sink, context: module.context, absentFields: absentFields) {
+      (encoder) throws(FXError) in try encoder.write(self)
     }
   }
 
   /// Returns all but the graphs as model JSON, for document forms that hold graphs in another way.
-  func envelope() throws -> [UInt8] {
-    var encoder = ModelEncoder(
-      sink: ByteSink(), context: module.context, absentFields: absentFields)
-    try encoder.write(self, isEnvelope: true)
-    return Array(encoder.sink.bytes)
+  func envelope() throws(FXError) -> [UInt8] {
+    var sink = ByteSink()
+    try ModelEncoder.encode(to: &sink, context: module.context, absentFields: absentFields) {
+      (encoder) throws(FXError) in try encoder.write(self, isEnvelope: true)
+    }
+    return Array(sink.bytes)
   }
 
   /// Returns the program as model JSON.
   ///
   /// - Throws: `schema.notSerializable`.
-  public func json() throws -> [UInt8] {
-    var encoder = ModelEncoder(
-      sink: ByteSink(), context: module.context, absentFields: absentFields)
-    try encoder.write(self)
-    return Array(encoder.sink.bytes)
+  public func json() throws(FXError) -> [UInt8] {
+    var sink = ByteSink()
+    try writeJSON(to: &sink)
+    return Array(sink.bytes)
   }
 }

@@ -52,8 +52,9 @@ extension ModelEncoder {
     switch spec.kind {
     case .userInput(let argument): try write(argument, slot)
     case .constantInput(let name, let value):
+      let atom = try resolve(name, slot)
       sink.write("\"name\": ")
-      sink.writeJSON(name)
+      write(atom)
       sink.write(", \"value\": ")
       write(value)
     case .parameter(let name, let target):

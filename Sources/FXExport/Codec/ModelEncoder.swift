@@ -15,6 +15,8 @@ struct ModelEncoder: ~Copyable {
   private var encodedValues = SpanTable()
   /// The kind of each value by id, as a reference to it is spelled.
   var referenceKinds: [ReferenceKind?] = []
+  /// How many graphs have been written; a submodule counts as often as it is mentioned.
+  var writtenGraphs = 0
   /// Of the graph being written: for each getitem node that repeats an earlier one, that one.
   var duplicateGetitems: [Int32: Int32] = [:]
 
@@ -29,6 +31,23 @@ struct ModelEncoder: ~Copyable {
     cache.deallocate()
     escapedTexts.deallocate()
     encodedValues.deallocate()
+  }
+
+  /// Writes to a sink that is lent to an encoder and taken back, for the encoder owns its own.
+  static func encode(
+    to sink: inout ByteSink, context: GraphContext, absentFields: OptionalFields,
+    _ body: (inout ModelEncoder) throws(FXError) -> Void
+  ) throws(FXError) {
+    var lent = ByteSink()
+    swap(&lent, &sink)
+    var encoder = ModelEncoder(sink: lent, context: context, absentFields: absentFields)
+    do throws(FXError) {
+      try body(&encoder)
+      swap(&encoder.sink, &sink)
+    } catch {
+      swap(&encoder.sink, &sink)
+      throw error
+    }
   }
 
   /// Writes an interned string with its quotes.

@@ -71,10 +71,7 @@ extension Document {
           + "name an archive that has the weights")
     }
     var package = PT2Package()
-    package.set(PT2Path.weightsConfig(modelName), .text("{\"config\": {}}"))
-    package.set(PT2Path.constantsConfig(modelName), .text("{\"config\": {}}"))
-    package.set(PT2Path.model(modelName), model)
-    package.set(PT2Path.sampleInputs(modelName), .text(""))
+    package.addModel(modelName, json: model)
     try package.write(to: output)
   }
 }

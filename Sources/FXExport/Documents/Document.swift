@@ -36,14 +36,19 @@ public enum DocumentForm: String, Sendable, CaseIterable {
         self = .text
       } else {
         // The key "format" comes first in FX JSON, and no model JSON has it.
-        var reader = JSONReader(bytes)
-        var isFirst = true
-        let key = try? { try reader.beginObject(); return try reader.nextKey(&isFirst) }()
+        let key = try? Self.firstKey(of: bytes)
         self = key?.equals("format") == true ? .fxJSON : .modelJSON
       }
     } else {
       self = .text
     }
+  }
+
+  private static func firstKey(of json: UnsafeRawBufferPointer) throws(FXError) -> JSONText? {
+    var reader = JSONReader(json)
+    var isFirst = true
+    try reader.beginObject()
+    return try reader.nextKey(&isFirst)
   }
 }
 
@@ -56,7 +61,9 @@ public struct Document {
     case module(GraphModule)
   }
 
+  /// What was read, and what is written.
   public var content: Content
+  /// The form of the file that it was read from.
   public let form: DocumentForm
   /// The archive that the program is part of; nil for other forms.
   public let archive: PT2Archive?
@@ -130,7 +137,8 @@ public struct Document {
     if let wanted {
       if names.contains(wanted) { return wanted }
       throw FXError(
-        .noSuchModel, "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))",
+        .noSuchModel,
+        "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))",
         at: place)
     }
     guard let first = names.first else {
@@ -138,7 +146,8 @@ public struct Document {
     }
     guard names.count == 1 else {
       throw FXError(
-        .noSuchModel, "the archive has several models; choose one of "
+        .noSuchModel,
+        "the archive has several models; choose one of "
           + names.joined(separator: ", "), at: place)
     }
     return first
@@ -164,7 +173,8 @@ public struct Document {
     case .text:
       let document = try TextDocument(parsing: Array(bytes))
       do {
-        return try ProgramText.program(of: document).map { .program($0) } ?? .module(document.module)
+        return try ProgramText.program(of: document).map { .program($0) }
+          ?? .module(document.module)
       } catch let error as FXError {
         throw error
       } catch {

@@ -46,25 +46,13 @@ public enum FXJSONDocument {
     sink.write(", \"version\": ")
     sink.write(version)
     sink.write(",\n\"module\": ")
-    try write(module, to: &sink)
+    try ModelEncoder.encode(to: &sink, context: module.context, absentFields: []) {
+      (encoder) throws(FXError) in try encoder.writeFX(module)
+    }
     if case .program(let program) = content {
       sink.write(",\n\"program\": ")
       try program.envelope().withUnsafeBytes { sink.write($0.bindMemory(to: UInt8.self)) }
     }
     sink.write("}\n")
-  }
-
-  private static func write(_ module: GraphModule, to sink: inout ByteSink) throws(FXError) {
-    // The encoder owns its sink; the caller's is lent to it and taken back.
-    var lent = ByteSink()
-    swap(&lent, &sink)
-    var encoder = ModelEncoder(sink: lent, context: module.context, absentFields: [])
-    do throws(FXError) {
-      try encoder.writeFX(module)
-      swap(&encoder.sink, &sink)
-    } catch {
-      swap(&encoder.sink, &sink)
-      throw error
-    }
   }
 }

@@ -160,7 +160,6 @@ extension ModelDecoder {
   private mutating func readFXScalar(_ key: JSONText, _ frame: inout GraphFrame) throws(FXError)
     -> CellTag
   {
-    let mark = frame.assembler.mark
     if key.equals("dtype") {
       let value = try readNamed("dtype", unknown: .unknown) { ScalarType(name: $0) }
       frame.push(Cell(.dtype, Int64(value.rawValue)))
@@ -177,10 +176,7 @@ extension ModelDecoder {
       return .memoryFormat
     }
     if key.equals("device") {
-      let device = try readFXDevice()
-      frame.push(Cell(.string, Int64(context.strings.intern(device.type).rawValue)))
-      frame.push(device.index.map { Cell(.int, Int64($0)) } ?? Cell(.none))
-      frame.assembler.close(.device, above: mark)
+      frame.assembler.push(try readFXDevice())
       return .device
     }
     if key.equals("float") {
@@ -188,15 +184,14 @@ extension ModelDecoder {
       return .float
     }
     if key.equals("complex") {
+      let mark = frame.assembler.mark
       try readComplexParts(&frame)
       frame.assembler.close(.complex, above: mark)
       return .complex
     }
     if key.equals("custom_object") {
       let object = try readCustomObject()
-      frame.push(Cell(.string, Int64(object.name.rawValue)))
-      frame.push(Cell(.string, Int64(object.className.rawValue)))
-      frame.assembler.close(.customObject, above: mark)
+      frame.assembler.pushObject(name: object.name, className: object.className)
       return .customObject
     }
     throw reader.error(.unknownTag, "unknown kind of argument: '\(key.string)'")

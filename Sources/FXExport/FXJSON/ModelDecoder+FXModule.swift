@@ -50,9 +50,10 @@ extension ModelDecoder {
   /// Reads texts by key.
   private mutating func readTexts() throws(FXError) -> [(key: String, text: String)] {
     var texts: [(key: String, text: String)] = []
+    var keys = KeySet<String>()
     try readDictionary { (decoder, key) throws(FXError) in
       let name = key.string
-      if texts.contains(where: { $0.key == name }) {
+      if !keys.isNew(name, after: texts.lazy.map(\.key)) {
         throw decoder.reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
       }
       texts.append((name, try decoder.reader.readString()))

@@ -6,8 +6,9 @@ import Synchronization
 /// A signal handler may use neither locks nor memory allocation: the paths stand in fixed slots of
 /// bytes, and a slot counts once its first byte is not zero, which is set last and cleared first.
 enum TemporaryPaths {
-  static let slotCount = 16
-  static let slotSize = 4096
+  // Computed, so that the signal handler meets no initialization on first use.
+  static var slotCount: Int { 16 }
+  static var slotSize: Int { 4096 }
 
   private static let lock = Mutex(0)
 
@@ -77,8 +78,9 @@ nonisolated(unsafe) private var slots: UnsafeMutablePointer<CChar>?
 private let removeTemporaries: @convention(c) (Int32) -> Void = { number in
   if let slots {
     var slot = 0
-    while slot < 16 {
-      if slots[slot * 4096] != 0 { unlink(slots + slot * 4096) }
+    while slot < TemporaryPaths.slotCount {
+      let path = slots + slot * TemporaryPaths.slotSize
+      if path.pointee != 0 { unlink(path) }
       slot += 1
     }
   }

@@ -4,7 +4,9 @@ import FXCore
 public struct ModelBytes {
   /// One share: a category and its bytes.
   public struct Share: Hashable, Sendable {
+    /// What the bytes are spent on.
     public var category: String
+    /// The number of bytes.
     public var byteCount: Int
   }
 

@@ -5,6 +5,7 @@ import FXGraph
 public struct ProgramSummary {
   /// An input or output.
   public struct Item {
+    /// The name of the placeholder or output.
     public var name: String
     /// The schema's kind: `parameter`, `user_input`, `buffer_mutation`.
     public var kind: String
@@ -16,11 +17,15 @@ public struct ProgramSummary {
 
   /// How often a target is called, in all graphs.
   public struct OperatorCount: Hashable, Sendable {
+    /// The function, method or module path.
     public var target: String
+    /// How many nodes call it.
     public var count: Int
   }
 
+  /// The inputs in order.
   public private(set) var inputs: [Item] = []
+  /// The outputs in order.
   public private(set) var outputs: [Item] = []
   /// The operators by count, the most frequent first.
   public private(set) var operators: [OperatorCount] = []
@@ -95,7 +100,18 @@ public struct ProgramSummary {
       guard ["parameter", "buffer", "tensor_constant"].contains(item.kind),
         let meta = item.value?.tensor
       else { return nil }
-      return (item, meta.elementCount.map { $0 * meta.dtype.byteCount })
+      return (item, meta.byteCount)
     }
+  }
+
+  /// Returns the bytes of all weights whose sizes are numbers; nil beyond 64 bits.
+  public var weightByteCount: Int? {
+    var total = 0
+    for case let count? in weights.map(\.byteCount) {
+      let (sum, overflow) = total.addingReportingOverflow(count)
+      if overflow { return nil }
+      total = sum
+    }
+    return total
   }
 }

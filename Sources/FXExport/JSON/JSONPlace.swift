@@ -4,52 +4,73 @@ import FXCore
 ///
 /// Readers keep only byte offsets; the path is found afterwards by reading the document again up to
 /// the offset, so that it costs nothing where there is no error.
-enum JSONPlace {
+struct JSONPlace {
+  /// A step from a value into one of its parts.
+  private enum Step {
+    case key(JSONText)
+    case index(Int)
+  }
+
+  private var reader: JSONReader
+  private let target: Int
+  /// The steps to the value that is being read.
+  private var steps: [Step] = []
+
+  private init(_ bytes: UnsafeRawBufferPointer, target: Int) {
+    reader = JSONReader(bytes)
+    self.target = target
+  }
+
+  /// Returns the path of the innermost value that holds the byte at an offset.
   static func path(in bytes: UnsafeRawBufferPointer, at offset: Int) -> String {
-    var reader = JSONReader(bytes)
+    var place = JSONPlace(bytes, target: offset)
+    // The reader throws where the document is at fault; the steps so far are then the answer.
+    _ = try? place.descend()
     var path = ""
-    // The reader throws where the document is at fault; the path so far is then the answer.
-    try? descend(&reader, to: offset, path: &path)
+    for step in place.steps {
+      switch step {
+      case .key(let key): path += path.isEmpty ? key.string : ".\(key.string)"
+      case .index(let index): path += "[\(index)]"
+      }
+    }
     return path
   }
 
-  private static func descend(
-    _ reader: inout JSONReader, to offset: Int, path: inout String
-  ) throws {
+  /// Reads a value; tells whether it holds the target, to which the steps then lead.
+  private mutating func descend() throws(FXError) -> Bool {
     let kind = try reader.peek()
-    guard kind == .object || kind == .array, reader.offset < offset else { return }
-    let parent = path
+    if reader.offset >= target { return true }
     var isFirst = true
-    if kind == .object {
+    switch kind {
+    case .object:
       try reader.beginObject()
       while let key = try reader.nextKey(&isFirst) {
-        path = parent.isEmpty ? key.string : "\(parent).\(key.string)"
-        if try contains(&reader, offset) { return try descend(&reader, to: offset, path: &path) }
-        path = parent
-        if reader.offset > offset { return }
+        if try step(.key(key)) { return true }
       }
-    } else {
+    case .array:
       var index = 0
       try reader.beginArray()
       while try reader.nextElement(&isFirst) {
-        path = "\(parent)[\(index)]"
-        if try contains(&reader, offset) { return try descend(&reader, to: offset, path: &path) }
-        path = parent
+        if try step(.index(index)) { return true }
         index += 1
-        if reader.offset > offset { return }
       }
+    default: try reader.skipValue()
     }
+    return target < reader.offset
   }
 
-  /// Skips the next value unless the offset lies in it or it can't be read; tells which.
-  private static func contains(_ reader: inout JSONReader, _ offset: Int) throws -> Bool {
-    _ = try? reader.peek()
-    let start = reader.offset
+  /// Reads the part behind a step; tells whether the search is at its end.
+  private mutating func step(_ step: Step) throws(FXError) -> Bool {
+    steps.append(step)
     var ahead = reader
-    if (try? ahead.skipValue()) == nil || offset < ahead.offset {
-      return offset >= start
+    _ = try? ahead.peek()
+    // A place before the part is its key or what separates it: the whole is meant.
+    if target < ahead.offset {
+      steps.removeLast()
+      return true
     }
-    reader = ahead
+    if try descend() { return true }
+    steps.removeLast()
     return false
   }
 }

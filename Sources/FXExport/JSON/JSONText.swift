@@ -3,7 +3,9 @@ import Glibc
 
 /// A string of a JSON document: its checked bytes between the quotes, escapes not yet resolved.
 public struct JSONText {
+  /// The bytes between the quotes, as they stand.
   public let raw: UnsafeRawBufferPointer
+  /// Whether the bytes hold escapes.
   public let hasEscapes: Bool
 
   /// Tells whether the string is an ASCII literal.
@@ -60,7 +62,9 @@ public struct JSONText {
     }
   }
 
-  private func decodeUnicode(_ at: Int, to buffer: UnsafeMutableBufferPointer<UInt8>, _ end: inout Int)
+  private func decodeUnicode(
+    _ at: Int, to buffer: UnsafeMutableBufferPointer<UInt8>, _ end: inout Int
+  )
     -> Int
   {
     var scalar = unit(at)
@@ -70,7 +74,7 @@ public struct JSONText {
       next += 6
     }
     guard let character = Unicode.Scalar(scalar) else { return next }
-    for byte in UTF8.encode(character)! {
+    for byte in String(character).utf8 {
       buffer[end] = byte
       end += 1
     }
@@ -78,15 +82,6 @@ public struct JSONText {
   }
 
   private func unit(_ at: Int) -> UInt32 {
-    raw[(at + 2)..<(at + 6)].reduce(0) { $0 << 4 | (Self.hexDigit($1) ?? 0) }
-  }
-
-  static func hexDigit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case 48...57: UInt32(byte - 48)
-    case 65...70: UInt32(byte - 55)
-    case 97...102: UInt32(byte - 87)
-    default: nil
-    }
+    raw[(at + 2)..<(at + 6)].hexUnit ?? 0
   }
 }

@@ -3,10 +3,14 @@ import FXGraph
 
 /// The range that a symbol of a program lies in; nil for an open end (`schema.RangeConstraint`).
 public struct RangeConstraint: Hashable, Sendable {
+  /// The least value.
   public var min: Int?
+  /// The greatest value.
   public var max: Int?
+  /// Fields that this version does not know.
   public var unknownFields: [RawField] = []
 
+  /// Makes a range, open where an end is nil.
   public init(min: Int? = nil, max: Int? = nil) {
     self.min = min
     self.max = max
@@ -15,9 +19,12 @@ public struct RangeConstraint: Hashable, Sendable {
 
 /// The version of the schema that a document follows (`schema.SchemaVersion`).
 public struct SchemaVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// Changes where old readers can't read new documents.
   public var major: Int
+  /// Changes with every addition.
   public var minor: Int
 
+  /// Makes a version of its numbers.
   public init(major: Int, minor: Int) {
     self.major = major
     self.minor = minor
@@ -38,20 +45,35 @@ public struct OptionalFields: OptionSet, Hashable, Sendable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// A node's `name`.
   public static let nodeName = OptionalFields(rawValue: 1 << 0)
+  /// A node's `is_hop_single_tensor_return`.
   public static let hopReturn = OptionalFields(rawValue: 1 << 1)
+  /// An argument's `kind`.
   public static let argumentKind = OptionalFields(rawValue: 1 << 2)
+  /// A graph's `is_single_tensor_return`.
   public static let singleTensorReturn = OptionalFields(rawValue: 1 << 3)
+  /// A graph's `custom_obj_values`.
   public static let customObjectValues = OptionalFields(rawValue: 1 << 4)
+  /// A graph's `sym_float_values`.
   public static let symFloatValues = OptionalFields(rawValue: 1 << 5)
+  /// The graph module's `metadata`.
   public static let moduleMetadata = OptionalFields(rawValue: 1 << 6)
+  /// The graph module's `treespec_namedtuple_fields`.
   public static let namedTupleFields = OptionalFields(rawValue: 1 << 7)
+  /// The program's `verifiers`.
   public static let verifiers = OptionalFields(rawValue: 1 << 8)
+  /// The program's `torch_version`.
   public static let torchVersion = OptionalFields(rawValue: 1 << 9)
+  /// The program's `guards_code`.
   public static let guardsCode = OptionalFields(rawValue: 1 << 10)
+  /// A call signature's `forward_arg_names`.
   public static let forwardArgNames = OptionalFields(rawValue: 1 << 11)
+  /// A module call's `signature`.
   public static let callSignature = OptionalFields(rawValue: 1 << 12)
+  /// A device's `index`.
   public static let deviceIndex = OptionalFields(rawValue: 1 << 13)
+  /// A symbolic expression's `hint`.
   public static let hint = OptionalFields(rawValue: 1 << 14)
 }
 
@@ -59,8 +81,11 @@ public struct OptionalFields: OptionSet, Hashable, Sendable {
 ///
 /// Weights are not part of it: they are members of an archive, found by the signature's targets.
 public struct ExportedProgram {
+  /// The graph and the graphs in its arguments.
   public var module: GraphModule
+  /// What the graph's inputs and outputs are.
   public var signature: GraphSignature
+  /// How the modules of the original model were called.
   public var moduleCallGraph: [ModuleCallEntry] = []
   /// Field names of the namedtuples that tree specs mention, by type, in order.
   public var namedTupleFields: [(type: String, fields: [String])] = []
@@ -68,22 +93,28 @@ public struct ExportedProgram {
   public var opsetVersion: [(namespace: String, version: Int)] = [("aten", 10)]
   /// The range of each symbol, in order.
   public var rangeConstraints: [(symbol: String, range: RangeConstraint)] = []
+  /// The version that the document follows.
   public var schemaVersion = SchemaVersion.current
   /// The dialects that the program follows: `TRAINING`, `ATEN`.
   public var verifiers: [String] = ["TRAINING"]
+  /// The version of PyTorch that wrote the document.
   public var torchVersion = "2.15.0"
   /// Python expressions that inputs must fulfil. They are never executed.
   public var guardsCode: [String] = []
+  /// Optional fields that the document lacked, and that are not written.
   public var absentFields: OptionalFields = []
   /// Unknown fields of the program, and of its graph module.
   public var unknownFields: [RawField] = []
+  /// Unknown fields of the graph module.
   public var unknownModuleFields: [RawField] = []
 
+  /// Makes a program with no more than a graph and its signature.
   public init(module: GraphModule, signature: GraphSignature) {
     self.module = module
     self.signature = signature
   }
 
+  /// The program's own graph.
   public var graph: Graph { module.graph }
 
   /// Returns the parts of what the graph returns, one for each output entry.
@@ -96,7 +127,6 @@ public struct ExportedProgram {
   public var inputNames: [String] {
     let placeholders = graph.placeholders
     return signature.inputs.enumerated().map { index, spec in
-      if case .constantInput(let name, _) = spec.kind { return name }
       return spec.literalName ?? (index < placeholders.count ? placeholders[index].name : "")
     }
   }

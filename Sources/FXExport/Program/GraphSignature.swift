@@ -37,10 +37,11 @@ public enum SpecArgument: Hashable, Sendable {
 
 /// What one input of the graph is (`schema.InputSpec`). Inputs are the graph's placeholders in order.
 public struct InputSpec: Hashable, Sendable {
+  /// What an input can be.
   public enum Kind: Hashable, Sendable {
     case userInput(SpecArgument)
     /// A user input that was specialized to a constant.
-    case constantInput(name: String, value: ConstantValue)
+    case constantInput(SpecName, value: ConstantValue)
     case parameter(SpecName, target: String)
     case buffer(SpecName, target: String, isPersistent: Bool)
     case tensorConstant(SpecName, target: String)
@@ -48,9 +49,12 @@ public struct InputSpec: Hashable, Sendable {
     case token(SpecName)
   }
 
+  /// What it is, with its name and target.
   public var kind: Kind
+  /// Fields that this version does not know.
   public var unknownFields: [RawField]
 
+  /// Makes an entry of a kind.
   public init(_ kind: Kind, unknownFields: [RawField] = []) {
     self.kind = kind
     self.unknownFields = unknownFields
@@ -84,9 +88,10 @@ public struct InputSpec: Hashable, Sendable {
     let name: SpecName
     switch kind {
     case .userInput(.value(let own)), .parameter(let own, _), .buffer(let own, _, _),
-      .tensorConstant(let own, _), .customObject(let own, _, _), .token(let own):
+      .tensorConstant(let own, _), .customObject(let own, _, _), .token(let own),
+      .constantInput(let own, _):
       name = own
-    case .userInput(.constant), .constantInput: return nil
+    case .userInput(.constant): return nil
     }
     if case .literal(let text) = name { return text }
     return nil
@@ -95,6 +100,7 @@ public struct InputSpec: Hashable, Sendable {
 
 /// What one output of the graph is (`schema.OutputSpec`).
 public struct OutputSpec: Hashable, Sendable {
+  /// What an output can be.
   public enum Kind: Hashable, Sendable {
     case userOutput(SpecArgument)
     case lossOutput(SpecName)
@@ -106,9 +112,12 @@ public struct OutputSpec: Hashable, Sendable {
     case token(SpecName)
   }
 
+  /// What it is, with its name and target.
   public var kind: Kind
+  /// Fields that this version does not know.
   public var unknownFields: [RawField]
 
+  /// Makes an entry of a kind.
   public init(_ kind: Kind, unknownFields: [RawField] = []) {
     self.kind = kind
     self.unknownFields = unknownFields
@@ -167,9 +176,12 @@ public struct GraphSignature: Hashable, Sendable {
   public var inputs: [InputSpec]
   /// One entry for each part of the output, in order.
   public var outputs: [OutputSpec]
+  /// Fields that this version does not know.
   public var unknownFields: [RawField]
 
-  public init(inputs: [InputSpec] = [], outputs: [OutputSpec] = [], unknownFields: [RawField] = []) {
+  /// Makes a signature of its entries.
+  public init(inputs: [InputSpec] = [], outputs: [OutputSpec] = [], unknownFields: [RawField] = [])
+  {
     self.inputs = inputs
     self.outputs = outputs
     self.unknownFields = unknownFields

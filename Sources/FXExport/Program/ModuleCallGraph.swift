@@ -12,15 +12,20 @@ public enum CallArgument: Hashable, Sendable {
 
 /// How a module was called (`schema.ModuleCallSignature`).
 public struct ModuleCallSignature: Hashable, Sendable {
+  /// The arguments, flattened.
   public var inputs: [CallArgument]
+  /// The results, flattened.
   public var outputs: [CallArgument]
   /// The structure of the inputs, as `torch.utils._pytree.treespec_dumps` writes it.
   public var inSpec: String
   /// The structure of the outputs.
   public var outSpec: String
+  /// The names of the arguments; nil where they are not kept.
   public var forwardArgNames: [String]?
+  /// Fields that this version does not know.
   public var unknownFields: [RawField] = []
 
+  /// Describes a call.
   public init(
     inputs: [CallArgument] = [], outputs: [CallArgument] = [], inSpec: String, outSpec: String,
     forwardArgNames: [String]? = nil
@@ -37,9 +42,12 @@ public struct ModuleCallSignature: Hashable, Sendable {
 public struct ModuleCallEntry: Hashable, Sendable {
   /// The qualified name; empty for the model itself.
   public var fqn: String
+  /// How it was called; nil where that is not kept.
   public var signature: ModuleCallSignature?
+  /// Fields that this version does not know.
   public var unknownFields: [RawField] = []
 
+  /// Makes an entry of a module's name.
   public init(fqn: String, signature: ModuleCallSignature? = nil) {
     self.fqn = fqn
     self.signature = signature

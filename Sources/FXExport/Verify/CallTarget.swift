@@ -32,7 +32,7 @@ enum CallTarget: Hashable {
   }
 
   private init(_ name: OperatorName) {
-    if name.namespace == "higher_order" {
+    if name.isHigherOrder {
       self = .higherOrder(name.name)
     } else if name.namespace.isEmpty || name.name.isEmpty || (name.overload ?? "").isEmpty {
       // A name without an overload is a family of operators, which can't stand in a graph.

@@ -10,7 +10,9 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     case warning
   }
 
+  /// How grave it is.
   public var severity: Severity
+  /// The kind of finding.
   public var code: FXError.Code
   /// What was found and what was expected, as one sentence without a full stop.
   public var message: String
@@ -19,6 +21,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   /// The path of the submodule whose graph it is; nil for the program's own graph and the rest.
   public var submodule: String?
 
+  /// Makes a finding.
   public init(
     _ severity: Severity, _ code: FXError.Code, _ message: String, at place: SourcePlace,
     submodule: String? = nil
@@ -50,7 +53,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
       text += "(\(details.joined(separator: ", ")))"
     }
     if !(place.path ?? "").isEmpty || !details.isEmpty { text += ": " }
-    return Self.singleLine(text + "\(message) [\(code)]")
+    return (text + "\(message) [\(code)]").singleLine()
   }
 
   /// Returns the finding as one line of JSON: severity, code, message, and the place where known.
@@ -72,18 +75,5 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
     guard let text else { return }
     sink.write(key)
     sink.writeJSON(text)
-  }
-
-  /// Escapes line breaks, which names from a file may hold.
-  private static func singleLine(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

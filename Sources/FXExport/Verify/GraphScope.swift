@@ -53,12 +53,16 @@ final class GraphScope {
   }
 
   private func resultPath(of producer: Node, _ index: Int) -> String {
-    let base = path(of: producer)
-    if graph.getitemParts(of: producer.id.rawValue) != nil {
-      return "\(base).as_tensors[\(index)]"
+    var (producer, index) = (producer, index)
+    var inner = ""
+    // A file nests results one deep. Text can nest them deeper, which has no path of its own.
+    while let parts = graph.getitemParts(of: producer.id.rawValue) {
+      inner = ".as_tensors[\(index)]"
+      (producer, index) = (graph[NodeID(rawValue: parts.producer)], parts.index)
     }
-    if case .list? = producer.value { return "\(base).outputs[0].as_tensors[\(index)]" }
-    return "\(base).outputs[\(index)]"
+    let base = path(of: producer)
+    if case .list? = producer.value { return "\(base).outputs[0].as_tensors[\(index)]\(inner)" }
+    return "\(base).outputs[\(index)]\(inner)"
   }
 
   /// Returns the path of the first argument that a `get_attr` is.

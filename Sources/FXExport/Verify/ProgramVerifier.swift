@@ -18,6 +18,7 @@ public struct ProgramVerifier {
   /// What the archive stores; nil to check the program alone.
   public var weights: StoredWeights?
 
+  /// Makes a verifier; what it is not told it does not check.
   public init(
     operatorCheck: ((Node) -> [FXError])? = nil, isMutable: ((String) -> Bool?)? = nil,
     returnCount: ((String) -> Int?)? = nil, weights: StoredWeights? = nil
@@ -52,6 +53,8 @@ struct VerifierRun {
   /// What is wrong with each value, found once.
   var valueFaults: [ValueID: [ValueFault]] = [:]
   var ranges: [String: RangeConstraint] = [:]
+  /// The fields of each namedtuple by its type; the first entry counts.
+  let namedTuples: [String: [String]]
   /// Symbols without a range, and libraries' operators, that have been reported.
   var reported: Set<String> = []
   var hasReportedSwitch = false
@@ -64,6 +67,9 @@ struct VerifierRun {
     self.verifier = verifier
     context = program.module.context
     isFunctional = program.verifiers.contains { $0 != "TRAINING" }
+    namedTuples = Dictionary(
+      program.namedTupleFields.map { ($0.type, $0.fields) }, uniquingKeysWith: { first, _ in first }
+    )
     for (symbol, range) in program.rangeConstraints { ranges[symbol] = range }
     if let weights = verifier.weights { stored = StoredIndex(weights) }
   }

@@ -4,13 +4,16 @@ import FXCore
 public struct StoredTensor: Hashable, Sendable {
   /// The name by which a signature refers to it.
   public var name: String
+  /// The tensor's layout in its storage.
   public var meta: TensorMeta
   /// The size of its storage; nil for a tensor that is stored without data.
   public var byteCount: Int?
+  /// Whether it is stored as a parameter.
   public var isParameter: Bool
   /// The archive member that holds the bytes, where known.
   public var member: String?
 
+  /// Gathers what is known.
   public init(
     name: String, meta: TensorMeta, byteCount: Int?, isParameter: Bool, member: String? = nil
   ) {
@@ -31,6 +34,7 @@ public struct StoredWeights: Hashable, Sendable {
   /// The names of stored objects that are no tensors.
   public var objects: [String]
 
+  /// Gathers what is known.
   public init(
     stateDict: [StoredTensor] = [], constants: [StoredTensor] = [], objects: [String] = []
   ) {
@@ -41,33 +45,6 @@ public struct StoredWeights: Hashable, Sendable {
 }
 
 extension TensorMeta {
-  /// Returns how many bytes a storage needs to hold the tensor: up to its last element.
-  ///
-  /// It is nil where a size, stride or the offset is symbolic or negative, where there is not one
-  /// stride a size, or where the number does not fit 64 bits.
-  public var requiredByteCount: Int? {
-    guard strides.count == sizes.count, let offset = storageOffset.int, offset >= 0 else {
-      return nil
-    }
-    var last = offset
-    var isEmpty = false
-    for (size, stride) in zip(sizes, strides) {
-      guard let size = size.int, let stride = stride.int, size >= 0, stride >= 0 else { return nil }
-      if size == 0 {
-        isEmpty = true
-        continue
-      }
-      let (step, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
-      let (sum, overflowToo) = last.addingReportingOverflow(step)
-      if overflow || overflowToo { return nil }
-      last = sum
-    }
-    if isEmpty { return 0 }
-    let (count, overflow) = last.addingReportingOverflow(1)
-    let (bytes, overflowToo) = count.multipliedReportingOverflow(by: dtype.byteCount)
-    return overflow || overflowToo ? nil : bytes
-  }
-
   /// Tells whether every size, every stride and the offset is a number.
   var isStatic: Bool {
     storageOffset.int != nil && sizes.allSatisfy { $0.int != nil }

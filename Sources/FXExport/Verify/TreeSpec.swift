@@ -9,11 +9,13 @@ public struct TreeSpec: Hashable, Sendable {
   public var type: String?
   /// What the type keeps beside its children, as a rule JSON: the keys of a dictionary.
   public var context: String?
+  /// The parts of the container, in order.
   public var children: [TreeSpec]
 
   /// The one version of the format.
   static let version = 1
 
+  /// Makes a tree of its parts.
   public init(type: String?, context: String?, children: [TreeSpec]) {
     self.type = type
     self.context = context
@@ -99,8 +101,8 @@ public struct TreeSpec: Hashable, Sendable {
     return try reader.readString()
   }
 
-  /// Returns the keys of a dictionary; nil for any other node, or where they can't be read.
-  public var dictionaryKeyCount: Int? {
+  /// Returns how many keys a dictionary has; nil for any other node, or where they can't be read.
+  var dictionaryKeyCount: Int? {
     guard type == "builtins.dict" || type == "collections.OrderedDict", var text = context else {
       return nil
     }

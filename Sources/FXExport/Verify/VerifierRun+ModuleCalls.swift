@@ -68,7 +68,7 @@ extension VerifierRun {
 
   private func namedTupleFault(of node: TreeSpec) -> (Finding.Severity, FXError.Code, String)? {
     let name = node.context ?? ""
-    guard let fields = program.namedTupleFields.first(where: { $0.type == name })?.fields else {
+    guard let fields = namedTuples[name] else {
       // Before schema 8.3 the fields were not written.
       return program.absentFields.contains(.namedTupleFields)
         ? nil : (.warning, .callGraphNamedTuple, "the fields of '\(name)' are not given")

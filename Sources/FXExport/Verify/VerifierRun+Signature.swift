@@ -40,8 +40,7 @@ extension VerifierRun {
   }
 
   private func wrongName(of spec: InputSpec, _ node: Node) -> String? {
-    if case .constantInput(let name, _) = spec.kind { return name == node.name ? nil : name }
-    return spec.literalName
+    spec.literalName
   }
 
   private mutating func checkTarget(

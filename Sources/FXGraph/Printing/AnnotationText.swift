@@ -138,10 +138,9 @@ enum AnnotationText {
         case UInt8(ascii: "f"): units.append(12)
         case UInt8(ascii: "u"):
           guard position + 4 <= bytes.count,
-            let unit = UInt16(
-              String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
+            let unit = bytes[position..<(position + 4)].hexUnit
           else { return nil }
-          units.append(unit)
+          units.append(UInt16(truncatingIfNeeded: unit))
           position += 4
         default: units.append(UInt16(escape))
         }

@@ -55,11 +55,11 @@ extension Graph {
 private struct TableCells: ~Copyable {
   private var text = ByteSink()
   private var ends: [Int] = []
-  private var widths: [Int32] = []
+  private var widths: [Int] = []
 
   var rowCount: Int { widths.count / 5 }
 
-  func width(_ row: Int, _ column: Int) -> Int { Int(widths[row * 5 + column]) }
+  func width(_ row: Int, _ column: Int) -> Int { widths[row * 5 + column] }
 
   func text(_ row: Int, _ column: Int) -> UnsafeBufferPointer<UInt8> {
     let index = row * 5 + column
@@ -99,6 +99,6 @@ private struct TableCells: ~Copyable {
     ends.append(text.byteCount)
     let bytes = UnsafeRawBufferPointer(rebasing: text.bytes[start...])
     // Continuation bytes of UTF-8 don't count as characters.
-    widths.append(Int32(bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }))
+    widths.append(bytes.count { $0 & 0xC0 != 0x80 })
   }
 }

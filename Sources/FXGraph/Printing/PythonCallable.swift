@@ -15,14 +15,14 @@ struct PythonCallable {
   /// Returns `str(callable)`: `aten.add.Tensor`, `cond`, `<built-in function getitem>`.
   var str: String {
     guard let name = OperatorName(target: target) else { return repr }
-    if name.namespace == "higher_order" { return name.name }
+    if name.isHigherOrder { return name.name }
     return "\(name.namespace).\(name.name)" + (name.overload.map { ".\($0)" } ?? "")
   }
 
   /// Returns `repr(callable)`.
   var repr: String {
     if let name = OperatorName(target: target) {
-      if name.namespace == "higher_order" { return name.name }
+      if name.isHigherOrder { return name.name }
       guard let overload = name.overload else {
         return "<OpOverloadPacket(op='\(name.namespace).\(name.name)')>"
       }

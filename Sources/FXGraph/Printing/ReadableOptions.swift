@@ -7,6 +7,7 @@ public struct ReadableOptions: Hashable, Sendable {
   /// Shows tensors' devices: `f32[2, 3]cpu`.
   public var includesDevice: Bool
 
+  /// Chooses what is shown; by default shapes alone.
   public init(includesStride: Bool = false, includesDevice: Bool = false) {
     self.includesStride = includesStride
     self.includesDevice = includesDevice

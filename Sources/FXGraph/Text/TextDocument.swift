@@ -10,10 +10,15 @@ public struct TextDocument {
   public static let version = 1
   /// How deep arguments, values, modules and sections may be nested, all counted together.
   public static let depthLimit = 256
+  /// How many bytes a text may have, so that all it holds fits the 32-bit numbers of graphs.
+  public static let byteLimit = Int(Int32.max)
 
+  /// The main module.
   public var module: GraphModule
+  /// The sections of other layers, in order.
   public var sections: [TextSection]
 
+  /// Makes a document of a module and sections.
   public init(module: GraphModule, sections: [TextSection] = []) {
     self.module = module
     self.sections = sections
@@ -27,7 +32,11 @@ public struct TextDocument {
     parsing bytes: [UInt8], context: GraphContext = GraphContext(), member: String? = nil
   ) throws(FXError) {
     var parser = TextParser(bytes: bytes, context: context)
-    do {
+    do throws(FXError) {
+      guard bytes.count <= Self.byteLimit else {
+        throw FXError(
+          .textSize, "the text has \(bytes.count) bytes, the limit is \(Self.byteLimit)")
+      }
       self = try parser.document()
     } catch {
       throw member.map { error.inMember($0) } ?? error
@@ -62,6 +71,7 @@ public struct TextOptions: Hashable, Sendable {
   /// Shows what is known of results.
   public var includesValues: Bool
 
+  /// Chooses what is shown; by default all.
   public init(includesMetadata: Bool = true, includesValues: Bool = true) {
     self.includesMetadata = includesMetadata
     self.includesValues = includesValues

@@ -53,7 +53,7 @@ struct TextNodePrinter {
   private func cell(_ index: Int32) -> Cell { graph.storage.pointee.cells[index] }
 
   private func writeArguments(_ record: NodeRecord, to sink: inout ByteSink) {
-    let isHigherOrder = strings.utf8(record.target).starts(with: "torch.ops.higher_order.".utf8)
+    let isHigherOrder = OperatorName.isHigherOrder(target: strings.utf8(record.target))
     sink.write("(")
     for index in record.args.indices {
       if index > record.args.start { sink.write(", ") }
@@ -81,7 +81,7 @@ struct TextNodePrinter {
     writeContent(cell, to: &sink)
     if cell.wire != .derived, cell.wire != graph.plainTag(of: cell) {
       sink.write(" ")
-      sink.write(cell.wire.textName)
+      sink.write(cell.wire.name)
     }
   }
 

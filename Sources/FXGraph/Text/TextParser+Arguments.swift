@@ -51,7 +51,7 @@ extension TextParser {
     default: throw unexpected("an argument")
     }
     if token.kind == .word, rawBytes.starts(with: "as_".utf8) {
-      guard let tag = ArgumentTag(textName: raw) else { throw unexpected("a tag of the schema") }
+      guard let tag = ArgumentTag(name: raw) else { throw unexpected("a tag of the schema") }
       try advance()
       builder.assembler.setWire(tag)
     }
@@ -126,15 +126,12 @@ extension TextParser {
       try argument(&builder)
       builder.assembler.close(.slice, above: mark)
     case "device":
-      let device = try self.device()
-      pushText(.string, device.type, &builder)
-      builder.assembler.push(device.index.map { Cell(.int, Int64($0)) } ?? Cell(.none))
-      builder.assembler.close(.device, above: mark)
+      builder.assembler.push(try self.device())
     case "object":
-      pushText(.string, try anyText("the object's name"), &builder)
+      let name = context.strings.intern(try anyText("the object's name"))
       try expect(",")
-      pushText(.string, try anyText("the object's class"), &builder)
-      builder.assembler.close(.customObject, above: mark)
+      let className = context.strings.intern(try anyText("the object's class"))
+      builder.assembler.pushObject(name: name, className: className)
     case "opaque": pushText(.opaque, try string(), &builder)
     case "dtype", "layout", "memory_format":
       guard takesWord("unknown") else { throw unexpected("'unknown'") }
@@ -153,25 +150,5 @@ extension TextParser {
       throw FXError(.textValue, "'\(text)' is no device", at: place(of: start))
     }
     return device
-  }
-}
-
-extension ArgumentTag {
-  /// The name in the text form and in the schema: `as_ints`, `as_sym_int`.
-  var textName: String {
-    var result = ""
-    for character in "\(self)" {
-      if character.isUppercase { result += "_" }
-      result += character.lowercased()
-    }
-    return result
-  }
-
-  private static let byTextName: [String: ArgumentTag] = Dictionary(
-    uniqueKeysWithValues: allCases.filter { $0 != .derived }.map { ($0.textName, $0) })
-
-  init?(textName: String) {
-    guard let tag = Self.byTextName[textName] else { return nil }
-    self = tag
   }
 }

@@ -35,7 +35,7 @@ extension TextParser {
     var record = NodeRecord(kind: kind, name: name, target: target)
     if isMark("(") {
       try advance()
-      let isHigherOrder = context.strings.utf8(target).starts(with: "torch.ops.higher_order.".utf8)
+      let isHigherOrder = OperatorName.isHigherOrder(target: context.strings.utf8(target))
       (record.args, record.kwargs) = try callArguments(&builder, isHigherOrder: isHigherOrder)
     }
     try finish(record, start, &builder)

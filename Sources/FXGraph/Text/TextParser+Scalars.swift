@@ -53,7 +53,7 @@ extension TextParser {
     }
     func unit(at start: Int) -> UInt32? {
       guard start + 4 <= body.endIndex else { return nil }
-      return UInt32(String(decoding: body[start..<(start + 4)], as: UTF8.self), radix: 16)
+      return body[start..<(start + 4)].hexUnit
     }
     while position < body.endIndex {
       let byte = body[position]

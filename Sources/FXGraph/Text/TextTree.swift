@@ -11,11 +11,14 @@ public indirect enum TextTree: Hashable, Sendable {
 
   /// One entry of a map.
   public struct Entry: Hashable, Sendable {
+    /// The key.
     public var key: String
+    /// What stands behind the key.
     public var value: TextTree
     /// The line in the text, from 1; 0 where the entry was made by code.
     public var line: Int
 
+    /// Makes an entry of its key and value.
     public init(_ key: String, _ value: TextTree, line: Int = 0) {
       self.key = key
       self.value = value
@@ -72,11 +75,14 @@ public indirect enum TextTree: Hashable, Sendable {
 /// This layer gives sections no meaning. The layer above writes and reads its own (the graph
 /// signature, range constraints, the module call graph).
 public struct TextSection: Hashable, Sendable {
+  /// The word that begins the section.
   public var name: String
+  /// The keys and values, in order.
   public var entries: [TextTree.Entry]
   /// The line in the text, from 1; 0 where the section was made by code.
   public var line: Int
 
+  /// Makes a section of its entries.
   public init(_ name: String, _ entries: [TextTree.Entry], line: Int = 0) {
     self.name = name
     self.entries = entries

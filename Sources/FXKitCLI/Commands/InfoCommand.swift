@@ -72,8 +72,8 @@ struct InfoReport {
     lines.append("nodes       \(summary.nodeCount)")
     let weights = summary.weights
     if !weights.isEmpty {
-      let bytes = weights.reduce(0) { $0 + ($1.byteCount ?? 0) }
-      lines.append("weights     \(weights.count), \(Self.size(bytes))")
+      let size = summary.weightByteCount.map { Self.size($0) } ?? "more bytes than 64 bits count"
+      lines.append("weights     \(weights.count), \(size)")
     }
     lines += section("inputs", summary.inputs.filter { $0.target == nil })
     lines += section("outputs", summary.outputs)
@@ -189,7 +189,7 @@ struct InfoReport {
       ("inputs", .array(summary.inputs.map(Self.json))),
       ("outputs", .array(summary.outputs.map(Self.json))),
       ("operators", .object(summary.operators.map { ($0.target, .int($0.count)) })),
-      ("weight_bytes", .int(summary.weights.reduce(0) { $0 + ($1.byteCount ?? 0) })),
+      ("weight_bytes", summary.weightByteCount.map { .int($0) } ?? .null),
     ]
     if let spending {
       entries.append(("json_bytes", .int(spending.total)))

@@ -68,6 +68,9 @@ extension [Document] {
     to path: String, as form: DocumentForm, weights: PT2Archive? = nil, _ console: Console
   ) throws {
     if path == "-", form != .pt2 {
+      // What was printed can't be taken back, so that what can't be written is found out first.
+      var trial = ByteSink { _ in }
+      for document in self { try document.write(to: &trial, as: form) }
       var sink = console.outputSink()
       for document in self { try document.write(to: &sink, as: form) }
       try sink.finish()

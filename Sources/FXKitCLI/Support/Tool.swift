@@ -8,7 +8,7 @@ enum Tool {
       return try dispatch(arguments, &console)
     } catch let error as UsageError {
       let hint = "fxkit \(error.command.map { "\($0) " } ?? "")--help"
-      console.writeError("fxkit: \(oneLine(error.message)); see '\(hint)'")
+      console.writeError("fxkit: \(error.message.singleLine()); see '\(hint)'")
       return 2
     } catch is ClosedPipe {
       // Nobody reads any more; like other tools, end as SIGPIPE would.
@@ -17,7 +17,7 @@ enum Tool {
       return 141
     } catch {
       console.progress("")
-      console.writeError("fxkit: error: \(oneLine("\(error)"))")
+      console.writeError("fxkit: error: \("\(error)".singleLine())")
       return 1
     }
   }
@@ -51,18 +51,5 @@ enum Tool {
       return 0
     }
     return try command.run(parsed, &console)
-  }
-
-  /// Keeps an error message on one line, whatever names from a file are in it.
-  private static func oneLine(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if scalar.value < 0x20 || scalar.value == 0x7F {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

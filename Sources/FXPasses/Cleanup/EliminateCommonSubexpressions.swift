@@ -69,7 +69,7 @@ private struct ExpressionElimination {
 
   private func isSubgraphCall(_ node: Node) -> Bool {
     if node.inputs.contains(where: { $0.kind == .getAttr }) {
-      return OperatorName(target: node.target)?.namespace == "higher_order"
+      return OperatorName(target: node.target)?.isHigherOrder ?? false
     }
     return false
   }

@@ -12,6 +12,7 @@ public struct GraphPass: Sendable {
   /// Changes the module in place and reports whether it changed anything.
   public let run: @Sendable (GraphModule, PassContext) throws -> Bool
 
+  /// Makes a pass of what it does.
   public init(
     _ name: String, _ summary: String, optionHelp: String = "",
     run: @escaping @Sendable (GraphModule, PassContext) throws -> Bool

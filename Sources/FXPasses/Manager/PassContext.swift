@@ -24,8 +24,11 @@ public final class PassContext {
 
   /// How many things one run of a pass has treated: `wrapped` 3 times a `region`.
   public struct Count: Hashable, Sendable, CustomStringConvertible {
+    /// What was done: `wrapped`.
     public var verb: String
+    /// What it was done to, in the singular: `region`.
     public var noun: String
+    /// How many there were.
     public var number: Int
 
     public var description: String { "\(verb) \(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -6,9 +6,12 @@ import Glibc
 public struct PassPipeline {
   /// A pass with the option it is given.
   public struct Step: Sendable {
+    /// The pass.
     public var pass: GraphPass
+    /// The text behind `=`; nil for none.
     public var option: String?
 
+    /// Makes a step of a pass.
     public init(_ pass: GraphPass, option: String? = nil) {
       self.pass = pass
       self.option = option
@@ -17,7 +20,9 @@ public struct PassPipeline {
 
   /// What became of one step.
   public struct Report: Sendable {
+    /// The name of the pass.
     public var name: String
+    /// Whether the pass changed anything.
     public var hasChanged: Bool
     /// The time that the pass took, checks not counted.
     public var nanoseconds: Int
@@ -25,12 +30,14 @@ public struct PassPipeline {
     public var counts: [PassContext.Count]
   }
 
+  /// The passes in order.
   public var steps: [Step]
   /// Whether every graph is linted after each pass that changed something.
   public var verifiesEach = true
   /// Called after each pass, for instance to print the module.
   public var afterEach: ((Step, GraphModule, Report) throws -> Void)?
 
+  /// Makes a pipeline of steps.
   public init(_ steps: [Step]) { self.steps = steps }
 
   /// Reads a pipeline of names with options: `replace-set-grad,strip-metadata=stack_trace`.

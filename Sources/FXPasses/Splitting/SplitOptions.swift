@@ -18,6 +18,7 @@ public struct SplitOptions: Sendable {
   /// words of Python (`input` becomes `input_1`), which a signature does not survive.
   public var keepPlaceholderNames = true
 
+  /// Creates the options that torch.fx has by default.
   public init() {}
 }
 

@@ -3,13 +3,16 @@ import FXGraph
 
 /// The settings of one autocast region: what `torch.amp.autocast` was called with.
 public struct AutocastRegion: Hashable, Sendable {
+  /// The kind of device whose operators are cast: `cuda`.
   public var deviceType: String
   /// The type to compute in; nil for the device's default.
   public var dtype: ScalarType?
+  /// Whether the region casts.
   public var isEnabled: Bool
   /// Whether casts of weights are kept; nil for the ambient setting.
   public var isCacheEnabled: Bool?
 
+  /// Makes settings; by default the region casts.
   public init(
     deviceType: String, dtype: ScalarType? = nil, isEnabled: Bool = true,
     isCacheEnabled: Bool? = nil
@@ -68,10 +71,12 @@ public struct AutocastRegion: Hashable, Sendable {
 
 /// The grad mode and the autocast regions under which an operator runs.
 public struct OperatorState: Hashable, Sendable {
+  /// Whether gradients are recorded.
   public var isGradEnabled: Bool
   /// The regions around the operator, outermost first.
   public var autocasts: [AutocastRegion]
 
+  /// Makes a state; by default that of a fresh thread.
   public init(isGradEnabled: Bool = true, autocasts: [AutocastRegion] = []) {
     self.isGradEnabled = isGradEnabled
     self.autocasts = autocasts

@@ -5,6 +5,7 @@ import FXGraph
 public struct StateChange: Hashable, Sendable {
   /// The names of the nodes that lead to the operator, its own last.
   public var path: [String]
+  /// The state before.
   public var before: OperatorState
   /// The state after; nil where the operator is gone.
   public var after: OperatorState?

@@ -11,6 +11,7 @@ import FXGraph
 public final class StateAnalysis {
   /// One graph, followed from one state.
   public struct Visit {
+    /// The module of the graph.
     public let module: GraphModule
     /// The state under which the graph is called.
     public let entry: Int32
@@ -22,6 +23,7 @@ public final class StateAnalysis {
 
   /// A call of a subgraph by a node.
   public struct Call {
+    /// The node that calls.
     public let node: NodeID
     /// The position among the node's inputs of the attribute that is the subgraph.
     public let position: Int
@@ -33,6 +35,7 @@ public final class StateAnalysis {
     public let isWrapper: Bool
   }
 
+  /// The graphs that were followed, callers first.
   public private(set) var visits: [Visit] = []
   /// The distinct states; visits refer to them by position.
   public private(set) var states: [OperatorState] = []

@@ -23,7 +23,9 @@ extension Document {
     let verifier = ProgramVerifier(
       operatorCheck: { library.checkCall($0) },
       isMutable: { library.schema(of: $0)?.isMutable },
-      returnCount: { library.schema(of: $0).flatMap { $0.hasUnknownResults ? nil : $0.results.count } },
+      returnCount: {
+        library.schema(of: $0).flatMap { $0.hasUnknownResults ? nil : $0.results.count }
+      },
       weights: weights)
     return findings + verifier.findings(in: program)
   }

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func refusesEndRecords() {
-    refuses(.zipMultiDisk, at: { $0.end + 4 }) { $0.put16(1, at: $0.end + 4) }
+    refuses(.zipMultiDisk, at: { $0.end + 4 }, { $0.put16(1, at: $0.end + 4) })
     refuses(.zipMultiDisk) { $0.put16(1, at: $0.end + 6) }
     refuses(.zipMultiDisk) { $0.put16(1, at: $0.end + 8) }
     refuses(.zipDirectory) {
@@ -67,24 +67,28 @@ import Testing
   }
 
   @Test func refusesDirectoryRecords() {
-    refuses(.zipDirectory, at: { $0.places[1].central }) { $0.put32(0, at: $0.places[1].central) }
+    refuses(.zipDirectory, at: { $0.places[1].central }, { $0.put32(0, at: $0.places[1].central) })
     refuses(.zipDirectory) { $0.put16(0xffff, at: $0.places[1].central + 28) }
     refuses(.zipDirectory) { $0.put16(1, at: $0.places[1].central + 32) }
     refuses(.zipMethod, member: "b") { $0.put16(12, at: $0.places[1].central + 10) }
     refuses(.zipMismatch, member: "a") { $0.put32(4, at: $0.places[0].central + 24) }
     refuses(.zipMultiDisk, member: "a") { $0.put16(1, at: $0.places[0].central + 34) }
     refuses(.zipTruncated, member: "a") { $0.put32(0x7fff_ffff, at: $0.places[0].central + 42) }
-    refuses(.zipHeader, member: "a", at: { _ in 1 }) { $0.put32(1, at: $0.places[0].central + 42) }
+    refuses(.zipHeader, member: "a", at: { _ in 1 }, { $0.put32(1, at: $0.places[0].central + 42) })
     refuses(.zipTruncated, member: "b") { $0.put32(0x7fff_ffff, at: $0.places[1].central + 20) }
   }
 
   @Test func refusesLocalHeaders() {
-    refuses(.zipHeader, member: "b", at: { $0.places[1].local }) {
-      $0.put32(0, at: $0.places[1].local)
-    }
-    refuses(.zipMismatch, member: "b", at: { $0.places[1].local + 30 }) {
-      $0.bytes[$0.places[1].local + 30] = 0x63
-    }
+    refuses(
+      .zipHeader, member: "b", at: { $0.places[1].local },
+      {
+        $0.put32(0, at: $0.places[1].local)
+      })
+    refuses(
+      .zipMismatch, member: "b", at: { $0.places[1].local + 30 },
+      {
+        $0.bytes[$0.places[1].local + 30] = 0x63
+      })
     refuses(.zipMismatch, member: "b") { $0.put16(0, at: $0.places[1].local + 6) }
     refuses(.zipMismatch, member: "b") { $0.put16(0, at: $0.places[1].local + 8) }
     for field in [14, 18, 22] {
@@ -95,9 +99,11 @@ import Testing
 
   @Test func refusesDataDescriptors() {
     for field in [0, 4, 8, 12] {
-      refuses(.zipMismatch, member: "a", at: { $0.places[0].dataEnd }, descriptor: true) {
-        $0.put32(1, at: $0.places[0].dataEnd + field)
-      }
+      refuses(
+        .zipMismatch, member: "a", at: { $0.places[0].dataEnd }, descriptor: true,
+        {
+          $0.put32(1, at: $0.places[0].dataEnd + field)
+        })
     }
   }
 

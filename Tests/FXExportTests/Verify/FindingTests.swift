@@ -10,7 +10,7 @@ import Testing
   @Test func writesOneLineOfText() {
     #expect(
       finding.line
-        == "error: graph_module.graph.nodes[3] (submodule 'submod_1', node 'ädd'): it has\\ntwo [signature.arity]"
+        == "error: graph_module.graph.nodes[3] (submodule 'submod_1', node 'ädd'): it has\\u{a}two [signature.arity]"
     )
     let bare = Finding(.warning, .weightUnused, "unused", at: SourcePlace(member: "data/w"))
     #expect(bare.line == "warning: data/w: unused [weight.unused]")

@@ -25,13 +25,13 @@ package struct GraphAssembler {
   /// Gives the cell pushed last the tag it was spelled with.
   package mutating func setWire(_ tag: ArgumentTag) { stack[stack.count - 1].wire = tag }
 
-  /// Moves the cell pushed last down to a position, the ones above it up.
-  package mutating func moveLast(to position: Int) {
-    let last = stack[stack.count - 1]
-    for index in stride(from: stack.count - 1, to: position, by: -1) {
-      stack[index] = stack[index - 1]
+  /// Moves those of the cells above `mark` that are marked behind the others, all in their order.
+  package mutating func moveToEnd(above mark: Int, _ isMoved: [Bool]) {
+    let cells = Array(stack.buffer[mark...])
+    stack.truncate(to: mark)
+    for pass in [false, true] {
+      for (cell, isLater) in zip(cells, isMoved) where isLater == pass { stack.append(cell) }
     }
-    stack[position] = last
   }
 
   /// Moves the cells above `mark` to the graph and returns their run.
@@ -47,6 +47,22 @@ package struct GraphAssembler {
   /// Replaces the cells above `mark` by one aggregate of them.
   package mutating func close(_ tag: CellTag, above mark: Int, wire: ArgumentTag = .derived) {
     push(Cell(tag, parts: takeCells(above: mark), wire: wire))
+  }
+
+  /// Pushes a device.
+  package mutating func push(_ device: Device) {
+    let mark = self.mark
+    push(Cell(.string, Int64(graph.context.strings.intern(device.type).rawValue)))
+    push(device.index.map { Cell(.int, Int64($0)) } ?? Cell(.none))
+    close(.device, above: mark)
+  }
+
+  /// Pushes a custom object.
+  package mutating func pushObject(name: Atom, className: Atom) {
+    let mark = self.mark
+    push(Cell(.string, Int64(name.rawValue)))
+    push(Cell(.string, Int64(className.rawValue)))
+    close(.customObject, above: mark)
   }
 
   /// Adds a node at the end under a name that must be free.

@@ -139,7 +139,8 @@ extension Graph {
 
   /// Returns the atom of this graph's context for an atom of another graph's.
   func translate(_ atom: Atom, from source: Graph) -> Atom {
-    source.context === context || atom.isNone ? atom : context.strings.intern(source.context.strings[atom])
+    source.context === context || atom.isNone
+      ? atom : context.strings.intern(source.context.strings[atom])
   }
 }
 

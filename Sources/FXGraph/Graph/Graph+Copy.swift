@@ -40,14 +40,22 @@ extension Graph {
   /// - Parameter mapping: nodes of `source` that have a counterpart here already; the copies are
   ///   added to it. Placeholders that are mapped are not copied.
   /// - Returns: what `source` returns, in terms of this graph; nil where it has no output.
+  /// - Throws: `graph.useBeforeDefinition` where a node uses one that comes later; the nodes before
+  ///   it have been copied then.
   @discardableResult
-  public func appendNodes(of source: Graph, mapping: inout [NodeID: Node]) -> Argument? {
+  public func appendNodes(
+    of source: Graph, mapping: inout [NodeID: Node]
+  ) throws(FXError) -> Argument? {
     for node in source.nodes where mapping[node.id] == nil {
-      let known = mapping
-      if node.kind == .output {
-        return node.arg(0)?.mapNodes { .node(known[$0.id]!) }
+      if let missing = node.inputs.first(where: { mapping[$0.id] == nil }) {
+        throw FXError(
+          .useBeforeDefinition, "it uses '\(missing.name)', which is defined later",
+          at: SourcePlace(node: node.name))
       }
-      mapping[node.id] = end.copy(node) { known[$0.id]! }
+      // No input is missing, so that each is replaced.
+      if node.kind == .output { return node.arg(0)?.mapNodes { .node(mapping[$0.id] ?? $0) } }
+      let copy = end.copy(node) { mapping[$0.id] ?? $0 }
+      mapping[node.id] = copy
     }
     return nil
   }
@@ -57,7 +65,8 @@ extension Graph {
     guard other !== context, let copy = other.values[value] else { return value }
     switch copy {
     case .list(let parts): return context.values.intern(.list(parts.map { adopt($0, from: other) }))
-    case .tuple(let parts): return context.values.intern(.tuple(parts.map { adopt($0, from: other) }))
+    case .tuple(let parts):
+      return context.values.intern(.tuple(parts.map { adopt($0, from: other) }))
     default: return context.values.intern(copy)
     }
   }

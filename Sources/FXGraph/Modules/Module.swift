@@ -20,6 +20,7 @@ public class Module {
   public private(set) var members: [(name: String, member: Member)] = []
   private var indices: [String: Int] = [:]
 
+  /// Creates a module without members.
   public init(className: String = "torch.nn.modules.module.Module") {
     self.className = className
   }
@@ -65,18 +66,27 @@ public class Module {
 
   /// Adds a member at a dotted path, with containers on the way (torch.fx's `add_submodule`).
   ///
+  /// Where a path has more than `pathDepthLimit` parts, those behind the limit make one name.
+  ///
   /// - Returns: whether it could be added: false where something on the way is no module.
   @discardableResult
   public func add(_ member: Member, at path: some StringProtocol) -> Bool {
-    guard let dot = path.firstIndex(of: ".") else {
-      self[String(path)] = member
-      return true
+    let parts = path.split(
+      separator: ".", maxSplits: Self.pathDepthLimit, omittingEmptySubsequences: false)
+    var module = self
+    for part in parts.dropLast() {
+      let name = String(part)
+      if module[name] == nil { module[name] = .module(Module()) }
+      guard case .module(let child)? = module[name] else { return false }
+      module = child
     }
-    let name = String(path[..<dot])
-    if self[name] == nil { self[name] = .module(Module()) }
-    guard case .module(let child)? = self[name] else { return false }
-    return child.add(member, at: path[path.index(after: dot)...])
+    module[parts.last.map { String($0) } ?? ""] = member
+    return true
   }
+
+  /// How many containers `add` makes: walks over module trees are recursive, and a name from a file
+  /// may have any number of dots.
+  static let pathDepthLimit = 128
 
   /// Removes the member at a dotted path.
   ///

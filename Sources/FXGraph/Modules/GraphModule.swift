@@ -10,8 +10,10 @@ public final class GraphModule: Module {
   /// Texts that belong to the module as a whole (`GraphModule.meta`), in order.
   public var metadata: [(key: String, text: String)] = []
 
+  /// The context of the module's graph.
   public var context: GraphContext { graph.context }
 
+  /// Makes a module of a graph, and the module its owner.
   public init(_ graph: Graph, className: String = "GraphModule") {
     self.graph = graph
     super.init(className: className)
@@ -43,9 +45,15 @@ public final class GraphModule: Module {
 
   /// Returns a name that no member has, made from `base`: `base`, `base_1`, ….
   public func freeMemberName(_ base: String) -> String {
-    if self[base] == nil { return base }
-    var number = 1
-    while self["\(base)_\(number)"] != nil { number += 1 }
+    var number = 0
+    return freeMemberName(base, above: &number)
+  }
+
+  /// Returns a name that no member has, made from `base` and a number above `number`, or from `base`
+  /// alone for 0. Callers that ask often keep the number, so as not to try all names each time.
+  package func freeMemberName(_ base: String, above number: inout Int) -> String {
+    if number == 0, self[base] == nil { return base }
+    repeat { number += 1 } while self["\(base)_\(number)"] != nil
     return "\(base)_\(number)"
   }
 

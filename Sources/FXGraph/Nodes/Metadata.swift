@@ -2,17 +2,23 @@ import FXCore
 
 /// Identifies the metadata of a node: a list of keys and texts, in order.
 @frozen public struct MetadataID: Hashable, Sendable, BitwiseCopyable {
+  /// The number in the order of interning.
   public let rawValue: Int32
+  /// Makes an id of its number.
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 
+  /// Marks a node without metadata.
   public static let empty = MetadataID(rawValue: 0)
 }
 
 /// One entry of a node's metadata, both parts interned.
 @frozen public struct MetadataEntry: Hashable, BitwiseCopyable {
+  /// The key: `stack_trace`.
   public var key: Atom
+  /// The text.
   public var text: Atom
 
+  /// Makes an entry of its parts.
   @inlinable public init(key: Atom, text: Atom) {
     self.key = key
     self.text = text

@@ -15,6 +15,29 @@ public enum ArgumentTag: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyabl
   case asStringToArgument, asFloatLists
 }
 
+extension ArgumentTag {
+  /// Returns the tag's name in the schema: `as_sym_ints`.
+  public var name: String { Self.names[Int(rawValue)].description }
+
+  /// The names in the schema, by raw value.
+  package static let names: [StaticString] = [
+    "", "as_none", "as_tensor", "as_tensors", "as_int", "as_ints", "as_float", "as_floats",
+    "as_string", "as_strings", "as_sym_int", "as_sym_ints", "as_scalar_type", "as_memory_format",
+    "as_layout", "as_device", "as_bool", "as_bools", "as_sym_bool", "as_sym_bools", "as_graph",
+    "as_optional_tensors", "as_custom_obj", "as_operator", "as_sym_float", "as_sym_floats",
+    "as_optional_tensor", "as_complex", "as_nested_tensors", "as_int_lists",
+    "as_string_to_argument", "as_float_lists",
+  ]
+
+  /// Finds the tag by its name in the schema.
+  public init?(name: String) {
+    guard let index = Self.names.dropFirst().firstIndex(where: { $0.description == name }) else {
+      return nil
+    }
+    self.init(rawValue: UInt8(index))
+  }
+}
+
 /// An argument of a node: all that torch.fx can hold (`torch.fx.node.Argument`).
 public enum Argument: Hashable {
   /// Python's `None`.
@@ -45,9 +68,12 @@ public enum Argument: Hashable {
 
   /// One entry of a dictionary argument; keys are strings, as torch.fx demands.
   public struct DictEntry: Hashable {
+    /// The key.
     public var key: String
+    /// The argument.
     public var value: Argument
 
+    /// Makes an entry of its key and value.
     public init(key: String, value: Argument) {
       self.key = key
       self.value = value
@@ -102,9 +128,12 @@ public enum Argument: Hashable {
 
 /// A keyword argument, or a positional one with the name that the operator's schema gives it.
 public struct NamedArgument: Hashable {
+  /// The name.
   public var name: String
+  /// The argument.
   public var value: Argument
 
+  /// Gives an argument a name.
   public init(_ name: String, _ value: Argument) {
     self.name = name
     self.value = value

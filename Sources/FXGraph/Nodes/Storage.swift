@@ -30,7 +30,9 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
 
 /// Numbers a node of a graph, in the order of creation. Numbers are never used again.
 @frozen public struct NodeID: Hashable, Sendable, BitwiseCopyable {
+  /// The number in the order of creation.
   public let rawValue: Int32
+  /// Makes an id of its number.
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 }
 
@@ -129,7 +131,9 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
   }
 
   @inlinable @inline(__always) package var node: Int32 { Int32(truncatingIfNeeded: payload) }
-  @inlinable @inline(__always) package var atom: Atom { Atom(rawValue: Int32(truncatingIfNeeded: payload)) }
+  @inlinable @inline(__always) package var atom: Atom {
+    Atom(rawValue: Int32(truncatingIfNeeded: payload))
+  }
 }
 
 /// "Node `user` uses the result of node `def`", once however often it does.

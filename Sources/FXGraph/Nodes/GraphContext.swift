@@ -6,8 +6,11 @@ import Glibc
 /// Nodes can be moved between graphs of one context at the cost of integers. A context and its
 /// graphs belong to one thread at a time.
 public final class GraphContext {
+  /// Names, targets and texts.
   public let strings: StringTable
+  /// What is known of results.
   public let values = ValueTable()
+  /// Lists of metadata entries.
   public let metadata = MetadataTable()
   /// The symbolic expressions of values, parsed where something asks.
   public let expressions = ExpressionTable()
@@ -22,6 +25,7 @@ public final class GraphContext {
   /// The name that torch.fx proposes for a call of a function, by the function's atom.
   @exclusivity(unchecked) private var functionNames = AtomMap()
 
+  /// Creates a context that knows only the names that no value may have.
   public init() {
     strings = StringTable()
     for name in IllegalNames.all { _ = strings.intern(name) }

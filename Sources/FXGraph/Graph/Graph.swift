@@ -5,6 +5,7 @@ import FXCore
 /// Nodes live in an arena; numbers link them. Editing keeps users, inputs and names up to date. A
 /// graph belongs to one thread at a time.
 public final class Graph {
+  /// What the graph shares with those of its module tree.
   public let context: GraphContext
   @usableFromInline package let storage: UnsafeMutablePointer<GraphStorage>
   // Nothing else looks at the names while they are changed.
@@ -39,7 +40,9 @@ public final class Graph {
   /// Returns the nodes in order. Erasing or inserting nodes while iterating is allowed.
   @inlinable public var nodes: NodeList { NodeList(graph: self, isReversed: false) }
 
+  /// The first node; nil in an empty graph.
   public var first: Node? { node(at: storage.pointee.first) }
+  /// The last node; nil in an empty graph.
   public var last: Node? { node(at: storage.pointee.last) }
 
   /// Returns the output node, which is the last node of a complete graph.

@@ -74,7 +74,8 @@ struct Namespace {
         rest /= 10
       }
       end += digits
-      return context.strings.intern(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<end]))
+      return context.strings.intern(
+        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<end]))
     }
   }
 }

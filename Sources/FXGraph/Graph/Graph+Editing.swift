@@ -9,6 +9,7 @@ public enum InsertionPoint {
 
 /// Makes nodes at one place of a graph. Each new node goes behind the one made before.
 public struct NodeBuilder {
+  /// The graph that gets the nodes.
   public let graph: Graph
   /// The node before which new nodes go; -1 for the end.
   private let next: Int32
@@ -230,7 +231,8 @@ extension Graph {
     let atom = context.strings.intern(name)
     if atom == node.nameAtom { return }
     if let other = self.node(named: atom) {
-      throw FXError(.duplicateName, "two nodes are named '\(name)'", at: SourcePlace(node: other.name))
+      throw FXError(
+        .duplicateName, "two nodes are named '\(name)'", at: SourcePlace(node: other.name))
     }
     namespace.take(atom, in: context)
     setName(of: node, to: atom)

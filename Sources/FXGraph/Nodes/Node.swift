@@ -4,7 +4,9 @@ import FXCore
 ///
 /// Handles are for reading and editing single nodes; worklists and side tables hold `NodeID`s.
 public struct Node: Hashable {
+  /// The graph that the node is in.
   public let graph: Graph
+  /// The number of the node in its graph.
   public let id: NodeID
 
   @inlinable @inline(__always) init(graph: Graph, id: Int32) {
@@ -12,7 +14,9 @@ public struct Node: Hashable {
     self.id = NodeID(rawValue: id)
   }
 
-  @inlinable public static func == (a: Node, b: Node) -> Bool { a.id == b.id && a.graph === b.graph }
+  @inlinable public static func == (a: Node, b: Node) -> Bool {
+    a.id == b.id && a.graph === b.graph
+  }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
@@ -30,6 +34,7 @@ public struct Node: Hashable {
   /// Tells whether the node has been erased from its graph.
   @inlinable public var isErased: Bool { graph.storage.pointee.nodes[id.rawValue].isErased }
 
+  /// The kind of node.
   @inlinable public var kind: NodeKind { record.kind }
 
   /// Returns the name, unique in the graph.

@@ -2,7 +2,9 @@ import FXCore
 
 /// Identifies a `Value` of a context. Equal values of one context have equal ids.
 @frozen public struct ValueID: Hashable, Sendable, BitwiseCopyable {
+  /// The number in the order of interning.
   public let rawValue: Int32
+  /// Makes an id of its number.
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// Marks a node of whose result nothing is known (no `val` in torch.fx's metadata).
@@ -61,9 +63,13 @@ public final class ValueTable {
   }
 
   /// Tells whether a value is a list or tuple.
-  public func isAggregate(_ id: ValueID) -> Bool {
-    id.rawValue >= 0 && values[Int(id.rawValue)].elements != nil
+  public func isAggregate(_ id: ValueID) -> Bool { partCount(of: id) != nil }
+
+  /// Returns the number of parts of a list or tuple; nil for any other value.
+  public func partCount(of id: ValueID) -> Int? {
+    id.rawValue < 0 ? nil : values[Int(id.rawValue)].elements?.count
   }
 
+  /// The number of distinct values.
   public var count: Int { values.count }
 }
