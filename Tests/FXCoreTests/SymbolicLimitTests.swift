@@ -109,4 +109,35 @@ import Testing
     let error = #expect(throws: FXError.self) { try many.substituting(["s0": wide]) }
     #expect(error?.code == .symbolicSize)
   }
+
+  /// Whatever is made of the table's texts, everything done with it ends in a value or an error.
+  @Test func damagedExpressionsNeverTrap() {
+    var random = SystemRandomNumberGenerator()
+    let alphabet = Array("()+-*/%<>=!~&|,.'# 0123456789sSuUoO_eL[]".utf8)
+    let numbers: [Int] = [0, 1, -1, 2, .max, .min]
+    for row in SymbolicRow.all {
+      for source in [row.source, row.srepr] {
+        var bytes = Array(source.utf8)
+        for _ in 0..<4 {
+          let place = Int.random(in: 0..<bytes.count, using: &random)
+          switch Int.random(in: 0..<4, using: &random) {
+          case 0: bytes.remove(at: place)
+          case 1: bytes.insert(contentsOf: "9223372036854775807".utf8, at: place)
+          default: bytes[place] = alphabet.randomElement(using: &random) ?? 0
+          }
+          if bytes.isEmpty { break }
+          let text = String(decoding: bytes, as: UTF8.self)
+          _ = try? GuardExpression(text).holds { _ in .integer(numbers.randomElement() ?? 0) }
+          guard let expression = try? SymbolicExpression(parsing: text) else { continue }
+          _ = (expression.description, expression.srepr)
+          _ = RangeAnalysis(SymbolicRow.ranges).range(of: expression).description
+          _ = RangeAnalysis().range(of: expression)
+          for number in numbers { _ = try? expression.evaluate { _ in .integer(number) } }
+          guard let canonical = try? expression.canonical() else { continue }
+          _ = RangeAnalysis(SymbolicRow.ranges).range(of: canonical)
+          _ = try? canonical.substituting(["s77": .integer(.min)])
+        }
+      }
+    }
+  }
 }

@@ -159,7 +159,9 @@ extension SymbolicExpression {
 
   /// Returns the factors with a leading -1 taken into the number after it: `srepr` splits them.
   static func mergingSign(_ factors: [SymbolicExpression]) -> [SymbolicExpression] {
-    guard factors.count >= 2, factors[0].isInteger(-1), factors[1].number != nil else {
+    guard factors.count >= 2, factors[0].isInteger(-1), factors[1].number != nil,
+      factors[1] != .integer(.min)
+    else {
       return factors
     }
     return [factors[1].negatedNumber] + factors.dropFirst(2)

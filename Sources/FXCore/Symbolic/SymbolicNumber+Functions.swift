@@ -187,7 +187,7 @@ extension SymbolicNumber {
     guard let count = digits.int else { throw domain("a count of digits is not whole") }
     let value = a.double
     if !value.isFinite || count > 323 { return .float(value) }
-    if count < -309 { return .float(0) }
+    if count < -308 { return .float(0) }
     if count < 0 {
       let scale = Power.raise(10, Double(-count))
       return .float((value / scale).rounded(.toNearestOrEven) * scale)

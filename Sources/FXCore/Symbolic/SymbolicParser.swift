@@ -131,8 +131,15 @@ struct SymbolicParser {
     } else {
       left = try unary()
     }
+    // Operands of a sum, product or junction that is being read, so that long ones stay flat.
+    var flat: (function: SymbolicFunction, parts: [SymbolicExpression])?
     while let (name, next) = peekOperator(), next >= level {
       isRepr = false
+      let function = Self.flatFunctions[name]
+      if let open = flat, open.function != function || open.parts.isScaledSum {
+        left = .call(open.function, open.parts)
+        flat = nil
+      }
       if next == 2 {
         left = try comparisons(left)
         continue
@@ -140,17 +147,29 @@ struct SymbolicParser {
       position += name.utf8.count
       let leftHeight = height
       let right = try binary(next + 1)
-      if let merged = left.appending(right, by: name) {
-        try rise(above: max(leftHeight - 1, height + 1))
-        left = try note(merged)
+      guard let function else {
+        // A quotient inverts its right side.
+        try rise(above: max(leftHeight, height + 1))
+        left = try note(apply(name, left, right))
         continue
       }
-      // A difference negates its right side, a quotient inverts it.
-      try rise(above: max(leftHeight, height + 1))
-      left = try note(apply(name, left, right))
+      // A difference negates its right side.
+      let rightHeight = height + (name == "-" ? 1 : 0)
+      if flat == nil {
+        let isNested = left.function == function && !left.arguments.isScaledSum
+        flat = try (function, note(left).parts(of: isNested ? function : .conditionPair))
+        try rise(above: max(leftHeight, rightHeight))
+      } else {
+        try rise(above: max(leftHeight - 1, rightHeight))
+      }
+      flat?.parts.append(try note(name == "-" ? right.negatedAsWritten : right))
     }
-    return left
+    return flat.map { .call($0.function, $0.parts) } ?? left
   }
+
+  private static let flatFunctions: [String: SymbolicFunction] = [
+    "+": .add, "-": .add, "*": .mul, "or": .or, "and": .and,
+  ]
 
   /// Reads a chain of comparisons: `2 <= x < y` is both.
   private mutating func comparisons(_ first: SymbolicExpression) throws(FXError)
@@ -207,8 +226,6 @@ struct SymbolicParser {
   ) -> SymbolicExpression {
     let isPython = dialect == .python
     switch name {
-    case "or": return .call(.or, [a, b])
-    case "and": return .call(.and, [a, b])
     case "|": return .call(isPython ? .bitwiseOr : .or, [a, b])
     case "&": return .call(isPython ? .bitwiseAnd : .and, [a, b])
     case "^": return .call(.bitwiseXor, [a, b])
@@ -220,9 +237,6 @@ struct SymbolicParser {
     case ">": return .call(.strictGreaterThan, [a, b])
     case "<<": return .call(.leftShift, [a, b])
     case ">>": return .call(.rightShift, [a, b])
-    case "+": return .call(.add, [a, b])
-    case "-": return .call(.add, [a, b.negatedAsWritten])
-    case "*": return .call(.mul, [a, b])
     case "//": return .call(.floorDiv, [a, b])
     case "%": return .call(isPython ? .pythonMod : .mod, [a, b])
     default:
@@ -306,83 +320,13 @@ struct SymbolicParser {
   }
 
   mutating func noteStringForm() { isRepr = false }
-
-  // MARK: Tokens
-
-  mutating func word() -> String? {
-    let start = position
-    while position < bytes.count, isWord(bytes[position]) { position += 1 }
-    guard position > start, !isDigit(bytes[start]) else {
-      position = start
-      return nil
-    }
-    return String(decoding: bytes[start..<position], as: UTF8.self)
-  }
-
-  /// Reads a string in quotes, without escapes but those of quotes and backslashes.
-  mutating func quoted() throws(FXError) -> String {
-    skipSpaces()
-    guard position < bytes.count, bytes[position] == 0x27 || bytes[position] == 0x22 else {
-      throw unexpected("a string")
-    }
-    let quote = bytes[position]
-    let start = position
-    position += 1
-    var result: [UInt8] = []
-    while position < bytes.count, bytes[position] != quote {
-      if bytes[position] == 0x5C {
-        position += 1
-        guard position < bytes.count, [0x27, 0x22, 0x5C].contains(bytes[position]) else {
-          throw error(.symbolicSyntax, "a string has an escape that names don't have")
-        }
-      }
-      result.append(bytes[position])
-      position += 1
-    }
-    guard position < bytes.count else {
-      throw error(.symbolicSyntax, "a string does not end", at: start)
-    }
-    position += 1
-    return String(decoding: result, as: UTF8.self)
-  }
-
-  mutating func take(_ byte: UInt8) -> Bool {
-    skipSpaces()
-    guard position < bytes.count, bytes[position] == byte else { return false }
-    position += 1
-    return true
-  }
-
-  private mutating func peekWord(_ expected: String) -> Bool {
-    skipSpaces()
-    let end = position + expected.utf8.count
-    return end <= bytes.count && bytes[position..<end].elementsEqual(expected.utf8)
-      && (end == bytes.count || !isWord(bytes[end]))
-  }
-
-  private mutating func takeWord(_ expected: String) -> Bool {
-    guard peekWord(expected) else { return false }
-    position += expected.utf8.count
-    return true
-  }
-
-  mutating func skipSpaces() {
-    while position < bytes.count, bytes[position] == 32 || bytes[position] == 10 { position += 1 }
-  }
-
-  func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
-
-  private func isWord(_ byte: UInt8) -> Bool {
-    isDigit(byte) || byte == 95 || byte >= 128 || (65...90).contains(byte)
-      || (97...122).contains(byte)
-  }
 }
 
 extension SymbolicExpression {
   /// Returns the expression with its sign changed, a number in place.
   fileprivate var negatedAsWritten: SymbolicExpression {
     switch self {
-    case .integer(.min): return .call(.mul, [.minusOne, self])
+    case .integer(.min), .rational(.min, _): return .call(.mul, [.minusOne, self])
     case .integer, .float, .rational: return negatedNumber
     case .constant(let constant) where constant.negated != nil: return negatedNumber
     case .call(.mul, let factors):
@@ -395,19 +339,11 @@ extension SymbolicExpression {
     default: return .call(.mul, [.minusOne, self])
     }
   }
+}
 
-  /// Returns a sum, product or disjunction with one operand more, so that long ones stay flat.
-  fileprivate func appending(_ other: SymbolicExpression, by name: String) -> SymbolicExpression? {
-    switch (name, self) {
-    case ("+", .call(.add, let terms)): .call(.add, terms + [other])
-    case ("-", .call(.add, let terms)): .call(.add, terms + [other.negatedAsWritten])
-    // Python multiplies a number and a sum first, which SymPy multiplies out.
-    case ("*", .call(.mul, let factors))
-    where factors.count > 2 || factors.first?.number == nil || factors.last?.function != .add:
-      .call(.mul, factors + [other])
-    case ("or", .call(.or, let parts)): .call(.or, parts + [other])
-    case ("and", .call(.and, let parts)): .call(.and, parts + [other])
-    default: nil
-    }
+extension [SymbolicExpression] {
+  /// Tells whether these are a number and a sum: Python multiplies them first, and SymPy out.
+  fileprivate var isScaledSum: Bool {
+    count == 2 && self[0].number != nil && self[1].function == .add
   }
 }

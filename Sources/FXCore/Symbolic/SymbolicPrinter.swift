@@ -74,7 +74,9 @@ extension SymbolicExpression: CustomStringConvertible {
     let level = precedence
     var sign = ""
     var rest = Self.mergingSign(factors)
-    if let first = rest.first, let number = first.number, number.sign < 0 {
+    if let first = rest.first, let number = first.number, number.sign < 0,
+      first != .integer(.min)
+    {
       sign = "-"
       rest[0] = first.negatedNumber
     }
