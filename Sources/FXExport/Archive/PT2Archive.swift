@@ -3,14 +3,19 @@ import FXCore
 /// Reads a PT2 archive, PyTorch's file of exported programs, at the level of its members.
 ///
 /// Paths are relative to the root folder, which PyTorch names after the file it writes and which
-/// may be missing.
+/// may be missing. Archives of the layouts before PyTorch 2.9 are shown as they would be in the
+/// newest one: what they pickle as a whole is there as a configuration and a member for each storage.
 public struct PT2Archive: Sendable {
   /// The ZIP archive that holds the members.
   public let zip: ZIPArchive
   /// The root folder with its slash: `resnet/`; empty where there is none.
   public let root: String
+  /// How the file lays out its members.
+  public let layout: PT2Layout
   /// The paths of all members but folders, in the archive's order.
   public let paths: [String]
+  /// What stands for the paths that an old layout does not have; empty for the newest one.
+  private let translation: [[UInt8]: PT2Translation.Source]
 
   /// Opens the archive at `path`, or on the standard input for `-`.
   public init(path: String) throws { try self.init(MappedFile(path: path)) }
@@ -20,7 +25,8 @@ public struct PT2Archive: Sendable {
   /// - Throws: a `zip` or `pt2` code.
   public init(_ file: MappedFile) throws {
     zip = try ZIPArchive(file)
-    root = try Self.findRoot(zip)
+    layout = PT2Layout(zip)
+    root = layout == .flat ? "" : try Self.findRoot(zip)
     var paths: [String] = []
     paths.reserveCapacity(zip.members.count)
     for member in zip.members where !member.isFolder {
@@ -31,7 +37,13 @@ public struct PT2Archive: Sendable {
       }
       paths.append(String(decoding: member.name.utf8.dropFirst(root.utf8.count), as: UTF8.self))
     }
-    self.paths = paths
+    if let translation = try PT2Translation(zip, root: root, layout: layout, paths: paths) {
+      self.paths = translation.paths
+      self.translation = translation.sources
+    } else {
+      self.paths = paths
+      self.translation = [:]
+    }
     try checkFormat()
   }
 
@@ -40,19 +52,39 @@ public struct PT2Archive: Sendable {
     paths.compactMap { if case .model(let name) = PT2Role(path: $0) { name } else { nil } }
   }
 
-  /// Returns the member at a path.
-  public func member(_ path: String) -> ZIPMember? { zip[root + path] }
+  /// Returns the number of bytes at a path; nil where there is nothing.
+  public func size(of path: String) -> Int? {
+    switch source(of: path) {
+    case .bytes(let bytes)?: bytes.bytes.count
+    case .member(let member, _)?: member.size
+    case nil: nil
+    }
+  }
 
-  /// Returns the contents of the member at a path: a view of the file where it is stored.
+  /// Returns the name of the member that has the bytes at a path, as far as one has.
+  public func memberName(of path: String) -> String {
+    if case .member(let member, _)? = translation[Array(path.utf8)] { return member.name }
+    return root + path
+  }
+
+  /// Returns the contents at a path: a view of the file where it is stored.
   ///
   /// - Parameter verifying: Whether the checksum is compared; weights do without, for speed.
   /// - Throws: `pt2Missing`, or what `ZIPArchive.contents` throws.
   public func contents(_ path: String, verifying: Bool = true) throws -> MemberBytes {
-    guard let member = member(path) else {
+    switch source(of: path) {
+    case .bytes(let bytes)?: return bytes
+    case .member(let member, let zip)?: return try zip.contents(of: member, verifying: verifying)
+    case nil:
       throw FXError(
         .pt2Missing, "the archive has no member '\(path)'", at: SourcePlace(member: root + path))
     }
-    return try zip.contents(of: member, verifying: verifying)
+  }
+
+  /// Returns where the bytes at a path are.
+  func source(of path: String) -> PT2Translation.Source? {
+    if layout != .current { return translation[Array(path.utf8)] }
+    return zip[root + path].map { .member($0, of: zip) }
   }
 
   /// Returns the archive as something to change and write: all members, in order.
@@ -85,12 +117,6 @@ public struct PT2Archive: Sendable {
       }
       return root
     }
-    if zip["serialized_exported_program.json"] != nil {
-      throw FXError(
-        .pt2FlatLayout,
-        "the archive has the flat layout of torch.export.save in PyTorch 2.1 to 2.7; "
-          + "FXKit reads those of PyTorch 2.8 and later", at: place)
-    }
     let names = zip.members.map(\.name)
     if names.contains(where: { $0.hasSuffix("/constants.pkl") }) {
       throw FXError(
@@ -122,7 +148,7 @@ public struct PT2Archive: Sendable {
   private func check(
     _ path: String, _ code: FXError.Code, _ what: String, _ isGood: (Substring) -> Bool
   ) throws {
-    guard let member = member(path) else { return }
+    guard let member = zip[root + path] else { return }
     let text = member.size <= 64 ? try zip.contents(of: member).text : "…"
     // PyTorch's file writer ends its version with a line feed.
     let value = text.last == "\n" ? text.dropLast() : text[...]

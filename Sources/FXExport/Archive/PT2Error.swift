@@ -3,8 +3,6 @@ import FXCore
 extension FXError.Code {
   /// The archive has no `archive_format`: it is no PT2 archive.
   public static let pt2NotArchive = FXError.Code("pt2.notArchive")
-  /// The archive has the flat layout of `torch.export.save` before PyTorch 2.8.
-  public static let pt2FlatLayout = FXError.Code("pt2.flatLayout")
   /// The archive is a checkpoint of `torch.save` or a TorchScript module.
   public static let pt2Checkpoint = FXError.Code("pt2.checkpoint")
   /// `archive_format` names another format.

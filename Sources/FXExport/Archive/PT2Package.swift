@@ -34,9 +34,13 @@ public struct PT2Package {
   init(_ archive: PT2Archive) {
     if !archive.root.isEmpty { root = String(archive.root.dropLast()) }
     for path in archive.paths {
-      if let member = archive.member(path) { set(path, .member(member, of: archive.zip)) }
+      switch archive.source(of: path) {
+      case .bytes(let bytes)?: set(path, .bytes(bytes))
+      case .member(let member, let zip)?: set(path, .member(member, of: zip))
+      case nil: break
+      }
     }
-    isChanged = false
+    isChanged = archive.layout != .current
   }
 
   /// Replaces the member at a path, or adds one at the end.

@@ -44,14 +44,14 @@ public struct WeightView: Sendable {
 }
 
 extension PT2Archive {
-  /// Reads where a model's weights are; nil for an archive of PyTorch 2.8, which pickles them.
+  /// Reads where a model's weights are; nil where the archive doesn't say.
   ///
   /// - Throws: a `json`, `schema` or `zip` code.
   public func weightsConfig(of model: String) throws -> PayloadConfig? {
     try config(PT2Path.weightsConfig(model))
   }
 
-  /// Reads where a model's constants are; nil for an archive of PyTorch 2.8, which pickles them.
+  /// Reads where a model's constants are; nil where the archive doesn't say.
   ///
   /// - Throws: a `json`, `schema` or `zip` code.
   public func constantsConfig(of model: String) throws -> PayloadConfig? {
@@ -73,11 +73,11 @@ extension PT2Archive {
   }
 
   private func config(_ path: String) throws -> PayloadConfig? {
-    guard let member = member(path) else { return nil }
+    guard size(of: path) != nil else { return nil }
     do {
-      return try zip.contents(of: member).withBytes { try PayloadConfig(json: $0) }
+      return try contents(path).withBytes { try PayloadConfig(json: $0) }
     } catch let error as FXError {
-      throw error.inMember(member.name)
+      throw error.inMember(root + path)
     }
   }
 

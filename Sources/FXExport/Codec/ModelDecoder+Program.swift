@@ -124,11 +124,14 @@ extension ModelDecoder {
     }
     try fields.require(0, "major", reader, at: start)
     try fields.require(1, "minor", reader, at: start)
-    if version.major != SchemaVersion.current.major {
+    guard version.isReadable else {
       throw reader.error(
         .unsupportedVersion,
-        "the document follows schema \(version); FXKit reads \(SchemaVersion.current.major).x",
-        at: start)
+        "the document follows schema \(version); FXKit reads \(SchemaVersion.oldest) to "
+          + "\(SchemaVersion.current.major).x", at: start)
+    }
+    if version < .firstDirect, envelopeModule == nil {
+      throw reader.error(.outdatedVersion, "the document follows schema \(version)", at: start)
     }
     return version
   }
@@ -314,15 +317,36 @@ extension ModelDecoder {
 }
 
 extension ExportedProgram {
-  /// Decodes model JSON of schema 8.
+  /// Decodes model JSON of schema 7.3 or later.
   ///
   /// - Parameter onConsumed: is told from time to time up to which offset `bytes` was read for good.
-  /// - Throws: `json.*`, `schema.*` or `graph.*` with the path and offset of the place.
+  /// - Throws: `json.*`, `schema.*` or `graph.*` with the path and offset of the place; for a document
+  ///   of a schema before 8.7, which is rewritten first, with the path alone.
   public init(
     json bytes: UnsafeRawBufferPointer, context: GraphContext = GraphContext(),
     onConsumed: ((Int) -> Void)? = nil
   ) throws(FXError) {
-    try self.init(ModelDecoder(bytes, context: context, onConsumed: onConsumed))
+    do throws(FXError) {
+      try self.init(ModelDecoder(bytes, context: context, onConsumed: onConsumed))
+    } catch {
+      // A document is tried as a current one first: only those that fail pay for being looked at.
+      let isOutdated = error.code == .outdatedVersion
+      guard let (json, version) = try Self.upgradedJSON(bytes, isOutdated: isOutdated) else {
+        throw error
+      }
+      // What the first trial interned stays unused in the context.
+      self = try withExtendedLifetime(json) { () throws(FXError) in
+        do throws(FXError) {
+          return try ExportedProgram(ModelDecoder(json.bytes, context: context, onConsumed: nil))
+        } catch {
+          var located = error
+          located.place.offset = nil
+          throw located
+        }
+      }
+      writtenVersion = version
+      upgradeSchema()
+    }
   }
 
   /// Decodes what `envelope()` made, for a module that was read from elsewhere.

@@ -13,6 +13,8 @@ extension FXError.Code {
   public static let misplacedArgument = FXError.Code("schema.misplacedArgument")
   /// The document follows a schema that this version can't read.
   public static let unsupportedVersion = FXError.Code("schema.unsupportedVersion")
+  /// The document follows a schema that has to be rewritten first; never leaves the decoder.
+  static let outdatedVersion = FXError.Code("schema.outdatedVersion")
   /// A graph can't be written as model JSON, because the schema has no place for something in it.
   public static let notSerializable = FXError.Code("schema.notSerializable")
 }

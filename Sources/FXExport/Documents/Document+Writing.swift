@@ -38,14 +38,18 @@ extension Document {
   }
 
   /// Writes several programs of one archive back to it, with all that belongs to them.
+  ///
+  /// The archive that is written has the newest layout and schema, whatever it was read from.
   public static func write(_ documents: [Document], to output: AtomicOutput) throws {
     guard let archive = documents.first?.archive else {
       throw FXError(.unsuitableForm, "several programs are written to the archive they came from")
     }
     var replacing: [String: MemberSource] = [:]
     for document in documents {
-      guard let program = document.program else { continue }
-      replacing[PT2Path.model(document.modelName)] = .stream { try program.writeJSON(to: &$0) }
+      guard var program = document.program else { continue }
+      program.upgradeSchema()
+      let current = program
+      replacing[PT2Path.model(document.modelName)] = .stream { try current.writeJSON(to: &$0) }
     }
     try archive.write(to: output, replacing: replacing)
   }
@@ -54,7 +58,9 @@ extension Document {
     _ program: ExportedProgram, to output: AtomicOutput, weights: PT2Archive?
   ) throws {
     if archive != nil { return try Document.write([self], to: output) }
-    let model = MemberSource.stream { try program.writeJSON(to: &$0) }
+    var current = program
+    current.upgradeSchema()
+    let model = MemberSource.stream { [current] in try current.writeJSON(to: &$0) }
     if let weights {
       guard weights.modelNames.count == 1, let name = weights.modelNames.first else {
         throw FXError(

@@ -110,7 +110,7 @@ public struct Document {
       self.archive = archive
       modelName = name
       source = contents
-      member = archive.root + PT2Path.model(name)
+      member = archive.memberName(of: PT2Path.model(name))
     } else {
       if let model, model != "model" {
         throw FXError(

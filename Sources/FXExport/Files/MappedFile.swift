@@ -13,6 +13,8 @@ public final class MappedFile: @unchecked Sendable {
   /// Returns the path as given; `<stdin>` for the standard input.
   public let path: String
   private let isMapping: Bool
+  /// The file that the bytes are a part of; nil where they are this object's own.
+  private let whole: MappedFile?
 
   /// Opens the file at `path`, or the standard input for `-`.
   ///
@@ -40,6 +42,15 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: memory, count: count)
     self.path = path
     isMapping = false
+    whole = nil
+  }
+
+  /// Makes a file of a part of another: an archive within an archive. Nothing is copied.
+  init(part: MemberBytes, path: String) {
+    bytes = part.bytes
+    self.path = path
+    isMapping = false
+    whole = part.owner
   }
 
   /// Returns memory aligned as tensors like it; nil where the system has none.
@@ -60,6 +71,7 @@ public final class MappedFile: @unchecked Sendable {
       throw FXError.system("reading", path: path, number: EISDIR, otherwise: .fileRead)
     }
     self.path = path
+    whole = nil
     // A redirected standard input that was read from already has no mapping that starts there.
     let isAtStart = path != "<stdin>" || lseek(descriptor, 0, SEEK_CUR) == 0
     // The kernel's own files say that they are empty and are not: they are read like pipes.
@@ -80,7 +92,9 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
-    if isMapping {
+    if whole != nil {
+      return
+    } else if isMapping {
       munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
     } else {
       free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
@@ -92,6 +106,11 @@ public final class MappedFile: @unchecked Sendable {
   /// The bytes stay readable: the system reads them again from the file.
   public func discard(_ range: Range<Int>) {
     let range = range.clamped(to: 0..<bytes.count)
+    if let whole {
+      guard let part = bytes.baseAddress, let base = whole.bytes.baseAddress else { return }
+      let start = part - base
+      return whole.discard(start + range.lowerBound..<start + range.upperBound)
+    }
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     // Only whole pages: a page shared with bytes that are still in use stays.
     let first = (range.lowerBound + page - 1) / page * page

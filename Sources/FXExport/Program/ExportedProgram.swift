@@ -95,6 +95,8 @@ public struct ExportedProgram {
   public var rangeConstraints: [(symbol: String, range: RangeConstraint)] = []
   /// The version that the document follows.
   public var schemaVersion = SchemaVersion.current
+  /// The version of the document that the program was read from, where it had to be rewritten.
+  public internal(set) var writtenVersion: SchemaVersion?
   /// The dialects that the program follows: `TRAINING`, `ATEN`.
   public var verifiers: [String] = ["TRAINING"]
   /// The version of PyTorch that wrote the document.

@@ -29,11 +29,11 @@ extension StoredWeights {
     _ name: String, _ payload: PayloadMeta, at path: String, in archive: PT2Archive
   ) -> StoredTensor? {
     guard let meta = payload.tensor else { return nil }
-    let size = archive.member(path)?.size
+    let size = archive.size(of: path)
     // A pickled tensor's bytes lie somewhere in the pickle; an empty file is a tensor without data.
     let isPlain = !payload.usesPickle && size != 0
     return StoredTensor(
       name: name, meta: meta, byteCount: isPlain ? size ?? 0 : nil,
-      isParameter: payload.isParameter, member: archive.root + path)
+      isParameter: payload.isParameter, member: archive.memberName(of: path))
   }
 }

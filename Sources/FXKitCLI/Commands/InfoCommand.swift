@@ -32,7 +32,10 @@ extension Command {
   private static func show(_ document: Document, _ arguments: Arguments, _ console: Console) throws
   {
     let isJSON = document.form == .pt2 || document.form == .modelJSON
-    let spending = isJSON ? try document.source.withBytes { try ModelBytes(of: $0) } : nil
+    // Documents of old schemas need not be JSON: they may have bare NaN and Infinity.
+    let isRewritten = document.program?.writtenVersion != nil
+    let spending =
+      isJSON && !isRewritten ? try document.source.withBytes { try ModelBytes(of: $0) } : nil
     let report = InfoReport(document: document, spending: spending, isWhole: arguments.has("all"))
     try console.write(arguments.has("json") ? report.json.line : report.text)
   }
@@ -55,7 +58,7 @@ struct InfoReport {
     let summary = summary
     var lines: [String] = []
     if let program = document.program {
-      lines.append("schema      \(program.schemaVersion)")
+      lines.append("schema      \(program.writtenVersion ?? program.schemaVersion)")
       lines.append("torch       \(program.torchVersion)")
       lines.append("dialect     \(program.verifiers.joined(separator: ", "))")
       let opsets = program.opsetVersion.map { "\($0.namespace) \($0.version)" }
@@ -164,7 +167,7 @@ struct InfoReport {
     if document.form == .pt2 { entries.append(("model", .string(document.modelName))) }
     if let program = document.program {
       entries += [
-        ("schema_version", .string(program.schemaVersion.description)),
+        ("schema_version", .string((program.writtenVersion ?? program.schemaVersion).description)),
         ("torch_version", .string(program.torchVersion)),
         ("verifiers", .array(program.verifiers.map { .string($0) })),
         ("opset_version", .object(program.opsetVersion.map { ($0.namespace, .int($0.version)) })),

@@ -35,7 +35,7 @@ extension Document {
     -> Document
   {
     var lastPercent = -1
-    let document = try Document(file, model: model) { done, all in
+    var document = try Document(file, model: model) { done, all in
       let percent = done * 100 / max(all, 1)
       // Small documents are read before anybody could look.
       if all < 1 << 24 || percent == lastPercent { return }
@@ -43,6 +43,7 @@ extension Document {
       console.progress("reading \(file.path): \(percent) %")
     }
     if lastPercent >= 0 { console.progress("") }
+    document.complete()
     return document
   }
 }

@@ -66,7 +66,6 @@ import Testing
   @Test func refusesOtherArchives() {
     expectFXError(.pt2NotArchive) { try open([.init("a", "")]) }
     expectFXError(.pt2NotArchive) { try open([]) }
-    expectFXError(.pt2FlatLayout) { try open([.init("serialized_exported_program.json", "{}")]) }
     expectFXError(.pt2Checkpoint) { try open([.init("m/data.pkl", ""), .init("m/version", "3")]) }
     expectFXError(.pt2Checkpoint) { try open([.init("m/constants.pkl", "")]) }
     expectFXError(.pt2Layout, member: "x") { try open(Self.minimal + [.init("x", "")]) }

@@ -107,6 +107,6 @@ import Testing
     #expect(weights.map(\.name) == ["w"])
     #expect(weights.first?.storage.array == [UInt8](0..<8))
     #expect(try archive.constants(of: "m").isEmpty)
-    #expect(archive.member(PT2Path.sampleInputs("m"))?.size == 0)
+    #expect(archive.size(of: PT2Path.sampleInputs("m")) == 0)
   }
 }
