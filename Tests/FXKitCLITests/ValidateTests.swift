@@ -67,4 +67,40 @@ struct ValidateTests {
     #expect(run.lines.count == 1)
     #expect(run.text.hasPrefix("error: ") && run.text.contains("[graph.missingAttribute]"))
   }
+
+  @Test func inputsAreCheckedAgainstGuards() throws {
+    let folder = TemporaryFolder()
+    let path = Fixtures.path("programs/derived-dims.json")
+    let good = folder.write("good.json", #"{"x": [5, 3], "y": [6, 3], "z": [11, 2]}"#.utf8)
+    #expect(Invocation("validate", path, "--inputs", good).status == 0)
+    #expect(Invocation("validate", path, "--inputs", good).output == [])
+
+    let bad = folder.write("bad.json", #"{"x": [1, 3], "1": [2, 3], "z": [3, 2]}"#.utf8)
+    let run = Invocation("validate", path, "--inputs", bad)
+    #expect(run.status == 1)
+    #expect(run.lines.count == 3)
+    let line = try #require(run.lines.first)
+    #expect(line.contains("input 'x' has size 1 in dimension 0; the program needs at least 4"))
+    #expect(line.hasSuffix("(s77 in [4, 100]) [input.range]"))
+
+    let lines = Invocation("validate", path, "--json", "--inputs", bad)
+    #expect(lines.status == 1)
+    #expect(lines.lines.count == 3)
+    for line in lines.lines {
+      let finding = try #require(json(line.utf8) as? [String: String])
+      #expect(finding["code"] == "input.range" && finding["severity"] == "error")
+    }
+  }
+
+  @Test func unreadableInputsAreOneError() {
+    let folder = TemporaryFolder()
+    let path = Fixtures.path("programs/derived-dims.json")
+    let broken = folder.write("broken.json", #"{"x": [1"#.utf8)
+    for inputs in [broken, folder.path + "/nothing.json"] {
+      let run = Invocation("validate", path, "--inputs", inputs)
+      #expect(run.status == 1)
+      #expect(run.errors.count == 1 && run.errors[0].contains(inputs))
+      #expect(run.output == [])
+    }
+  }
 }

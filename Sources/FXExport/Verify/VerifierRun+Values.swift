@@ -133,9 +133,18 @@ extension VerifierRun {
   // MARK: Symbols
 
   private func addFaults(of expression: SymExpr, to faults: inout [ValueFault]) {
-    // Before schema 8.2 expressions were not spelled so that symbols can be told from functions.
-    if program.schemaVersion < SchemaVersion(major: 8, minor: 2) { return }
-    let symbols = Self.symbols(in: expression.text)
+    let parsed: SymbolicExpression
+    do throws(FXError) {
+      parsed = try context.expressions.parse(expression.text)
+    } catch {
+      // What can't be read stays as it is; PyTorch may know more functions.
+      faults.append(
+        ValueFault(
+          severity: .warning, code: error.code,
+          message: "the expression '\(Self.shortened(expression.text))' can't be read: \(error)"))
+      return
+    }
+    let symbols = parsed.freeSymbols
     for symbol in symbols where ranges[symbol] == nil && !Self.isUnbacked(symbol) {
       faults.append(
         ValueFault(
@@ -143,8 +152,8 @@ extension VerifierRun {
         ))
     }
     // Only a hint of a lone symbol is that symbol's.
-    guard symbols.count == 1, expression.text.hasPrefix("Symbol("),
-      case .int(let hint)? = expression.hint, let range = ranges[symbols[0]]
+    guard case .symbol = parsed, case .int(let hint)? = expression.hint,
+      let range = ranges[symbols[0]]
     else { return }
     if hint < range.min ?? Int.min || hint > range.max ?? Int.max {
       faults.append(
@@ -154,24 +163,9 @@ extension VerifierRun {
     }
   }
 
-  /// Returns the names of the symbols in an expression in SymPy's `srepr` spelling.
-  static func symbols(in text: String) -> [String] {
-    var result: [String] = []
-    let marker = Array("Symbol('".utf8)
-    let bytes = Array(text.utf8)
-    var at = 0
-    while at + marker.count < bytes.count {
-      guard bytes[at] == marker[0], bytes[at...].starts(with: marker) else {
-        at += 1
-        continue
-      }
-      let start = at + marker.count
-      guard let end = bytes[start...].firstIndex(of: 0x27) else { return result }
-      let name = String(decoding: bytes[start..<end], as: UTF8.self)
-      if !result.contains(name) { result.append(name) }
-      at = end + 1
-    }
-    return result
+  /// Returns the beginning of a text that may be very long.
+  private static func shortened(_ text: String) -> String {
+    text.utf8.count > 80 ? text.prefix(80) + "…" : text
   }
 
   /// Tells whether a symbol stands for a number that is known only when the program runs.

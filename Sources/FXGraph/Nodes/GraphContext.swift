@@ -12,6 +12,8 @@ public final class GraphContext {
   public let values = ValueTable()
   /// Lists of metadata entries.
   public let metadata = MetadataTable()
+  /// The symbolic expressions of values, parsed where something asks.
+  public let expressions = ExpressionTable()
 
   @exclusivity(unchecked) private var lastTarget = Atom.empty
 

@@ -7,20 +7,39 @@ extension Command {
     discussion: """
       The exit status is 1 where there is an error. Warnings do not change it, unless --strict is
       given.
+
+      With --inputs, shapes are checked against the program's sizes, ranges and guards as well. The
+      file holds a JSON object: a list of sizes for a tensor or a number for a scalar, by the input's
+      name ("x"), its path ("lst.0") or its position among the flattened inputs ("0").
       """,
     operands: [inputOperand],
     options: [
       .flag("json", "Print one JSON object a finding, each on a line."),
       .flag("strict", "Take warnings for errors."),
+      .value("inputs", "FILE", "Check the shapes in this JSON file against sizes, ranges, guards."),
       modelOption,
     ],
-    examples: [("fxkit validate model.pt2", "Checks graphs, signature, schemas and weights.")]
+    examples: [
+      ("fxkit validate model.pt2", "Checks graphs, signature, schemas and weights."),
+      (
+        "fxkit validate model.pt2 --inputs shapes.json",
+        "Says which of the program's conditions {\"x\": [2, 3]} violates."
+      ),
+    ]
   ) { arguments, console in
     let path = arguments.operands[0]
     let documents = try Document.readAll(path, for: .pt2, arguments, console)
+    let shapes = try arguments.value("inputs").map { try InputShapes(file: $0) }
     var (errors, warnings) = (0, 0)
     for document in documents {
-      for finding in document.findings() {
+      var findings = document.findings()
+      if let shapes {
+        guard let program = document.program else {
+          throw FXError(.inputUnchecked, "'\(path)' is a graph module; only programs have inputs")
+        }
+        findings += program.findings(forInputs: shapes)
+      }
+      for finding in findings {
         let line = arguments.has("json") ? finding.jsonLine : finding.line
         let isLabelled = documents.count > 1 && !arguments.has("json")
         try console.write(isLabelled ? "\(document.modelName): \(line)\n" : "\(line)\n")
@@ -34,5 +53,17 @@ extension Command {
         "\(path): " + (counts.isEmpty ? "no findings" : counts.joined(separator: ", ")))
     }
     return errors > 0 || (arguments.has("strict") && warnings > 0) ? 1 : 0
+  }
+}
+
+extension InputShapes {
+  /// Reads the inputs that a file lists.
+  fileprivate init(file path: String) throws {
+    let file = try MappedFile(path: path)
+    do throws(FXError) {
+      try self.init(json: file.bytes)
+    } catch {
+      throw error.inMember(path)
+    }
   }
 }

@@ -2,7 +2,7 @@ import FXCore
 import Testing
 
 /// `srepr` and `str` of expressions, as SymPy 1.14 with PyTorch 2.15's classes prints them.
-@Suite struct SymPyPrinterTests {
+@Suite struct SymbolicPrinterTests {
   /// Stands for the assumptions of PyTorch's backed sizes.
   static let sizes = ", positive=True, integer=True"
 
@@ -146,16 +146,16 @@ import Testing
   func printsAsSymPy(srepr: String, text: String) {
     let full = srepr.split(separator: "~", omittingEmptySubsequences: false)
       .joined(separator: Self.sizes)
-    #expect(SymPyExpression.display(full) == text)
+    #expect(SymbolicExpression.display(full) == text)
   }
 
   @Test(arguments: ["", "s0 +", "Symbol(s0)", "Add(", "Add()x", "Integer('1')", "'s0'", "2*s0"])
   func keepsOtherText(text: String) {
-    #expect(SymPyExpression.display(text) == text)
+    #expect(SymbolicExpression.display(text) == text)
   }
 
   @Test func refusesDeepNesting() {
     let text = String(repeating: "Add(", count: 100_000)
-    #expect(SymPyExpression(srepr: text) == nil)
+    #expect(SymbolicExpression(srepr: text) == nil)
   }
 }
