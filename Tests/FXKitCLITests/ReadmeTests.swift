@@ -15,6 +15,7 @@ struct ReadmeTests {
   @Test func consoleBlocksShowWhatIsPrinted() throws {
     let readme = String(decoding: try readFile(String(Self.path)), as: UTF8.self)
     let folder = TemporaryFolder()
+    folder.write("shapes.json", #"{"x": [1, 3], "y": [2, 3], "z": [4, 2]}"#.utf8)
     var lines: [String] = []
     var commands = 0
     var isConsole = false

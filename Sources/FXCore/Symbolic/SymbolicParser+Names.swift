@@ -26,13 +26,12 @@ extension SymbolicParser {
 
   /// Returns the assumptions that PyTorch gives to a symbol by its name.
   static func assumptions(of name: String) -> [String] {
-    let bytes = Array(name.utf8)
-    guard bytes.count > 1, bytes.dropFirst().allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
-      return []
-    }
-    switch bytes[0] {
-    case UInt8(ascii: "s"): return ["positive=True", "integer=True"]
-    case UInt8(ascii: "u"): return ["integer=True"]
+    let digits = name.utf8.reversed().prefix { $0 >= 48 && $0 <= 57 }.count
+    guard digits > 0 else { return [] }
+    switch name.dropLast(digits) {
+    case "s": return ["positive=True", "integer=True"]
+    case "u": return ["integer=True"]
+    case "zf", "zuf": return ["real=True"]
     default: return []
     }
   }

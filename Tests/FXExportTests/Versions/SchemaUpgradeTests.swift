@@ -99,19 +99,22 @@ import Testing
     ("u0 - 1", "Add(Symbol('u0', integer=True), Integer(-1))"),
     ("-u0", "Mul(Integer(-1), Symbol('u0', integer=True))"),
     ("2*u0*u1", "Mul(Integer(2), Symbol('u0', integer=True), Symbol('u1', integer=True))"),
-    ("3 - 2*u0", "Add(Integer(3), Mul(Integer(-2), Symbol('u0', integer=True)))"),
+    (
+      "3 - 2*u0",
+      "Add(Integer(3), Mul(Integer(-1), Integer(2), Symbol('u0', integer=True)))"
+    ),
     ("u0**2", "Pow(Symbol('u0', integer=True), Integer(2))"),
     ("((u0 + 1)//2)", "FloorDiv(Add(Symbol('u0', integer=True), Integer(1)), Integer(2))"),
     ("4*((u0//2))", "Mul(Integer(4), FloorDiv(Symbol('u0', integer=True), Integer(2)))"),
     ("Mod(u0, 2)", "Mod(Symbol('u0', integer=True), Integer(2))"),
     ("Max(1, u0)", "Max(Integer(1), Symbol('u0', integer=True))"),
-    ("u0/2", "Mul(Symbol('u0', integer=True), Pow(Integer(2), Integer(-1)))"),
+    ("u0/2", "Mul(Rational(1, 2), Symbol('u0', integer=True))"),
     ("Eq(u0, 4)", "Equality(Symbol('u0', integer=True), Integer(4))"),
     ("u0 >= 2", "GreaterThan(Symbol('u0', integer=True), Integer(2))"),
     (
       "(u0 > 2) & ~(u1 < 3)",
-      "And(StrictGreaterThan(Symbol('u0', integer=True), Integer(2)), "
-        + "Not(StrictLessThan(Symbol('u1', integer=True), Integer(3))))"
+      "And(GreaterThan(Symbol('u1', integer=True), Integer(3)), "
+        + "StrictGreaterThan(Symbol('u0', integer=True), Integer(2)))"
     ),
     ("True", "true"), ("0.5", "Float('0.5', precision=53)"), ("zf1", "Symbol('zf1', real=True)"),
   ])
@@ -121,7 +124,7 @@ import Testing
 
   @Test func leavesOtherTexts() {
     let deep = String(repeating: "(", count: 5000) + "s0" + String(repeating: ")", count: 5000)
-    for text in ["", "s0 +", "Symbol('s0')", "f(", "1 2", deep, "s0 $ s1"] {
+    for text in ["", "s0 +", "f(", "1 2", deep, "s0 $ s1"] {
       #expect(StringExpression.srepr(of: text) == nil)
     }
     #expect(StringExpression.srepr(of: String(repeating: "-", count: 5000) + "1") == nil)
