@@ -89,10 +89,26 @@ import Glibc
     let newCapacity = Swift.max(needed, capacity + capacity / 2 + 8)
     let bytes = newCapacity * MemoryLayout<Element>.stride
     guard let moved = realloc(base, bytes) else { fatalError("out of memory: \(bytes) bytes") }
+    // Bytes are written once and in order, and a growing buffer of huge pages is dear to move.
+    if MemoryLayout<Element>.stride > 1 { adviseHugePages(moved, byteCount: bytes) }
     base = moved.bindMemory(to: Element.self, capacity: newCapacity)
     capacity = newCapacity
   }
 
   /// Frees the memory. The arena must not be used afterwards.
   @inlinable public func deallocate() { free(base) }
+}
+
+/// Asks the system for huge pages under a large block of memory.
+///
+/// Most of the time that growing tables take goes to the faults of small pages. Small blocks are
+/// left alone, whose memory it would multiply.
+@usableFromInline func adviseHugePages(_ start: UnsafeMutableRawPointer, byteCount: Int) {
+  guard byteCount >= 1 << 22 else { return }
+  let page: UInt = 4096
+  let first = (UInt(bitPattern: start) + page - 1) & ~(page - 1)
+  let last = (UInt(bitPattern: start) + UInt(byteCount)) & ~(page - 1)
+  guard let aligned = UnsafeMutableRawPointer(bitPattern: first), first < last else { return }
+  // A system without them says no, and nothing is lost.
+  _ = madvise(aligned, Int(last - first), MADV_HUGEPAGE)
 }

@@ -15,6 +15,7 @@ public struct AtomMap {
     init(capacity: Int) {
       mask = capacity - 1
       entries = .allocate(capacity: capacity)
+      adviseHugePages(entries, byteCount: capacity * MemoryLayout<Entry>.stride)
       entries.initialize(repeating: Entry(), count: capacity)
     }
 

@@ -114,6 +114,7 @@ public final class StringTable {
     let newMask = slotMask * 2 + 1
     slots.deallocate()
     slots = .allocate(capacity: newMask + 1)
+    adviseHugePages(slots, byteCount: (newMask + 1) * MemoryLayout<Int32>.stride)
     slots.initialize(repeating: -1, count: newMask + 1)
     slotMask = newMask
     for index in 0..<spans.count {

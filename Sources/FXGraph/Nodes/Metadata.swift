@@ -30,29 +30,40 @@ public final class MetadataTable {
   private struct Span: BitwiseCopyable {
     var start: Int32
     var count: Int32
+    var hash: UInt32
   }
 
+  // Nothing looks at the table while it changes.
   @exclusivity(unchecked) private var entries = Arena<MetadataEntry>(capacity: 256)
   @exclusivity(unchecked) private var spans = Arena<Span>(capacity: 64)
-  @exclusivity(unchecked) private var ids: [UInt32: [Int32]] = [:]
+  /// Numbers of spans by hash, by open addressing; -1 for none.
+  @exclusivity(unchecked) private var slots = Arena<Int32>(capacity: 256)
 
-  init() { _ = intern([]) }
+  init() {
+    slots.append(repeating: -1, count: 256)
+    _ = intern([])
+  }
 
   deinit {
     entries.deallocate()
     spans.deallocate()
+    slots.deallocate()
   }
 
   /// Returns the id of a list of entries, adding it where it is new.
   public func intern(_ list: UnsafeBufferPointer<MetadataEntry>) -> MetadataID {
     let hash = hashBytes(UnsafeRawBufferPointer(list))
-    for candidate in ids[hash, default: []] where matches(candidate, list) {
-      return MetadataID(rawValue: candidate)
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let id = slots[slot]
+      if spans[id].hash == hash, matches(id, list) { return MetadataID(rawValue: id) }
+      slot = (slot + 1) & (slots.count - 1)
     }
     let start = entries.append(copying: list)
     let id = Int32(spans.count)
-    spans.append(Span(start: Int32(start), count: Int32(list.count)))
-    ids[hash, default: []].append(id)
+    spans.append(Span(start: Int32(start), count: Int32(list.count), hash: hash))
+    slots[slot] = id
+    if spans.count * 4 > slots.count * 3 { grow() }
     return MetadataID(rawValue: id)
   }
 
@@ -70,5 +81,16 @@ public final class MetadataTable {
 
   private func matches(_ id: Int32, _ list: UnsafeBufferPointer<MetadataEntry>) -> Bool {
     entries(of: MetadataID(rawValue: id)).elementsEqual(list)
+  }
+
+  private func grow() {
+    let size = slots.count * 2
+    slots.truncate(to: 0)
+    slots.append(repeating: -1, count: size)
+    for id in 0..<spans.count {
+      var slot = Int(spans[id].hash) & (size - 1)
+      while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+      slots[slot] = Int32(id)
+    }
   }
 }
