@@ -72,49 +72,40 @@ extension ModelDecoder {
 
   /// Reads a `SymInt`.
   mutating func readSymInt() throws(FXError) -> SymInt {
-    var result: SymInt = 0
-    try readUnion("SymInt") { (decoder, tag) throws(FXError) in
-      if tag.equals("as_int") {
-        result = .int(try decoder.reader.readInt())
-      } else if tag.equals("as_expr") {
-        result = .expr(try decoder.readSymExpr())
-      } else {
-        return false
-      }
-      return true
+    try readSymbolic("SymInt", "as_int", SymInt.expr) { (decoder) throws(FXError) in
+      .int(try decoder.reader.readInt())
     }
-    return result
   }
 
   /// Reads a `SymFloat`.
   mutating func readSymFloat() throws(FXError) -> SymFloat {
-    var result = SymFloat.float(0)
-    try readUnion("SymFloat") { (decoder, tag) throws(FXError) in
-      if tag.equals("as_float") {
-        result = .float(try decoder.reader.readDouble())
-      } else if tag.equals("as_expr") {
-        result = .expr(try decoder.readSymExpr())
-      } else {
-        return false
-      }
-      return true
+    try readSymbolic("SymFloat", "as_float", SymFloat.expr) { (decoder) throws(FXError) in
+      .float(try decoder.reader.readDouble())
     }
-    return result
   }
 
   /// Reads a `SymBool`.
   mutating func readSymBool() throws(FXError) -> SymBool {
-    var result = SymBool.bool(false)
-    try readUnion("SymBool") { (decoder, tag) throws(FXError) in
-      if tag.equals("as_bool") {
-        result = .bool(try decoder.reader.readBool())
-      } else if tag.equals("as_expr") {
-        result = .expr(try decoder.readSymExpr())
-      } else {
-        return false
-      }
-      return true
+    try readSymbolic("SymBool", "as_bool", SymBool.expr) { (decoder) throws(FXError) in
+      .bool(try decoder.reader.readBool())
     }
+  }
+
+  /// Reads a union of an expression and a constant, which has a tag of its own.
+  private mutating func readSymbolic<Value>(
+    _ union: StaticString, _ constantTag: StaticString, _ expression: (SymExpr) -> Value,
+    _ constant: (inout ModelDecoder) throws(FXError) -> Value
+  ) throws(FXError) -> Value {
+    var result: Value?
+    try readUnion(union) { (decoder, tag) throws(FXError) in
+      if tag.equals(constantTag) {
+        result = try constant(&decoder)
+      } else if tag.equals("as_expr") {
+        result = expression(try decoder.readSymExpr())
+      }
+      return result != nil
+    }
+    guard let result else { throw reader.error(.malformedUnion, "the \(union) is empty") }
     return result
   }
 

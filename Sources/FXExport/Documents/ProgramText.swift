@@ -91,22 +91,9 @@ enum ProgramText {
     case .word(let text), .string(let text): sink.writeJSON(text)
     case .int(let value): sink.write(value)
     case .float(let value): sink.writeJSON(value)
-    case .list(let parts):
-      sink.write("[")
-      for (index, part) in parts.enumerated() {
-        if index > 0 { sink.write(", ") }
-        write(part, to: &sink)
-      }
-      sink.write("]")
+    case .list(let parts): sink.writeJSONArray(parts) { sink, part in write(part, to: &sink) }
     case .map(let entries):
-      sink.write("{")
-      for (index, entry) in entries.enumerated() {
-        if index > 0 { sink.write(", ") }
-        sink.writeJSON(entry.key)
-        sink.write(": ")
-        write(entry.value, to: &sink)
-      }
-      sink.write("}")
+      sink.writeJSONObject(entries, key: \.key) { sink, entry in write(entry.value, to: &sink) }
     }
   }
 }

@@ -63,4 +63,35 @@ extension ByteSink {
 
   /// Writes `true` or `false`.
   public mutating func writeJSON(_ value: Bool) { write(value ? "true" : "false") }
+
+  /// Writes an array, with what `body` writes for each element.
+  public mutating func writeJSONArray<Elements: Sequence>(
+    _ elements: Elements, _ body: (inout ByteSink, Elements.Element) -> Void
+  ) {
+    write("[")
+    var isFirst = true
+    for element in elements {
+      if !isFirst { write(", ") }
+      isFirst = false
+      body(&self, element)
+    }
+    write("]")
+  }
+
+  /// Writes an object, with the key and what `body` writes for the value of each entry.
+  public mutating func writeJSONObject<Entries: Sequence>(
+    _ entries: Entries, key: (Entries.Element) -> String,
+    _ body: (inout ByteSink, Entries.Element) -> Void
+  ) {
+    write("{")
+    var isFirst = true
+    for entry in entries {
+      if !isFirst { write(", ") }
+      isFirst = false
+      writeJSON(key(entry))
+      write(": ")
+      body(&self, entry)
+    }
+    write("}")
+  }
 }

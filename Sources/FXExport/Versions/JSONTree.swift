@@ -69,22 +69,9 @@ indirect enum JSONTree: Hashable {
   func write(to sink: inout ByteSink) {
     switch self {
     case .scalar(let text): sink.write(text)
-    case .array(let parts):
-      sink.write("[")
-      for (index, part) in parts.enumerated() {
-        if index > 0 { sink.write(", ") }
-        part.write(to: &sink)
-      }
-      sink.write("]")
+    case .array(let parts): sink.writeJSONArray(parts) { sink, part in part.write(to: &sink) }
     case .object(let entries):
-      sink.write("{")
-      for (index, entry) in entries.enumerated() {
-        if index > 0 { sink.write(", ") }
-        sink.writeJSON(entry.key)
-        sink.write(": ")
-        entry.value.write(to: &sink)
-      }
-      sink.write("}")
+      sink.writeJSONObject(entries, key: \.key) { sink, entry in entry.value.write(to: &sink) }
     }
   }
 

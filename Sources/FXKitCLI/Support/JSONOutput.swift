@@ -25,22 +25,9 @@ indirect enum JSONOutput {
     case .int(let value): sink.write(value)
     case .float(let value): sink.writeJSON(value)
     case .string(let text): sink.writeJSON(text)
-    case .array(let parts):
-      sink.write("[")
-      for (index, part) in parts.enumerated() {
-        if index > 0 { sink.write(", ") }
-        part.write(to: &sink)
-      }
-      sink.write("]")
+    case .array(let parts): sink.writeJSONArray(parts) { sink, part in part.write(to: &sink) }
     case .object(let entries):
-      sink.write("{")
-      for (index, entry) in entries.enumerated() {
-        if index > 0 { sink.write(", ") }
-        sink.writeJSON(entry.0)
-        sink.write(": ")
-        entry.1.write(to: &sink)
-      }
-      sink.write("}")
+      sink.writeJSONObject(entries, key: \.0) { sink, entry in entry.1.write(to: &sink) }
     }
   }
 }
