@@ -19,6 +19,9 @@ import Glibc
   /// Returns the number of elements.
   @inlinable public var count: Int { storedCount }
 
+  /// Returns where the elements stand, valid until the next append.
+  @inlinable public var mutableBase: UnsafeMutablePointer<Element> { base }
+
   /// Returns the elements as one buffer, valid until the next append.
   @inlinable public var buffer: UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(start: base, count: storedCount)

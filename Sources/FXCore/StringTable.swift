@@ -23,21 +23,27 @@ import Glibc
 public final class StringTable {
   @usableFromInline struct Span: BitwiseCopyable {
     @usableFromInline var offset: Int
-    @usableFromInline var length: Int32
-    @usableFromInline var hash: UInt32
+    @usableFromInline var length: Int
+  }
+
+  /// A place of the hash table. It holds the hash as well, so that looking past other strings and
+  /// growing need nothing else.
+  private struct Slot: BitwiseCopyable {
+    var atom: Int32 = -1
+    var hash: UInt32 = 0
   }
 
   // Methods of the table never overlap, so that checking each access costs time for nothing.
   @exclusivity(unchecked) @usableFromInline var spans = Arena<Span>(capacity: 1024)
   @exclusivity(unchecked) @usableFromInline var bytes = Arena<UInt8>(capacity: 1 << 14)
-  @exclusivity(unchecked) private var slots: UnsafeMutablePointer<Int32>
+  @exclusivity(unchecked) private var slots: UnsafeMutablePointer<Slot>
   @exclusivity(unchecked) private var slotMask: Int
 
   /// Creates a table that holds only the empty string.
   public init() {
     slotMask = 2047
     slots = .allocate(capacity: slotMask + 1)
-    slots.initialize(repeating: -1, count: slotMask + 1)
+    slots.initialize(repeating: Slot(), count: slotMask + 1)
     _ = intern("")
   }
 
@@ -55,14 +61,15 @@ public final class StringTable {
 
   /// Returns the atom of a string of UTF-8 bytes, adding the string where it is new.
   public func intern(_ string: UnsafeRawBufferPointer) -> Atom {
-    let hash = hashBytes(string)
+    let hash = hashName(string)
     let slot = self.slot(of: string, hash)
-    if slots[slot] >= 0 { return Atom(rawValue: slots[slot]) }
-    let atom = Int32(spans.count)
+    if slots[slot].atom >= 0 { return Atom(rawValue: slots[slot].atom) }
+    let atom = Int32(truncatingIfNeeded: spans.count)
     let offset = bytes.append(copying: string.bindMemory(to: UInt8.self))
-    spans.append(Span(offset: offset, length: Int32(string.count), hash: hash))
-    slots[slot] = atom
-    if spans.count * 4 > slotMask * 3 { rehash() }
+    spans.append(Span(offset: offset, length: string.count))
+    slots[slot] = Slot(atom: atom, hash: hash)
+    // Half of the places stay free: most strings are new, and a search ends at a free place.
+    if spans.count * 2 > slotMask { grow() }
     return Atom(rawValue: atom)
   }
 
@@ -77,7 +84,7 @@ public final class StringTable {
     var copy = string
     return copy.withUTF8 { utf8 in
       let raw = UnsafeRawBufferPointer(utf8)
-      let found = slots[slot(of: raw, hashBytes(raw))]
+      let found = slots[slot(of: raw, hashName(raw))].atom
       return found < 0 ? nil : Atom(rawValue: found)
     }
   }
@@ -85,12 +92,14 @@ public final class StringTable {
   /// Returns the slot that holds a string, or the empty one where it would go.
   @inline(__always) private func slot(of string: UnsafeRawBufferPointer, _ hash: UInt32) -> Int {
     var slot = Int(hash) & slotMask
-    while slots[slot] >= 0 {
-      let span = spans[slots[slot]]
-      if span.hash == hash, Int(span.length) == string.count {
-        // A string without a base is empty, and so are all of its length.
-        guard let base = string.baseAddress, string.count > 0 else { return slot }
-        if memcmp(bytes.base + span.offset, base, string.count) == 0 { return slot }
+    while slots[slot].atom >= 0 {
+      if slots[slot].hash == hash {
+        let span = spans[slots[slot].atom]
+        if span.length == string.count {
+          // A string without a base is empty, and so are all of its length.
+          guard let base = string.baseAddress, string.count > 0 else { return slot }
+          if memcmp(bytes.base + span.offset, base, string.count) == 0 { return slot }
+        }
       }
       slot = (slot + 1) & slotMask
     }
@@ -107,22 +116,29 @@ public final class StringTable {
     precondition(atom.rawValue >= 0 && Int(atom.rawValue) < spans.count, "atom of another table")
     let span = spans[atom.rawValue]
     return UnsafeBufferPointer(
-      start: UnsafePointer(bytes.base + span.offset), count: Int(span.length))
+      start: UnsafePointer(bytes.base + span.offset), count: span.length)
   }
 
-  private func rehash() {
-    let newMask = slotMask * 2 + 1
-    slots.deallocate()
-    slots = .allocate(capacity: newMask + 1)
-    adviseHugePages(slots, byteCount: (newMask + 1) * MemoryLayout<Int32>.stride)
-    slots.initialize(repeating: -1, count: newMask + 1)
-    slotMask = newMask
-    for index in 0..<spans.count {
-      var slot = Int(spans[index].hash) & slotMask
-      while slots[slot] >= 0 { slot = (slot + 1) & slotMask }
-      slots[slot] = Int32(index)
+  private func grow() {
+    let (old, oldMask) = (slots, slotMask)
+    slotMask = slotMask * 2 + 1
+    slots = .allocate(capacity: slotMask + 1)
+    adviseHugePages(slots, byteCount: (slotMask + 1) * MemoryLayout<Slot>.stride)
+    slots.initialize(repeating: Slot(), count: slotMask + 1)
+    for index in 0...oldMask where old[index].atom >= 0 {
+      var slot = Int(old[index].hash) & slotMask
+      while slots[slot].atom >= 0 { slot = (slot + 1) & slotMask }
+      slots[slot] = old[index]
     }
+    old.deallocate()
   }
+}
+
+/// Returns a hash of a name. Names that differ in the last byte only, as `add_30` to `add_39`, are
+/// neighbors in a table: they are made and looked up one after the other.
+private func hashName(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  guard let last = bytes.last else { return 0 }
+  return hashBytes(UnsafeRawBufferPointer(rebasing: bytes.dropLast())) &+ UInt32(last)
 }
 
 /// Returns a well-mixed 32-bit hash of bytes, eight at a time. Not for untrusted-key denial of
@@ -138,12 +154,16 @@ public func hashBytes(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     index += 8
   }
   if index < count {
-    var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while index < count {
-      tail |= UInt64(bytes[index]) << shift
-      shift += 8
-      index += 1
+    let tail: UInt64
+    if count >= 8 {
+      // The last eight bytes, some of which have been seen.
+      tail = bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    } else if count >= 4 {
+      let low = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+      let high = bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+      tail = UInt64(high) << 32 | UInt64(low)
+    } else {
+      tail = UInt64(bytes[0]) | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1]) << 16
     }
     let product = (state ^ tail).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
     state = product.high ^ product.low

@@ -7,7 +7,8 @@ struct GraphOperations {
 
   func run(_ measurement: inout Measurement) throws {
     let graph = measurement.time("build") { build() }
-    let calls = Array(graph.nodes.dropLast().dropFirst())
+    // Worklists hold ids: handles would be retained and released.
+    let calls = graph.nodes.dropLast().dropFirst().map(\.id)
     _ = measurement.time("iterate") { edgeEnds(of: graph) }
     let findings = measurement.time("lint") { graph.lint() }
     guard findings.isEmpty else { throw findings[0] }
@@ -19,17 +20,22 @@ struct GraphOperations {
     try expect(copy.count == graph.count && apart.count == graph.count, "copies lack nodes")
 
     let inserted = measurement.time("insert") {
-      calls.map { graph.inserting(after: $0).callFunction(Self.negation, [.node($0)]) }
+      calls.map { call in
+        let node = graph[call]
+        return graph.inserting(after: node).callFunction(Self.negation, [.node(node)]).id
+      }
     }
     measurement.time("replace all uses") {
       for (call, new) in zip(calls, inserted) {
-        graph.replaceAllUses(of: call, with: new) { $0 != new }
+        graph.replaceAllUses(of: graph[call], with: graph[new]) { $0.id != new }
       }
     }
-    try expect(inserted[0].userCount == 2, "the uses were not replaced")
-    for (call, new) in zip(calls, inserted) { graph.replaceAllUses(of: new, with: call) }
+    try expect(graph[inserted[0]].userCount == 2, "the uses were not replaced")
+    for (call, new) in zip(calls, inserted) {
+      graph.replaceAllUses(of: graph[new], with: graph[call])
+    }
     try measurement.time("erase") {
-      for new in inserted { try graph.erase(new) }
+      for new in inserted { try graph.erase(graph[new]) }
     }
     try expect(graph.count == count, "nodes were not erased")
 

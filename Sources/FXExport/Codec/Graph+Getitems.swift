@@ -30,7 +30,7 @@ extension Graph {
     of producer: Int32, count: Int, onDuplicate: (Int32, Int32) -> Void = { _, _ in }
   ) -> [Int32] {
     var result = [Int32](repeating: -1, count: count)
-    var edge = storage.pointee.nodes[producer].firstUse
+    var edge = storage.pointee.links[producer].firstUse
     while edge >= 0 {
       let record = storage.pointee.edges[edge]
       edge = record.nextUse

@@ -249,7 +249,7 @@ extension ModelEncoder {
     switch context.values[record.value] {
     case nil:
       // Without a value an operator has no results, unless something uses one.
-      if record.useCount > 0 { try writeDefinition(record.name, .unknown, &defined) }
+      if node.userCount > 0 { try writeDefinition(record.name, .unknown, &defined) }
     case .list(let parts):
       sink.write("{\"as_tensors\": [")
       writeNames(of: id, parts, in: graph, &defined)

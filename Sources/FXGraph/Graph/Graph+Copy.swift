@@ -8,6 +8,7 @@ extension Graph {
     let result = Graph(context: target)
     if target === context {
       result.storage.pointee.nodes.append(copying: storage.pointee.nodes.buffer)
+      result.storage.pointee.links.append(copying: storage.pointee.links.buffer)
       result.storage.pointee.cells.append(copying: storage.pointee.cells.buffer)
       result.storage.pointee.edges.append(copying: storage.pointee.edges.buffer)
       result.storage.pointee.freeEdge = storage.pointee.freeEdge

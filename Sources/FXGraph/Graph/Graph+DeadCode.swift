@@ -12,9 +12,9 @@ extension Graph {
     var erased = 0
     var id = storage.pointee.last
     while id >= 0 {
-      let previous = storage.pointee.nodes[id].previous
+      let previous = storage.pointee.links[id].previous
       let kind = storage.pointee.nodes[id].kind
-      if storage.pointee.nodes[id].useCount == 0, kind != .placeholder, kind != .output,
+      if storage.pointee.links[id].useCount == 0, kind != .placeholder, kind != .output,
         !isImpure(Node(graph: self, id: id))
       {
         eraseUnused(id)

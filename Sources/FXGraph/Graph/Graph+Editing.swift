@@ -1,12 +1,5 @@
 import FXCore
 
-/// Where new nodes go.
-public enum InsertionPoint {
-  case end
-  case before(Node)
-  case after(Node)
-}
-
 /// Makes nodes at one place of a graph. Each new node goes behind the one made before.
 public struct NodeBuilder {
   /// The graph that gets the nodes.
@@ -14,13 +7,9 @@ public struct NodeBuilder {
   /// The node before which new nodes go; -1 for the end.
   private let next: Int32
 
-  init(graph: Graph, at point: InsertionPoint) {
+  init(graph: Graph, before next: Int32) {
     self.graph = graph
-    switch point {
-    case .end: next = -1
-    case .before(let node): next = node.id.rawValue
-    case .after(let node): next = node.record.next
-    }
+    self.next = next
   }
 
   /// Makes a node. The name is made unique by torch.fx's rules from `name` or from the target.
@@ -40,13 +29,12 @@ public struct NodeBuilder {
     } else {
       candidate = strings.intern(proposedName(for: target, kind: kind))
     }
-    let unique = graph.namespace.makeName(from: candidate, in: context)
-    let node = graph.insert(
+    let unique = graph.namespace.makeName(from: candidate, for: graph.nextID, in: context)
+    return graph.insert(
       NodeRecord(
         kind: kind, name: unique, target: targetAtom,
         type: type.map { strings.intern($0) } ?? .none, args: graph.store(args),
         kwargs: graph.store(kwargs)), before: next)
-    return node
   }
 
   /// Makes a placeholder for a parameter, with a default value where one is given.
@@ -119,7 +107,7 @@ public struct NodeBuilder {
       record.value = graph.adopt(record.value, from: source.context)
       record.metadata = graph.adopt(record.metadata, from: source.context)
     }
-    graph.namespace.take(name, in: graph.context)
+    graph.namespace.take(name, for: graph.nextID, in: graph.context)
     let copy = graph.insert(
       NodeRecord(
         kind: record.kind, name: name, target: graph.translate(record.target, from: source),
@@ -132,16 +120,16 @@ public struct NodeBuilder {
 
 extension Graph {
   /// Returns a builder that adds nodes at the end.
-  public var end: NodeBuilder { NodeBuilder(graph: self, at: .end) }
+  public var end: NodeBuilder { NodeBuilder(graph: self, before: -1) }
 
   /// Returns a builder that adds nodes before a node.
   public func inserting(before node: Node) -> NodeBuilder {
-    NodeBuilder(graph: self, at: .before(node))
+    NodeBuilder(graph: self, before: node.id.rawValue)
   }
 
   /// Returns a builder that adds nodes after a node, each behind the one made before.
   public func inserting(after node: Node) -> NodeBuilder {
-    NodeBuilder(graph: self, at: .after(node))
+    NodeBuilder(graph: self, before: node.links.next)
   }
 
   /// Moves a node before another of the same graph (torch.fx's `prepend`).
@@ -157,7 +145,7 @@ extension Graph {
     precondition(node.graph === self && other.graph === self, "nodes of different graphs")
     if node == other { return }
     storage.pointee.unlink(node.id.rawValue)
-    storage.pointee.link(node.id.rawValue, before: other.record.next)
+    storage.pointee.link(node.id.rawValue, before: other.links.next)
   }
 
   /// Removes a node. It must have no users.
@@ -178,7 +166,7 @@ extension Graph {
   func eraseUnused(_ id: Int32) {
     storage.pointee.dropInputs(of: id)
     storage.pointee.unlink(id)
-    storage.pointee.nodes[id].isErased = true
+    storage.pointee.links[id].isErased = true
     storage.pointee.liveCount -= 1
     if !unknownNodeFields.isEmpty { unknownNodeFields[NodeID(rawValue: id)] = nil }
   }
@@ -187,21 +175,22 @@ extension Graph {
   ///
   /// - Returns: how many users were changed (torch.fx's `replace_all_uses_with` returns them; they
   ///   are the last users of `new` now).
-  @discardableResult
+  @inlinable @discardableResult
   public func replaceAllUses(
-    of old: Node, with new: Node, where filter: ((Node) -> Bool)? = nil
+    of old: Node, with new: Node, where filter: (Node) -> Bool = { _ in true }
   ) -> Int {
     precondition(old.graph === self && new.graph === self, "nodes of different graphs")
-    if old == new { return 0 }
+    if old.id == new.id { return 0 }
+    let storage = self.storage
     var changed = 0
-    var edge = storage.pointee.nodes[old.id.rawValue].firstUse
+    var edge = storage.pointee.links[old.id.rawValue].firstUse
     while edge >= 0 {
-      let user = storage.pointee.edges[edge].user
+      let use = edge
       // The edge leaves the list with the replacement, so the next one is looked up before.
-      edge = storage.pointee.edges[edge].nextUse
-      if let filter, !filter(Node(graph: self, id: user)) { continue }
-      storage.pointee.replaceInput(of: user, old.id.rawValue, with: new.id.rawValue)
-      changed += 1
+      edge = storage.pointee.edges[use].nextUse
+      guard filter(Node(graph: self, id: storage.pointee.edges[use].user)) else { continue }
+      storage.pointee.replaceUse(use, with: new.id.rawValue)
+      changed &+= 1
     }
     return changed
   }
@@ -219,7 +208,7 @@ extension Graph {
   public func rename(_ node: Node, to candidate: String) -> String {
     let atom = context.strings.intern(candidate)
     if atom == node.nameAtom { return candidate }
-    let name = namespace.makeName(from: atom, in: context)
+    let name = namespace.makeName(from: atom, for: node.id.rawValue, in: context)
     setName(of: node, to: name)
     return context.strings[name]
   }
@@ -234,13 +223,13 @@ extension Graph {
       throw FXError(
         .duplicateName, "two nodes are named '\(name)'", at: SourcePlace(node: other.name))
     }
-    namespace.take(atom, in: context)
+    namespace.take(atom, for: node.id.rawValue, in: context)
     setName(of: node, to: atom)
   }
 
+  /// Sets a name that has been taken for the node.
   func setName(of node: Node, to name: Atom) {
     storage.pointee.nodes[node.id.rawValue].name = name
-    namespace.setOwner(of: name, to: node.id.rawValue)
   }
 
   /// Replaces what the graph returns, or adds an output node where there is none.
@@ -251,22 +240,21 @@ extension Graph {
     return output
   }
 
-  /// Adds a record to the arena and the list, and its edges.
-  func insert(_ record: NodeRecord, before next: Int32) -> Node {
-    let id = Int32(storage.pointee.nodes.count)
-    storage.pointee.nodes.append(record)
-    storage.pointee.link(id, before: next)
-    storage.pointee.addInputs(of: id)
-    storage.pointee.liveCount += 1
-    namespace.setOwner(of: record.name, to: id)
-    return Node(graph: self, id: id)
+  /// The id that the node made next gets.
+  @inline(__always) var nextID: Int32 { Int32(truncatingIfNeeded: storage.pointee.nodes.count) }
+
+  /// Adds a node whose name has been taken for it.
+  @inline(__always) func insert(_ record: NodeRecord, before next: Int32) -> Node {
+    Node(graph: self, id: storage.pointee.insert(record, before: next))
   }
 }
 
 extension Node {
   /// Makes every user of this node use another node instead; see `Graph.replaceAllUses`.
-  @discardableResult
-  public func replaceAllUses(with new: Node, where filter: ((Node) -> Bool)? = nil) -> Int {
+  @inlinable @discardableResult
+  public func replaceAllUses(
+    with new: Node, where filter: (Node) -> Bool = { _ in true }
+  ) -> Int {
     graph.replaceAllUses(of: self, with: new, where: filter)
   }
 

@@ -7,52 +7,57 @@ extension Graph {
   /// lists of users and inputs agree with the arguments.
   public func lint() -> [FXError] {
     var errors: [FXError] = []
-    func report(_ code: FXError.Code, _ message: String, _ node: Node) {
-      errors.append(FXError(code, message, at: SourcePlace(node: node.name)))
+    let storage = self.storage.pointee
+    let strings = context.strings
+    func report(_ code: FXError.Code, _ message: String, _ record: NodeRecord) {
+      errors.append(FXError(code, message, at: SourcePlace(node: strings[record.name])))
     }
     var isDefined = [Bool](repeating: false, count: idLimit)
     var placeholdersEnded = false
     var outputs = 0
-    for node in nodes {
+    var id = storage.first
+    while id >= 0 {
+      let (record, links) = (storage.nodes[id], storage.links[id])
       if outputs > 0 {
-        report(.misplacedOutput, "the node comes after the output", node)
+        report(.misplacedOutput, "the node comes after the output", record)
       }
-      var edge = node.record.firstInput
+      var edge = links.firstInput
       while edge >= 0 {
-        let def = storage.pointee.edges[edge].def
-        edge = storage.pointee.edges[edge].nextInput
+        let def = storage.edges[edge].def
+        edge = storage.edges[edge].nextInput
         if isDefined[Int(def)] { continue }
-        if storage.pointee.nodes[def].isErased {
-          report(.usesErasedNode, "it uses an erased node", node)
+        if storage.links[def].isErased {
+          report(.usesErasedNode, "it uses an erased node", record)
         } else {
-          let name = context.strings[storage.pointee.nodes[def].name]
-          report(.useBeforeDefinition, "it uses '\(name)', which is defined later", node)
+          let name = strings[storage.nodes[def].name]
+          report(.useBeforeDefinition, "it uses '\(name)', which is defined later", record)
         }
       }
-      isDefined[Int(node.id.rawValue)] = true
+      isDefined[Int(id)] = true
       // The namespace knows the last node that was given a name; all others of that name are wrong.
-      if namespace.owners[node.nameAtom] != node.id.rawValue {
-        report(.duplicateName, "two nodes are named '\(node.name)'", node)
+      if namespace.owners[record.name] != id {
+        report(.duplicateName, "two nodes are named '\(strings[record.name])'", record)
       }
-      if node.nameAtom == .empty { report(.emptyName, "the name is empty", node) }
-      if node.targetAtom == .empty { report(.emptyName, "the target is empty", node) }
-      switch node.kind {
+      if record.name == .empty { report(.emptyName, "the name is empty", record) }
+      if record.target == .empty { report(.emptyName, "the target is empty", record) }
+      switch record.kind {
       case .placeholder:
         if placeholdersEnded {
-          report(.misplacedPlaceholder, "a placeholder must come before all other nodes", node)
+          report(.misplacedPlaceholder, "a placeholder must come before all other nodes", record)
         }
       case .output: outputs += 1
       default: placeholdersEnded = true
       }
-      if let message = argumentViolation(of: node) { report(.wrongArguments, message, node) }
-      if !edgesAgree(with: node) {
-        report(.usersMismatch, "the lists of inputs and users disagree with its arguments", node)
+      if let message = argumentViolation(of: record) { report(.wrongArguments, message, record) }
+      if !edgesAgree(with: record, links) {
+        report(.usersMismatch, "the lists of inputs and users disagree with its arguments", record)
       }
-      if node.kind == .getAttr || node.kind == .callModule, let owner,
-        let error = attributeViolation(of: node, in: owner)
+      if record.kind == .getAttr || record.kind == .callModule, let owner,
+        let error = attributeViolation(of: record, in: owner)
       {
         errors.append(error)
       }
+      id = links.next
     }
     return errors
   }
@@ -62,8 +67,8 @@ extension Graph {
     if let error = lint().first { throw error }
   }
 
-  private func argumentViolation(of node: Node) -> String? {
-    let (args, kwargs) = (node.record.args.count, node.record.kwargs.count)
+  private func argumentViolation(of node: NodeRecord) -> String? {
+    let (args, kwargs) = (node.args.count, node.kwargs.count)
     switch node.kind {
     case .placeholder where args > 1 || kwargs > 0:
       return "a placeholder has at most one argument, its default value"
@@ -78,11 +83,11 @@ extension Graph {
   }
 
   /// Tells whether the inputs of a node are those of its arguments, in their order.
-  private func edgesAgree(with node: Node) -> Bool {
+  private func edgesAgree(with node: NodeRecord, _ links: NodeLinks) -> Bool {
     let visit = storage.pointee.nextEpoch()
-    var edge = node.record.firstInput
-    return agree(node.record.args, &edge, visit) && agree(node.record.kwargs, &edge, visit)
-      && edge < 0
+    var edge = links.firstInput
+    return agree(node.args, &edge, visit)
+      && (node.kwargs.count == 0 || agree(node.kwargs, &edge, visit)) && edge < 0
   }
 
   private func agree(_ range: CellRange, _ edge: inout Int32, _ visit: Int32) -> Bool {
@@ -90,8 +95,8 @@ extension Graph {
       switch storage.pointee.cells[index].tag {
       case .node:
         let def = storage.pointee.cells[index].node
-        if storage.pointee.nodes[def].stamp == visit { continue }
-        storage.pointee.nodes[def].stamp = visit
+        if storage.pointee.links[def].stamp == visit { continue }
+        storage.pointee.links[def].stamp = visit
         guard edge >= 0, storage.pointee.edges[edge].def == def else { return false }
         edge = storage.pointee.edges[edge].nextInput
       case .list, .tuple, .dict, .slice:
@@ -102,14 +107,15 @@ extension Graph {
     return true
   }
 
-  private func attributeViolation(of node: Node, in owner: GraphModule) -> FXError? {
-    let place = SourcePlace(node: node.name)
-    guard let member = owner.member(at: node.target) else {
-      return FXError(.missingAttribute, "the module has no '\(node.target)'", at: place)
+  private func attributeViolation(of node: NodeRecord, in owner: GraphModule) -> FXError? {
+    let place = SourcePlace(node: context.strings[node.name])
+    let target = context.strings[node.target]
+    guard let member = owner.member(at: target) else {
+      return FXError(.missingAttribute, "the module has no '\(target)'", at: place)
     }
     if node.kind == .callModule {
       guard case .module = member else {
-        return FXError(.notAModule, "'\(node.target)' is no module and can't be called", at: place)
+        return FXError(.notAModule, "'\(target)' is no module and can't be called", at: place)
       }
     }
     return nil

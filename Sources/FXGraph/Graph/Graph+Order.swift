@@ -15,7 +15,7 @@ extension Graph {
     var stack: [(node: Int32, edge: Int32)] = []
     for start in before where state[Int(start.rawValue)] == 0 {
       state[Int(start.rawValue)] = 1
-      stack.append((start.rawValue, storage.pointee.nodes[start.rawValue].firstInput))
+      stack.append((start.rawValue, storage.pointee.links[start.rawValue].firstInput))
       while let top = stack.last {
         guard top.edge >= 0 else {
           state[Int(top.node)] = 2
@@ -28,7 +28,7 @@ extension Graph {
         switch state[Int(edge.def)] {
         case 0:
           state[Int(edge.def)] = 1
-          stack.append((edge.def, storage.pointee.nodes[edge.def].firstInput))
+          stack.append((edge.def, storage.pointee.links[edge.def].firstInput))
         case 1:
           throw FXError(
             .cycle, "the node depends on its own result",

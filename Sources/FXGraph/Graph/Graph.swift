@@ -64,9 +64,7 @@ public final class Graph {
 
   /// Returns the node of a name.
   public func node(named name: Atom) -> Node? {
-    guard let id = namespace.owners[name], id >= 0 else { return nil }
-    let record = storage.pointee.nodes[id]
-    return record.isErased || record.name != name ? nil : Node(graph: self, id: id)
+    node(at: nodeID(named: name))
   }
 
   /// Returns the nodes of a kind, with a target where one is given (torch.fx's `find_nodes`).
@@ -79,7 +77,7 @@ public final class Graph {
   /// Returns the ids of the users of a node, in the order in which they came to use it.
   public func users(of id: NodeID) -> [NodeID] {
     var result: [NodeID] = []
-    var edge = storage.pointee.nodes[id.rawValue].firstUse
+    var edge = storage.pointee.links[id.rawValue].firstUse
     while edge >= 0 {
       let record = storage.pointee.edges[edge]
       result.append(NodeID(rawValue: record.user))
@@ -96,7 +94,7 @@ public final class Graph {
     while id >= 0 {
       result[Int(id)] = position
       position += 1
-      id = storage.pointee.nodes[id].next
+      id = storage.pointee.links[id].next
     }
     return result
   }
@@ -140,13 +138,13 @@ public struct NodeList: Sequence {
       let storage = graph.storage
       if hasStarted {
         if current < 0 { return nil }
-        current = link(storage.pointee.nodes[current].next, storage.pointee.nodes[current].previous)
+        current = link(storage.pointee.links[current].next, storage.pointee.links[current].previous)
       } else {
         hasStarted = true
         current = link(storage.pointee.first, storage.pointee.last)
       }
-      while current >= 0, storage.pointee.nodes[current].isErased {
-        current = link(storage.pointee.nodes[current].next, storage.pointee.nodes[current].previous)
+      while current >= 0, storage.pointee.links[current].isErased {
+        current = link(storage.pointee.links[current].next, storage.pointee.links[current].previous)
       }
       return current < 0 ? nil : Node(graph: graph, id: current)
     }

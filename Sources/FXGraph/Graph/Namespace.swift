@@ -12,14 +12,9 @@ struct Namespace {
   /// Tells whether the name is or was in use.
   @inline(__always) func isUsed(_ name: Atom) -> Bool { owners[name] != nil }
 
-  /// Notes which node has a name.
-  @inline(__always) mutating func setOwner(of name: Atom, to node: Int32) {
+  /// Takes a name exactly as it is for a node.
+  mutating func take(_ name: Atom, for node: Int32, in context: GraphContext) {
     owners.set(name, to: node)
-  }
-
-  /// Takes a name exactly as it is.
-  mutating func take(_ name: Atom, in context: GraphContext) {
-    owners.set(name, to: -1)
     let seed = context.nameSeed(of: name)
     if seed.number >= 0 {
       baseCount.set(seed.base, to: seed.number)
@@ -28,11 +23,13 @@ struct Namespace {
     }
   }
 
-  /// Returns a unique name made from a candidate, and takes it.
+  /// Returns a unique name made from a candidate, and takes it for a node (-1 for none).
   ///
   /// Characters that Python allows in no identifier become `_`; a number is added or raised until
   /// the name is free; keywords and builtins of Python get a number as well.
-  mutating func makeName(from candidate: Atom, in context: GraphContext) -> Atom {
+  mutating func makeName(
+    from candidate: Atom, for node: Int32 = -1, in context: GraphContext
+  ) -> Atom {
     let seed = context.nameSeed(of: candidate)
     var name = seed.clean
     var number: Int32
@@ -49,7 +46,7 @@ struct Namespace {
       number += 1
       name = Self.numbered(seed.base, number, in: context)
     }
-    owners.set(name, to: -1)
+    owners.set(name, to: node)
     baseCount.set(seed.base, to: number)
     return name
   }

@@ -71,7 +71,7 @@ package struct GraphAssembler {
   @discardableResult
   package mutating func append(_ record: NodeRecord) throws(FXError) -> Node {
     try makeFree(record.name)
-    graph.namespace.take(record.name, in: graph.context)
+    graph.namespace.take(record.name, for: graph.nextID, in: graph.context)
     return graph.insert(record, before: -1)
   }
 
@@ -79,7 +79,8 @@ package struct GraphAssembler {
   @discardableResult
   package mutating func appendRenaming(_ record: NodeRecord) -> Node {
     var copy = record
-    copy.name = graph.namespace.makeName(from: record.name, in: graph.context)
+    copy.name = graph.namespace.makeName(
+      from: record.name, for: graph.nextID, in: graph.context)
     let node = graph.insert(copy, before: -1)
     renamable.insert(node.id.rawValue)
     return node
@@ -96,7 +97,7 @@ package struct GraphAssembler {
     }
     graph.setName(
       of: Node(graph: graph, id: other),
-      to: graph.namespace.makeName(from: name, in: graph.context))
+      to: graph.namespace.makeName(from: name, for: other, in: graph.context))
   }
 
   /// Returns the name that torch.fx proposes for a call of `target`.
@@ -111,8 +112,7 @@ extension Graph {
   /// Returns the id of the node of a name; -1 where there is none.
   @inline(__always) package func nodeID(named name: Atom) -> Int32 {
     guard let id = namespace.owners[name], id >= 0 else { return -1 }
-    let record = storage.pointee.nodes[id]
-    return record.isErased || record.name != name ? -1 : id
+    return storage.pointee.links[id].isErased || storage.pointee.nodes[id].name != name ? -1 : id
   }
 
   /// Returns one cell as an argument.

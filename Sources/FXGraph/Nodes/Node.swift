@@ -23,7 +23,7 @@ public struct Node: Hashable {
   /// The node's record in the arena.
   @inlinable var record: NodeRecord {
     unsafeAddress {
-      assert(!graph.storage.pointee.nodes[id.rawValue].isErased, "use of an erased node")
+      assert(!isErased, "use of an erased node")
       return graph.storage.pointee.nodes.address(id.rawValue)
     }
     nonmutating unsafeMutableAddress {
@@ -31,8 +31,13 @@ public struct Node: Hashable {
     }
   }
 
+  /// How the node is connected.
+  @inlinable var links: NodeLinks {
+    unsafeAddress { graph.storage.pointee.links.address(id.rawValue) }
+  }
+
   /// Tells whether the node has been erased from its graph.
-  @inlinable public var isErased: Bool { graph.storage.pointee.nodes[id.rawValue].isErased }
+  @inlinable public var isErased: Bool { links.isErased }
 
   /// The kind of node.
   @inlinable public var kind: NodeKind { record.kind }
@@ -109,13 +114,13 @@ public struct Node: Hashable {
   }
 
   /// Returns the node after this one in the graph's order.
-  public var next: Node? { graph.node(at: record.next) }
+  public var next: Node? { graph.node(at: links.next) }
 
   /// Returns the node before this one in the graph's order.
-  public var previous: Node? { graph.node(at: record.previous) }
+  public var previous: Node? { graph.node(at: links.previous) }
 
   /// Returns how many nodes use the result.
-  @inlinable public var userCount: Int { Int(record.useCount) }
+  @inlinable public var userCount: Int { Int(links.useCount) }
 
   /// Returns the nodes that use the result, in the order in which they came to use it.
   public var users: [Node] { graph.users(of: id).map { Node(graph: graph, id: $0.rawValue) } }
@@ -130,7 +135,7 @@ public struct Node: Hashable {
   /// Calls `body` with each node whose result this node uses, once each.
   @inlinable public func forEachInput(_ body: (Node) -> Void) {
     let storage = graph.storage
-    var edge = record.firstInput
+    var edge = links.firstInput
     while edge >= 0 {
       let def = storage.pointee.edges[edge].def
       edge = storage.pointee.edges[edge].nextInput

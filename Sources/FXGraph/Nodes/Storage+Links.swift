@@ -2,35 +2,45 @@ import FXCore
 
 /// Links of the node list and of the use lists. Nothing here checks its arguments.
 extension GraphStorage {
+  /// Adds a node to the arena, to the list before `next` (at the end for -1), and its edges.
+  mutating func insert(_ record: NodeRecord, before next: Int32) -> Int32 {
+    let node = Int32(truncatingIfNeeded: nodes.count)
+    nodes.append(record)
+    links.append(NodeLinks())
+    link(node, before: next)
+    addInputs(of: node)
+    liveCount += 1
+    return node
+  }
+
   /// Links a node into the list before `next`, or at the end for -1.
   mutating func link(_ node: Int32, before next: Int32) {
-    let previous = next < 0 ? last : nodes[next].previous
-    nodes[node].previous = previous
-    nodes[node].next = next
-    if previous < 0 { first = node } else { nodes[previous].next = node }
-    if next < 0 { last = node } else { nodes[next].previous = node }
+    let previous = next < 0 ? last : links[next].previous
+    links[node].previous = previous
+    links[node].next = next
+    if previous < 0 { first = node } else { links[previous].next = node }
+    if next < 0 { last = node } else { links[next].previous = node }
   }
 
   /// Takes a node out of the list. It keeps its own links, so that an iteration can go on from it.
   mutating func unlink(_ node: Int32) {
-    let (previous, next) = (nodes[node].previous, nodes[node].next)
-    if previous < 0 { first = next } else { nodes[previous].next = next }
-    if next < 0 { last = previous } else { nodes[next].previous = previous }
+    let (previous, next) = (links[node].previous, links[node].next)
+    if previous < 0 { first = next } else { links[previous].next = next }
+    if next < 0 { last = previous } else { links[next].previous = previous }
   }
 
   /// Removes every edge from the inputs of `user`.
   mutating func dropInputs(of user: Int32) {
-    var edge = nodes[user].firstInput
+    var edge = links[user].firstInput
     while edge >= 0 {
-      unlinkUse(edge)
+      wiring.unlinkUse(edge)
       let following = edges[edge].nextInput
       edges[edge].nextInput = freeEdge
       edges[edge].user = -1
       freeEdge = edge
       edge = following
     }
-    nodes[user].firstInput = -1
-    nodes[user].lastInput = -1
+    links[user].firstInput = -1
   }
 
   /// Adds the edges of `user` anew from its arguments, each at the end of its input's users.
@@ -39,24 +49,31 @@ extension GraphStorage {
   /// that the order of users is the same here and there.
   mutating func addInputs(of user: Int32) {
     let visit = nextEpoch()
-    addInputs(in: nodes[user].args, of: user, visit: visit)
-    addInputs(in: nodes[user].kwargs, of: user, visit: visit)
+    var last: Int32 = -1
+    addInputs(in: nodes[user].args, of: user, visit: visit, after: &last)
+    let kwargs = nodes[user].kwargs
+    if kwargs.count > 0 { addInputs(in: kwargs, of: user, visit: visit, after: &last) }
   }
 
-  private mutating func addInputs(in range: CellRange, of user: Int32, visit: Int32) {
+  private mutating func addInputs(
+    in range: CellRange, of user: Int32, visit: Int32, after last: inout Int32
+  ) {
     for index in range.indices {
       let cell = cells[index]
       switch cell.tag {
-      case .node: addInput(cell.node, of: user, visit: visit)
-      case .list, .tuple, .dict, .slice: addInputs(in: cell.parts, of: user, visit: visit)
+      case .node: addInput(cell.node, of: user, visit: visit, after: &last)
+      case .list, .tuple, .dict, .slice:
+        addInputs(in: cell.parts, of: user, visit: visit, after: &last)
       default: break
       }
     }
   }
 
-  private mutating func addInput(_ def: Int32, of user: Int32, visit: Int32) {
-    if nodes[def].stamp == visit { return }
-    nodes[def].stamp = visit
+  @inline(__always) private mutating func addInput(
+    _ def: Int32, of user: Int32, visit: Int32, after last: inout Int32
+  ) {
+    if links[def].stamp == visit { return }
+    links[def].stamp = visit
     let new = Edge(user: user, def: def)
     let edge: Int32
     if freeEdge >= 0 {
@@ -64,80 +81,106 @@ extension GraphStorage {
       freeEdge = edges[edge].nextInput
       edges[edge] = new
     } else {
-      edge = Int32(edges.count)
+      edge = Int32(truncatingIfNeeded: edges.count)
       edges.append(new)
     }
-    appendUse(edge)
-    let lastInput = nodes[user].lastInput
-    if lastInput < 0 { nodes[user].firstInput = edge } else { edges[lastInput].nextInput = edge }
-    nodes[user].lastInput = edge
+    wiring.appendUse(edge)
+    if last < 0 { links[user].firstInput = edge } else { edges[last].nextInput = edge }
+    last = edge
   }
 
   /// Makes `user` use `new` wherever it uses `old`, with torch.fx's order of users.
   mutating func replaceInput(of user: Int32, _ old: Int32, with new: Int32) {
-    var found: Int32 = -1
-    var usesNew = false
-    var edge = nodes[user].firstInput
+    if old == new { return }
+    var edge = links[user].firstInput
+    while edge >= 0, edges[edge].def != old { edge = edges[edge].nextInput }
+    if edge >= 0 { replaceUse(edge, with: new) }
+  }
+
+  /// Makes the user of an edge use `new`, another node than it uses by that edge.
+  @usableFromInline mutating func replaceUse(_ found: Int32, with new: Int32) {
+    let wiring = self.wiring
+    let (user, old) = (wiring.edges[Int(found)].user, wiring.edges[Int(found)].def)
+    let inputs = wiring.links[Int(user)].firstInput
+    let (args, kwargs) = (nodes[user].args, nodes[user].kwargs)
+    wiring.replace(old, with: new, in: args)
+    if kwargs.count > 0 { wiring.replaceDeep(old, with: new, in: kwargs) }
+    var edge = inputs
     while edge >= 0 {
-      let def = edges[edge].def
-      if def == old { found = edge }
-      if def == new { usesNew = true }
-      edge = edges[edge].nextInput
-    }
-    if found < 0 || old == new { return }
-    replace(old, with: new, in: nodes[user].args)
-    if nodes[user].kwargs.count > 0 { replace(old, with: new, in: nodes[user].kwargs) }
-    if usesNew {
       // Two inputs become one, at the first of their places.
-      dropInputs(of: user)
-      addInputs(of: user)
-      return
+      if wiring.edges[Int(edge)].def == new { return renewInputs(of: user) }
+      edge = wiring.edges[Int(edge)].nextInput
     }
-    unlinkUse(found)
-    edges[found].def = new
-    appendUse(found)
+    wiring.unlinkUse(found)
+    wiring.edges[Int(found)].def = new
+    wiring.appendUse(found)
     // torch.fx takes the user from all its inputs and adds it again, so that it becomes the last
     // user of each.
-    edge = nodes[user].firstInput
+    edge = inputs
     while edge >= 0 {
-      if edge != found, edges[edge].nextUse >= 0 {
-        unlinkUse(edge)
-        appendUse(edge)
+      if wiring.edges[Int(edge)].nextUse >= 0, edge != found {
+        wiring.unlinkUse(edge)
+        wiring.appendUse(edge)
       }
-      edge = edges[edge].nextInput
+      edge = wiring.edges[Int(edge)].nextInput
     }
+  }
+
+  @inline(never) private mutating func renewInputs(of user: Int32) {
+    dropInputs(of: user)
+    addInputs(of: user)
+  }
+
+  /// The tables as they lie in memory, valid until something is added to one.
+  @inline(__always) private var wiring: Wiring {
+    Wiring(links: links.mutableBase, edges: edges.mutableBase, cells: cells.mutableBase)
+  }
+}
+
+/// The tables that rewiring goes through, as bare pointers: loops keep them in registers.
+private struct Wiring {
+  let links: UnsafeMutablePointer<NodeLinks>
+  let edges: UnsafeMutablePointer<Edge>
+  let cells: UnsafeMutablePointer<Cell>
+
+  /// Replaces every mention of node `old` in a run of cells, at any depth.
+  @inline(__always) func replace(_ old: Int32, with new: Int32, in range: CellRange) {
+    var cell = cells + Int(range.start)
+    let end = cell + Int(range.count)
+    while cell < end {
+      switch cell.pointee.tag {
+      case .node where cell.pointee.node == old:
+        cell.pointee.payload = Int64(new)
+        cell.pointee.wire = .derived
+      case .list, .tuple, .dict, .slice: replaceDeep(old, with: new, in: cell.pointee.parts)
+      default: break
+      }
+      cell += 1
+    }
+  }
+
+  /// The same as a call, for the places that are rare.
+  @inline(never) func replaceDeep(_ old: Int32, with new: Int32, in range: CellRange) {
+    replace(old, with: new, in: range)
   }
 
   /// Takes an edge out of the users of its definition.
-  @inline(__always) private mutating func unlinkUse(_ edge: Int32) {
-    let (def, previous, next) = (edges[edge].def, edges[edge].previousUse, edges[edge].nextUse)
-    if previous < 0 { nodes[def].firstUse = next } else { edges[previous].nextUse = next }
-    if next < 0 { nodes[def].lastUse = previous } else { edges[next].previousUse = previous }
-    nodes[def].useCount -= 1
+  @inline(__always) func unlinkUse(_ edge: Int32) {
+    let record = edges[Int(edge)]
+    let (def, previous, next) = (Int(record.def), record.previousUse, record.nextUse)
+    if previous < 0 { links[def].firstUse = next } else { edges[Int(previous)].nextUse = next }
+    if next < 0 { links[def].lastUse = previous } else { edges[Int(next)].previousUse = previous }
+    links[def].useCount &-= 1
   }
 
   /// Adds an edge at the end of the users of its definition.
-  @inline(__always) private mutating func appendUse(_ edge: Int32) {
-    let def = edges[edge].def
-    let tail = nodes[def].lastUse
-    edges[edge].previousUse = tail
-    edges[edge].nextUse = -1
-    if tail < 0 { nodes[def].firstUse = edge } else { edges[tail].nextUse = edge }
-    nodes[def].lastUse = edge
-    nodes[def].useCount += 1
-  }
-
-  /// Replaces every mention of node `old` in a run of cells, at any depth.
-  private mutating func replace(_ old: Int32, with new: Int32, in range: CellRange) {
-    for index in range.indices {
-      switch cells[index].tag {
-      case .node:
-        guard cells[index].node == old else { continue }
-        cells[index].payload = Int64(new)
-        cells[index].wire = .derived
-      case .list, .tuple, .dict, .slice: replace(old, with: new, in: cells[index].parts)
-      default: break
-      }
-    }
+  @inline(__always) func appendUse(_ edge: Int32) {
+    let def = Int(edges[Int(edge)].def)
+    let tail = links[def].lastUse
+    edges[Int(edge)].previousUse = tail
+    edges[Int(edge)].nextUse = -1
+    if tail < 0 { links[def].firstUse = edge } else { edges[Int(tail)].nextUse = edge }
+    links[def].lastUse = edge
+    links[def].useCount &+= 1
   }
 }

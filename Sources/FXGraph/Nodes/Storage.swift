@@ -36,20 +36,25 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 }
 
-/// A node as the arena holds it. Links are node or edge numbers, -1 for none.
-@usableFromInline package struct NodeRecord: BitwiseCopyable {
-  // What walks and rewiring look at comes first, so that it shares a cache line.
-  @usableFromInline package var kind: NodeKind
-  @usableFromInline package var isErased = false
+/// How a node is connected: 32 bytes, apart from what the node says, so that walks and rewiring
+/// read two nodes a cache line. Links are node or edge numbers, -1 for none.
+@usableFromInline package struct NodeLinks: BitwiseCopyable {
   @usableFromInline package var next: Int32 = -1
   @usableFromInline package var previous: Int32 = -1
   @usableFromInline package var useCount: Int32 = 0
   @usableFromInline package var firstUse: Int32 = -1
   @usableFromInline package var lastUse: Int32 = -1
   @usableFromInline package var firstInput: Int32 = -1
-  @usableFromInline package var lastInput: Int32 = -1
   /// The last visit that saw this node; equal to the storage's `epoch` while it is visited.
   @usableFromInline package var stamp: Int32 = 0
+  @usableFromInline package var isErased = false
+
+  @inlinable init() {}
+}
+
+/// What a node says.
+@usableFromInline package struct NodeRecord: BitwiseCopyable {
+  @usableFromInline package var kind: NodeKind
   @usableFromInline package var args = CellRange()
   @usableFromInline package var kwargs = CellRange()
   @usableFromInline package var name: Atom
@@ -151,6 +156,7 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
 /// All that a graph stores, behind one stable pointer.
 @usableFromInline package struct GraphStorage {
   @usableFromInline package var nodes = Arena<NodeRecord>(capacity: 64)
+  @usableFromInline package var links = Arena<NodeLinks>(capacity: 64)
   @usableFromInline package var cells = Arena<Cell>(capacity: 256)
   @usableFromInline package var edges = Arena<Edge>(capacity: 128)
   @usableFromInline package var freeEdge: Int32 = -1
@@ -161,6 +167,7 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
 
   package func deallocate() {
     nodes.deallocate()
+    links.deallocate()
     cells.deallocate()
     edges.deallocate()
   }

@@ -56,7 +56,7 @@ extension Node {
       sink.write(byte: UInt8(ascii: " "))
     }
     sink.write("[num_users=")
-    sink.write(Int(record.useCount))
+    sink.write(userCount)
     sink.write("] = ")
     sink.write(record.kind.name)
     sink.write("[target=")

@@ -13,7 +13,7 @@ struct LastUses {
     var id = storage.pointee.last
     while id >= 0 {
       let start = Int32(values.count)
-      var edge = storage.pointee.nodes[id].firstInput
+      var edge = storage.pointee.links[id].firstInput
       while edge >= 0 {
         let record = storage.pointee.edges[edge]
         if !isSeen[Int(record.def)] {
@@ -23,7 +23,7 @@ struct LastUses {
         edge = record.nextInput
       }
       ends[Int(id)] = (start, Int32(values.count) - start)
-      id = storage.pointee.nodes[id].previous
+      id = storage.pointee.links[id].previous
     }
   }
 
