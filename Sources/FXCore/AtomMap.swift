@@ -1,7 +1,8 @@
 /// Maps atoms to 32-bit numbers, by open addressing. Entries can be set and replaced, not removed.
 ///
 /// Atoms are numbered in the order of interning, so that the number itself is the best of hashes:
-/// names made one after the other lie one behind the other.
+/// names made one after the other lie one behind the other. Where the numbers are more than the
+/// places, whole runs fall on others; what finds its place taken goes to a scattered one.
 public struct AtomMap {
   @usableFromInline struct Entry: BitwiseCopyable {
     @usableFromInline var key: Int32 = -1
@@ -28,8 +29,16 @@ public struct AtomMap {
     deinit { entries.deallocate() }
 
     @inlinable @inline(__always) func slot(of key: Int32) -> Int {
-      var slot = Int(truncatingIfNeeded: key) & mask
-      while entries[slot].key != key, entries[slot].key >= 0 { slot = (slot + 1) & mask }
+      let slot = Int(truncatingIfNeeded: key) & mask
+      return entries[slot].key == key || entries[slot].key < 0 ? slot : scatteredSlot(of: key)
+    }
+
+    /// Looks further, in strides that differ from key to key.
+    @usableFromInline func scatteredSlot(of key: Int32) -> Int {
+      let hash = UInt64(UInt32(bitPattern: key)) &* 0x9E37_79B9_7F4A_7C15
+      let stride = Int(truncatingIfNeeded: hash >> 20) | 1
+      var slot = Int(truncatingIfNeeded: hash >> 32) & mask
+      while entries[slot].key != key, entries[slot].key >= 0 { slot = (slot &+ stride) & mask }
       return slot
     }
   }
@@ -56,7 +65,7 @@ public struct AtomMap {
       count += 1
     }
     slots.entries[slot].value = value
-    if count * 4 > slots.mask * 3 { grow() }
+    if count * 8 > slots.mask * 5 { grow() }
   }
 
   private mutating func grow() {

@@ -8,9 +8,9 @@ import Glibc
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// Marks the absence of a string.
-  public static let none = Atom(rawValue: -1)
+  @inlinable public static var none: Atom { Atom(rawValue: -1) }
   /// Identifies the empty string, which every table holds.
-  public static let empty = Atom(rawValue: 0)
+  @inlinable public static var empty: Atom { Atom(rawValue: 0) }
 
   /// Tells whether the atom stands for no string.
   @inlinable public var isNone: Bool { rawValue < 0 }
@@ -75,16 +75,13 @@ public final class StringTable {
 
   /// Returns the atom of `string`, adding it where it is new.
   public func intern(_ string: String) -> Atom {
-    var copy = string
-    return copy.withUTF8 { intern(UnsafeRawBufferPointer($0)) }
+    string.withBytes { intern($0) }
   }
 
   /// Returns the atom of `string` without adding it; nil where the table does not hold it.
   public func find(_ string: String) -> Atom? {
-    var copy = string
-    return copy.withUTF8 { utf8 in
-      let raw = UnsafeRawBufferPointer(utf8)
-      let found = slots[slot(of: raw, hashName(raw))].atom
+    string.withBytes { utf8 in
+      let found = slots[slot(of: utf8, hashName(utf8))].atom
       return found < 0 ? nil : Atom(rawValue: found)
     }
   }
@@ -131,6 +128,19 @@ public final class StringTable {
       slots[slot] = old[index]
     }
     old.deallocate()
+  }
+}
+
+extension String {
+  /// Calls `body` with the UTF-8 bytes, without a copy of the string where it has them at hand.
+  @inlinable package func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    if let result = utf8.withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) {
+      return result
+    }
+    var copy = self
+    return copy.withUTF8 { body(UnsafeRawBufferPointer($0)) }
   }
 }
 

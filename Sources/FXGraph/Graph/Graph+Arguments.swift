@@ -65,7 +65,12 @@ extension Graph {
       storage.pointee.cells.append(repeating: Cell(.none), count: arguments.count))
     for index in arguments.indices {
       // Storing the parts of an aggregate may move the cells, so each is written when it is whole.
-      let cell = makeCell(arguments[index], key: key(index))
+      let cell: Cell
+      if case .node(let node) = arguments[index] {
+        cell = nodeCell(node, key: key(index))
+      } else {
+        cell = makeCell(arguments[index], key: key(index))
+      }
       storage.pointee.cells[start + Int32(truncatingIfNeeded: index)] = cell
     }
     return CellRange(start: start, count: Int32(truncatingIfNeeded: arguments.count))
@@ -75,6 +80,11 @@ extension Graph {
   func store(_ arguments: [NamedArgument]) -> CellRange {
     if arguments.isEmpty { return CellRange() }
     return store(arguments.map(\.value)) { context.strings.intern(arguments[$0].name) }
+  }
+
+  @inline(__always) private func nodeCell(_ node: Node, key: Atom) -> Cell {
+    precondition(node.graph === self, "the node belongs to another graph")
+    return Cell(.node, Int64(node.id.rawValue), key: key)
   }
 
   private func makeCell(_ argument: Argument, key: Atom) -> Cell {
@@ -93,9 +103,7 @@ extension Graph {
     case .device(let value):
       let index: Argument = value.index.map { .int($0) } ?? .none
       return Cell(.device, parts: store([.string(value.type), index]), key: key)
-    case .node(let node):
-      precondition(node.graph === self, "the node belongs to another graph")
-      return Cell(.node, Int64(node.id.rawValue), key: key)
+    case .node(let node): return nodeCell(node, key: key)
     case .function(let target):
       return Cell(.function, Int64(strings.intern(target).rawValue), key: key)
     case .list(let parts, let tag):

@@ -51,15 +51,14 @@ public final class GraphContext {
 
   /// Interns a target. Runs of nodes call one function, so that the last target is tried first.
   func internTarget(_ target: String) -> Atom {
-    var copy = target
-    return copy.withUTF8 { utf8 in
+    target.withBytes { utf8 in
       let known = strings.utf8(lastTarget)
       if known.count == utf8.count, utf8.count > 0,
         memcmp(known.baseAddress!, utf8.baseAddress!, utf8.count) == 0
       {
         return lastTarget
       }
-      lastTarget = strings.intern(UnsafeRawBufferPointer(utf8))
+      lastTarget = strings.intern(utf8)
       return lastTarget
     }
   }

@@ -8,7 +8,7 @@ import FXCore
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// Marks a node without metadata.
-  public static let empty = MetadataID(rawValue: 0)
+  @inlinable public static var empty: MetadataID { MetadataID(rawValue: 0) }
 }
 
 /// One entry of a node's metadata, both parts interned.

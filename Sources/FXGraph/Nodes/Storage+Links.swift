@@ -101,22 +101,17 @@ extension GraphStorage {
   @usableFromInline mutating func replaceUse(_ found: Int32, with new: Int32) {
     let wiring = self.wiring
     let (user, old) = (wiring.edges[Int(found)].user, wiring.edges[Int(found)].def)
-    let inputs = wiring.links[Int(user)].firstInput
     let (args, kwargs) = (nodes[user].args, nodes[user].kwargs)
-    wiring.replace(old, with: new, in: args)
-    if kwargs.count > 0 { wiring.replaceDeep(old, with: new, in: kwargs) }
-    var edge = inputs
-    while edge >= 0 {
-      // Two inputs become one, at the first of their places.
-      if wiring.edges[Int(edge)].def == new { return renewInputs(of: user) }
-      edge = wiring.edges[Int(edge)].nextInput
-    }
+    var usedNew = wiring.replace(old, with: new, in: args)
+    if kwargs.count > 0, wiring.replaceDeep(old, with: new, in: kwargs) { usedNew = true }
+    // Two inputs become one, at the first of their places.
+    if usedNew { return renewInputs(of: user) }
     wiring.unlinkUse(found)
     wiring.edges[Int(found)].def = new
     wiring.appendUse(found)
     // torch.fx takes the user from all its inputs and adds it again, so that it becomes the last
     // user of each.
-    edge = inputs
+    var edge = wiring.links[Int(user)].firstInput
     while edge >= 0 {
       if wiring.edges[Int(edge)].nextUse >= 0, edge != found {
         wiring.unlinkUse(edge)
@@ -143,24 +138,32 @@ private struct Wiring {
   let edges: UnsafeMutablePointer<Edge>
   let cells: UnsafeMutablePointer<Cell>
 
-  /// Replaces every mention of node `old` in a run of cells, at any depth.
-  @inline(__always) func replace(_ old: Int32, with new: Int32, in range: CellRange) {
+  /// Replaces every mention of node `old` in a run of cells, at any depth, and tells whether `new`
+  /// was among them before.
+  @inline(__always) func replace(_ old: Int32, with new: Int32, in range: CellRange) -> Bool {
+    var usedNew = false
     var cell = cells + Int(range.start)
     let end = cell + Int(range.count)
     while cell < end {
       switch cell.pointee.tag {
-      case .node where cell.pointee.node == old:
-        cell.pointee.payload = Int64(new)
-        cell.pointee.wire = .derived
-      case .list, .tuple, .dict, .slice: replaceDeep(old, with: new, in: cell.pointee.parts)
+      case .node:
+        if cell.pointee.node == old {
+          cell.pointee.payload = Int64(new)
+          cell.pointee.wire = .derived
+        } else if cell.pointee.node == new {
+          usedNew = true
+        }
+      case .list, .tuple, .dict, .slice:
+        if replaceDeep(old, with: new, in: cell.pointee.parts) { usedNew = true }
       default: break
       }
       cell += 1
     }
+    return usedNew
   }
 
   /// The same as a call, for the places that are rare.
-  @inline(never) func replaceDeep(_ old: Int32, with new: Int32, in range: CellRange) {
+  @inline(never) func replaceDeep(_ old: Int32, with new: Int32, in range: CellRange) -> Bool {
     replace(old, with: new, in: range)
   }
 

@@ -8,7 +8,7 @@ import FXCore
   @inlinable public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// Marks a node of whose result nothing is known (no `val` in torch.fx's metadata).
-  public static let unknown = ValueID(rawValue: -1)
+  @inlinable public static var unknown: ValueID { ValueID(rawValue: -1) }
 }
 
 /// What is known of a node's result: torch.fx's `meta["val"]`, without data.
