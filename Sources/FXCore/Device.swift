@@ -21,6 +21,20 @@ public struct Device: Hashable, Sendable {
     index = number
   }
 
+  /// Tells whether the kind is a name as PyTorch takes one: letters and underscores.
+  public var hasValidType: Bool {
+    !type.isEmpty
+      && type.utf8.allSatisfy { byte in
+        (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
+      }
+  }
+
+  /// The kinds of devices of PyTorch itself (`c10::DeviceType`).
+  public static let knownTypes: Set<String> = [
+    "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia",
+    "xla", "lazy", "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
+  ]
+
   /// The processor, which has no ordinal.
   public static let cpu = Device(type: "cpu")
 }

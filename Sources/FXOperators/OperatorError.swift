@@ -7,7 +7,7 @@ extension FXError.Code {
   public static let unknownOperator = FXError.Code("operator.unknown")
   /// A call leaves out an argument that has no default.
   public static let missingArgument = FXError.Code("operator.missingArgument")
-  /// A call names an argument that the schema does not have.
+  /// A call names an argument that the schema does not have, or has at another place.
   public static let unknownKeyword = FXError.Code("operator.unknownKeyword")
   /// A call has more positional arguments than the schema.
   public static let tooManyArguments = FXError.Code("operator.tooManyArguments")

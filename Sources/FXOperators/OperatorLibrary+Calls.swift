@@ -96,9 +96,18 @@ struct CallCheck {
 
     let positional = schema.parameters.indices.filter { !schema.parameters[$0].isKeywordOnly }
     let args = node.args
-    for (index, argument) in zip(positional, args) {
+    let names = node.argNames
+    for (place, (index, argument)) in zip(positional, args).enumerated() {
       isGiven[index] = true
-      check(argument, for: schema.parameters[index])
+      let parameter = schema.parameters[index]
+      // PyTorch goes by the names that a file gives.
+      if let name = names[place], name != parameter.name {
+        let message =
+          "argument \(place) of \(schema.qualifiedName) is called '\(name)', "
+          + "expected '\(parameter.name)'"
+        errors.append(error(.unknownKeyword, message))
+      }
+      check(argument, for: parameter)
     }
     if args.count > positional.count, !schema.isVariadic {
       let message =

@@ -42,6 +42,19 @@ import Testing
     #expect(codes("higher_order.cond", [x]) == [])
   }
 
+  /// PyTorch goes by the names that a file gives.
+  @Test func namesOfPositions() {
+    let node = call("torch.ops.aten.sub.Tensor", [x, x])
+    node.argNames = ["self", "other"]
+    #expect(library.checkCall(node).isEmpty)
+    node.argNames = [nil, "other"]
+    #expect(library.checkCall(node).isEmpty)
+    node.argNames = ["other", "self"]
+    #expect(library.checkCall(node).map(\.code) == [.unknownKeyword, .unknownKeyword])
+    node.argNames = ["self", "nobody"]
+    #expect(library.checkCall(node).map(\.code) == [.unknownKeyword])
+  }
+
   /// What PyTorch 2.15 says of the same calls.
   @Test func literalsPyTorchTakes() {
     #expect(codes("aten.sum.dim_IntList", [x, 1]) == [])

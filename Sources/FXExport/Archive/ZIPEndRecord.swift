@@ -59,17 +59,29 @@ struct ZIPEndRecord {
     let length = ZIPFormat.endLength
     var offset = bytes.count - length
     let stop = max(0, offset - ZIPFormat.sentinel16)
+    /// Where an archive ends that has something behind it.
+    var endBefore: Int?
     while offset >= stop {
-      if bytes.u32(offset) == ZIPFormat.endRecord,
-        bytes.u16(offset + 20) == bytes.count - offset - length
-      {
-        return offset
+      if bytes.u32(offset) == ZIPFormat.endRecord {
+        let end = offset + length + bytes.u16(offset + 20)
+        if end == bytes.count { return offset }
+        // An archive that is stored in this one has offsets of its own.
+        let locator = offset - ZIPFormat.locatorLength64
+        let isWhole =
+          bytes.u32(offset + 16) + bytes.u32(offset + 12) == offset
+          || locator >= ZIPFormat.endLength64 && bytes.u32(locator) == ZIPFormat.endLocator64
+            && bytes.u32(locator + 8) == locator - ZIPFormat.endLength64
+        if end < bytes.count, isWhole, endBefore == nil { endBefore = end }
       }
       offset -= 1
     }
     let first = bytes.u32(0)
     if bytes.count < 4 || (first != ZIPFormat.localHeader && first != ZIPFormat.endRecord) {
       throw bytes.error(.zipNotArchive, "this is not a ZIP archive", at: 0)
+    }
+    if let endBefore {
+      throw bytes.error(
+        .zipSuffix, "\(bytes.count - endBefore) bytes stand behind the archive", at: endBefore)
     }
     throw bytes.error(
       .zipTruncated, "the end record is missing: the archive is cut short", at: bytes.count)

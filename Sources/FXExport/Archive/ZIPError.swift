@@ -7,6 +7,8 @@ extension FXError.Code {
   public static let zipTruncated = FXError.Code("zip.truncated")
   /// Bytes stand before the archive, so that its offsets are wrong.
   public static let zipPrefix = FXError.Code("zip.prefix")
+  /// Bytes stand behind the archive, beyond its comment.
+  public static let zipSuffix = FXError.Code("zip.suffix")
   /// The archive is one part of several.
   public static let zipMultiDisk = FXError.Code("zip.multiDisk")
   /// A record of the directory is malformed, or their number or size is wrong.

@@ -58,6 +58,7 @@ struct VerifierRun {
   /// Symbols without a range, and libraries' operators, that have been reported.
   var reported: Set<String> = []
   var hasReportedSwitch = false
+  var checkedMetadata: Set<MetadataID> = []
   /// Whether a dialect of the program allows functional operators only.
   let isFunctional: Bool
   var stored = StoredIndex()

@@ -48,6 +48,9 @@ extension FXError.Code {
   /// PyTorch can't load autocast switches; `replace-autocast` makes regions of them.
   public static let regionNotLoadable = FXError.Code("region.notLoadable")
 
+  /// A text of a node's metadata is not of the form that PyTorch takes apart.
+  public static let metadataText = FXError.Code("metadata.text")
+
   // MARK: Values
 
   /// A tensor has more or fewer strides than sizes.
@@ -60,7 +63,7 @@ extension FXError.Code {
   public static let tensorDType = FXError.Code("tensor.dtype")
   /// The layout is unknown.
   public static let tensorLayout = FXError.Code("tensor.layout")
-  /// The device has no type.
+  /// The device has no type, or none that PyTorch knows.
   public static let tensorDevice = FXError.Code("tensor.device")
   /// A tensor of integers or truth values can't require a gradient.
   public static let tensorGradient = FXError.Code("tensor.gradient")
@@ -108,7 +111,7 @@ extension FXError.Code {
   public static let weightUnused = FXError.Code("weight.unused")
   /// A stored tensor's element type or sizes are not those of its input.
   public static let weightMetadata = FXError.Code("weight.metadata")
-  /// A stored tensor has fewer bytes than its metadata needs.
+  /// A stored tensor has fewer bytes than its metadata needs, or a part of an element too many.
   public static let weightSize = FXError.Code("weight.size")
   /// A parameter is stored as a buffer, or a buffer as a parameter.
   public static let weightKind = FXError.Code("weight.kind")

@@ -32,6 +32,7 @@ extension VerifierRun {
       case .callFunction: checkCall(node, &regions, scope)
       case .placeholder, .output: break
       }
+      checkMetadata(of: node, scope)
       checkSubgraphs(of: node, &visited, scope)
     }
     for enter in regions.open {

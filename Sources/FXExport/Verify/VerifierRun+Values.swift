@@ -103,7 +103,16 @@ extension VerifierRun {
     }
     if meta.dtype == .unknown { fail(.tensorDType, "the element type is unknown") }
     if meta.layout == .unknown { fail(.tensorLayout, "the layout is unknown") }
-    if meta.device.type.isEmpty { fail(.tensorDevice, "the device has no type") }
+    if meta.device.type.isEmpty {
+      fail(.tensorDevice, "the device has no type")
+    } else if !meta.device.hasValidType {
+      fail(.tensorDevice, "'\(meta.device.type)' is no name of a device")
+    } else if !Device.knownTypes.contains(meta.device.type) {
+      faults.append(
+        ValueFault(
+          severity: .warning, code: .tensorDevice,
+          message: "PyTorch has no device '\(meta.device.type)' unless a library adds it"))
+    }
     let isDense = meta.layout == .strided || meta.layout == .unknown
     let hasRank = meta.strides.count == meta.sizes.count
     if !hasRank, isDense || !meta.strides.isEmpty {
@@ -137,10 +146,10 @@ extension VerifierRun {
     do throws(FXError) {
       parsed = try context.expressions.parse(expression.text)
     } catch {
-      // What can't be read stays as it is; PyTorch may know more functions.
+      // What can't be read stays as it is; PyTorch may know more functions, but no other grammar.
       faults.append(
         ValueFault(
-          severity: .warning, code: error.code,
+          severity: error.code == .symbolicSyntax ? .error : .warning, code: error.code,
           message: "the expression '\(Self.shortened(expression.text))' can't be read: \(error)"))
       return
     }
@@ -158,7 +167,7 @@ extension VerifierRun {
     if hint < range.min ?? Int.min || hint > range.max ?? Int.max {
       faults.append(
         ValueFault(
-          severity: .warning, code: .symbolHint,
+          severity: .error, code: .symbolHint,
           message: "the example value \(hint) of '\(symbols[0])' lies outside of its range"))
     }
   }

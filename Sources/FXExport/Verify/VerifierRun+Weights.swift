@@ -68,11 +68,21 @@ extension VerifierRun {
         "'\(tensor.name)' is \(Self.shape(tensor.meta)), the graph has \(Self.shape(meta))",
         at: path, member: tensor.member)
     }
+    if !tensor.meta.device.hasValidType {
+      report(
+        .error, .tensorDevice, "'\(tensor.meta.device.type)' is no name of a device", at: path,
+        member: tensor.member)
+    }
     if tensor.meta.isStatic {
       if let needed = tensor.meta.requiredByteCount {
         if let given = tensor.byteCount, needed > given {
           report(
             .error, .weightSize, "'\(tensor.name)' needs \(needed) bytes, \(given) are stored",
+            at: path, member: tensor.member)
+        } else if let given = tensor.byteCount, given % max(tensor.meta.dtype.byteCount, 1) != 0 {
+          report(
+            .error, .weightSize,
+            "\(given) bytes are no whole number of \(tensor.meta.dtype.name) elements",
             at: path, member: tensor.member)
         }
       } else {

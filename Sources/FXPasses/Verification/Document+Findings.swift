@@ -27,7 +27,9 @@ extension Document {
         library.schema(of: $0).flatMap { $0.hasUnknownResults ? nil : $0.results.count }
       },
       weights: weights)
-    return findings + verifier.findings(in: program)
+    findings += verifier.findings(in: program)
+    if let archive { findings += ArchiveVerifier(archive, model: modelName).findings() }
+    return findings
   }
 
   private func lintFindings() -> [Finding] {

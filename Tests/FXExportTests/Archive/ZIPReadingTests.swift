@@ -108,7 +108,14 @@ import Testing
   }
 
   @Test func refusesTrailingBytes() {
-    expectFXError(.zipTruncated) { try open(TestZIP(.init("a", "x")).build().bytes + [0]) }
+    var zip = TestZIP(.init("a", "x"))
+    expectFXError(.zipSuffix) { try open(zip.build().bytes + [0]) }
+    // An archive within one that is cut short is no archive with something behind it.
+    var outer = TestZIP(.init("inner.zip", ""), .init("b", "behind"))
+    outer.entries[0].contents = zip.build().bytes
+    expectFXError(.zipTruncated) { try open(outer.build().bytes.dropLast()) }
+    zip.has64 = true
+    expectFXError(.zipSuffix) { try open(zip.build().bytes + [0]) }
   }
 
   @Test(arguments: ["PK", "no archive, but long enough to hold an end record"])

@@ -71,6 +71,36 @@ import Testing
         (.tensorLayout, "\(values).p_linear_weight")
       ]),
     BrokenProgram(
+      dynamic, [("\"type\": \"cpu\"", "\"type\": \"c p\"")],
+      [
+        (.tensorDevice, "\(values).p_linear_weight")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"type\": \"cpu\"", "\"type\": \"npu\"")],
+      [
+        (.tensorDevice, "\(values).p_linear_weight")
+      ]),
+    BrokenProgram(
+      dynamic, [("L__self__,,programs_shapes", "L__self__,programs_shapes")],
+      [
+        (.metadataText, "\(nodes)[0].metadata.nn_module_stack")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"metadata\": {", "\"metadata\": {\"source_fn_stack\": \"linear\", ")],
+      [
+        (.metadataText, "\(nodes)[0].metadata.source_fn_stack")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"metadata\": {", "\"metadata\": {\"custom\": \"{'a': 1}\", ")],
+      [
+        (.metadataText, "\(nodes)[0].metadata.custom")
+      ]),
+    BrokenProgram(
+      dynamic, [("\"metadata\": {", "\"metadata\": {\"from_node\": \"{}\", ")],
+      [
+        (.metadataText, "\(nodes)[0].metadata.from_node")
+      ]),
+    BrokenProgram(
       dynamic, [("\"type\": \"cpu\"", "\"type\": \"\"")],
       [
         (.tensorDevice, "\(values).p_linear_weight")

@@ -1,0 +1,118 @@
+import FXCore
+import FXExport
+import FXTestSupport
+import Testing
+
+/// What `torch.export.load` wants of an archive beside the program.
+@Suite struct ArchiveVerifierTests {
+  private static let whole = "archives/extra-files.pt2"
+
+  /// Writes the fixture with some members changed and returns the findings.
+  private func findings(
+    changing change: (inout PT2Package) throws -> Void
+  ) throws -> [Finding] {
+    let folder = try TemporaryFolder()
+    let path = folder.file("changed.pt2")
+    var package = try PT2Archive(path: Fixtures.path(Self.whole)).package
+    try change(&package)
+    let output = try AtomicOutput(path: path)
+    try package.write(to: output)
+    try output.commit()
+    return ArchiveVerifier(try PT2Archive(path: path), model: "model").findings()
+  }
+
+  @Test func wholeArchiveHasNoFindings() throws {
+    #expect(try findings { _ in } == [])
+  }
+
+  @Test(arguments: [
+    PT2Path.weightsConfig("model"), PT2Path.constantsConfig("model"), PT2Path.sampleInputs("model"),
+  ])
+  func memberIsMissing(_ path: String) throws {
+    let found = try findings { $0.remove(path) }
+    #expect(found.map(\.code) == [.pt2Missing])
+    #expect(found[0].isError)
+    #expect(found[0].place.member == "extra-files/\(path)")
+  }
+
+  @Test func strayMemberAmongTheModels() throws {
+    let found = try findings { $0.set("models/notes.txt", .text("notes")) }
+    #expect(found.map(\.code) == [.pt2Layout])
+    #expect(found[0].place.member == "extra-files/models/notes.txt")
+  }
+
+  @Test func extraFileIsNoText() throws {
+    let bytes = MemberBytes(copying: [0xC3, 0x28])
+    let found = try findings { $0.set(PT2Path.extra("notes.txt"), .bytes(bytes)) }
+    #expect(found.map(\.code) == [.pt2Layout])
+  }
+
+  @Test func sampleInputsCanNotBeRead() throws {
+    let path = PT2Path.sampleInputs("model")
+    let bytes = try PT2Archive(path: Fixtures.path(Self.whole)).contents(path)
+      .withBytes { Array($0) }
+    #expect(
+      try findings { $0.set(path, .bytes(MemberBytes(copying: bytes.dropLast(30)))) }
+        .map(\.code) == [.zipTruncated])
+    // Every byte of the data counts: a flipped one fails the checksum inside.
+    var flipped = bytes
+    let text = Array("little".utf8)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: text) })
+    flipped[place] ^= 1
+    #expect(
+      try findings { $0.set(path, .bytes(MemberBytes(copying: flipped))) }.allSatisfy(\.isError))
+    #expect(try findings { $0.set(path, .bytes(MemberBytes(copying: []))) } == [])
+  }
+
+  @Test func tensorWithoutElementsHasNoMember() throws {
+    let archive = try PT2Archive(path: Fixtures.path("archives/dtypes-and-constants.pt2"))
+    let entries = try #require(try archive.weightsConfig(of: "model")).entries
+    let empty = try #require(entries.first { $0.1.tensor?.requiredByteCount == 0 })
+    let folder = try TemporaryFolder()
+    var package = archive.package
+    package.remove(PT2Path.weight(empty.1.pathName))
+    let output = try AtomicOutput(path: folder.file("changed.pt2"))
+    try package.write(to: output)
+    try output.commit()
+    let changed = try PT2Archive(path: folder.file("changed.pt2"))
+    #expect(ArchiveVerifier(changed, model: "model").findings().map(\.code) == [.pt2Missing])
+  }
+
+  @Test func tensorWithGapsHasNoBytes() throws {
+    let archive = try PT2Archive(path: Fixtures.path("archives/strided-weights.pt2"))
+    let entries = try #require(try archive.weightsConfig(of: "model")).entries
+    let folder = try TemporaryFolder()
+    var expected = 0
+    var package = archive.package
+    for (_, payload) in entries {
+      let meta = try #require(payload.tensor)
+      if try #require(meta.requiredByteCount) > (try #require(meta.byteCount)) { expected += 1 }
+      package.set(PT2Path.weight(payload.pathName), .bytes(MemberBytes(copying: [])))
+    }
+    let output = try AtomicOutput(path: folder.file("changed.pt2"))
+    try package.write(to: output)
+    try output.commit()
+    let changed = try PT2Archive(path: folder.file("changed.pt2"))
+    let codes = ArchiveVerifier(changed, model: "model").findings().map(\.code)
+    #expect(expected > 0)
+    #expect(codes == Array(repeating: .weightSize, count: expected))
+  }
+
+  @Test func tensorHasAPartOfAnElementTooMany() throws {
+    let archive = try PT2Archive(path: Fixtures.path("archives/conv-norm.pt2"))
+    let folder = try TemporaryFolder()
+    var package = archive.package
+    let path = PT2Path.weight("weight_0")
+    let bytes = try archive.contents(path).withBytes { Array($0) }
+    package.set(path, .bytes(MemberBytes(copying: bytes + [0])))
+    let output = try AtomicOutput(path: folder.file("changed.pt2"))
+    try package.write(to: output)
+    try output.commit()
+    let changed = try PT2Archive(path: folder.file("changed.pt2"))
+    let program = try changed.contents(PT2Path.model("model")).withBytes {
+      try ExportedProgram(json: $0)
+    }
+    let weights = try StoredWeights(archive: changed, model: "model")
+    #expect(ProgramVerifier(weights: weights).findings(in: program).map(\.code) == [.weightSize])
+  }
+}
