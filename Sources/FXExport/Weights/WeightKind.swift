@@ -1,0 +1,36 @@
+/// What a weight is for the program that uses it.
+public enum WeightKind: String, Hashable, Sendable {
+  case parameter
+  case buffer
+  /// A buffer that is no part of the state dict.
+  case nonPersistentBuffer = "non_persistent_buffer"
+  case constant
+  /// An object that is no tensor.
+  case object
+}
+
+extension GraphSignature {
+  /// Returns the kind of each weight, constant and object that the program uses, by name.
+  public var weightKinds: [String: WeightKind] {
+    var kinds: [String: WeightKind] = [:]
+    for spec in inputs {
+      switch spec.kind {
+      case .parameter(_, let target): kinds[target] = .parameter
+      case .buffer(_, let target, let isPersistent):
+        kinds[target] = isPersistent ? .buffer : .nonPersistentBuffer
+      case .tensorConstant(_, let target): kinds[target] = .constant
+      case .customObject(_, _, let target): kinds[target] = .object
+      case .userInput, .constantInput, .token: break
+      }
+    }
+    return kinds
+  }
+}
+
+extension WeightEntry {
+  /// Returns what the archive alone says of the kind.
+  public var storedKind: WeightKind {
+    if isObject { return .object }
+    return isConstant ? .constant : meta.isParameter ? .parameter : .buffer
+  }
+}
