@@ -1,6 +1,6 @@
 import FXCore
 
-/// Writes files of safetensors, as the format's own library does.
+/// Writes files of safetensors, as the format's own library does; names beyond ASCII are escaped.
 public enum SafetensorsWriter {
   /// Writes tensors, each contiguous; the caller commits the output.
   ///
