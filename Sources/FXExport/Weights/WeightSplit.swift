@@ -46,9 +46,15 @@ public struct WeightSplit {
     guard let size = tensors.first?.storage.bytes.count else { return true }
     if tensors.contains(where: { $0.isContiguous && $0.byteCount == size }) { return true }
     var isCovered = [Bool](repeating: false, count: size)
-    // A tensor larger than its storage has elements that overlap, perhaps very many.
-    for tensor in tensors where tensor.byteCount <= size {
-      tensor.forEachRun { run in for byte in run { isCovered[byte] = true } }
+    for tensor in tensors where tensor.byteCount > 0 {
+      var meta = tensor.meta
+      // An axis of stride 0 comes back to the same elements.
+      for axis in meta.sizes.indices where meta.strides[axis] == 0 { meta.sizes[axis] = 1 }
+      // Other axes overlap where there are more elements than room for them, perhaps very often.
+      guard let once = try? TensorView(meta, storage: tensor.storage), once.byteCount <= size else {
+        continue
+      }
+      once.forEachRun { run in for byte in run { isCovered[byte] = true } }
     }
     return isCovered.allSatisfy { $0 }
   }
