@@ -93,11 +93,13 @@ public struct PT2Package {
     try writer.finish()
   }
 
-  /// Writes the archive to a file, which appears whole or not at all.
-  public func write(toPath path: String) throws {
+  /// Writes the archive to a file, which appears whole or not at all; returns its bytes.
+  @discardableResult
+  public func write(toPath path: String) throws -> Int {
     let output = try AtomicOutput(path: path)
     try write(to: output)
     try output.commit()
+    return output.byteCount
   }
 
   private static let formatMembers = [

@@ -37,6 +37,16 @@ extension Document {
     }
   }
 
+  /// Returns how many bytes the document has in any form but an archive.
+  ///
+  /// - Throws: as the writing to a sink does.
+  public func byteCount(as form: DocumentForm) throws -> Int {
+    var sink = ByteSink { _ in }
+    try write(to: &sink, as: form)
+    try sink.finish()
+    return sink.byteCount
+  }
+
   /// Writes several programs of one archive back to it, with all that belongs to them.
   ///
   /// The archive that is written has the newest layout and schema, whatever it was read from.

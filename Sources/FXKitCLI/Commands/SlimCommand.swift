@@ -50,20 +50,20 @@ extension Command {
     var documents = try Document.readAll(file, for: form, arguments, console)
     var slimming = Slimming(parts, isFrozen: arguments.has("frozen"))
     let package = try slimming.run(on: &documents, for: form)
-    let output = try AtomicOutput(path: path)
+    let after: Int
     if let package {
-      try package.write(to: output)
-    } else if let document = documents.first {
-      try document.write(to: output, as: form)
+      after = try package.write(toPath: path)
+    } else {
+      try documents.write(to: path, as: form, console)
+      after = try documents.reduce(0) { try $0 + $1.byteCount(as: form) }
     }
-    try output.commit()
     if arguments.has("quiet") { return 0 }
     let report = SlimReport(
-      path: path, savings: slimming.savings, before: file.bytes.count, after: output.byteCount)
+      path: path, savings: slimming.savings, before: file.bytes.count, after: after)
     let text = arguments.has("json") ? report.json.line : report.text
     // The report must not get among the bytes of the output.
     if path == "-" {
-      console.writeError(String(text.dropLast()))
+      for line in text.split(separator: "\n") { console.writeError(String(line)) }
     } else {
       try console.write(text)
     }

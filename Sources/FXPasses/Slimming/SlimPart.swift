@@ -13,6 +13,9 @@ public enum SlimPart: String, Hashable, Sendable, CaseIterable {
   /// Members with the same bytes, as far as sharing one can't be observed.
   case duplicates
 
+  /// Tells whether programs have the part, and not archives alone.
+  var isInPrograms: Bool { self != .sampleInputs && self != .duplicates }
+
   /// Returns the keys of node metadata that the part is made of.
   var metadataKeys: [String] {
     switch self {

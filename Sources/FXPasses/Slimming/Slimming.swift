@@ -34,7 +34,8 @@ public struct Slimming {
   public mutating func run(
     on documents: inout [Document], for form: DocumentForm
   ) throws -> PT2Package? {
-    savings = SlimPart.allCases.filter { parts.contains($0) }
+    let archive = form == .pt2 ? documents.first?.archive : nil
+    savings = SlimPart.allCases.filter { parts.contains($0) && (archive != nil || $0.isInPrograms) }
       .map { SlimSaving(part: $0, count: 0, byteCount: 0) }
     if form == .pt2 {
       for index in documents.indices { documents[index].upgradeSchema() }
@@ -45,7 +46,7 @@ public struct Slimming {
     if parts.contains(.unusedWeights) {
       try measure(.unusedWeights, &documents, form) { $0.dropUnusedInputs() }
     }
-    guard form == .pt2, let archive = documents.first?.archive else { return nil }
+    guard let archive else { return nil }
     var package = try Document.package(of: documents)
     if parts.contains(.sampleInputs) { dropSampleInputs(of: documents, archive, &package) }
     if parts.contains(.unusedWeights) || parts.contains(.duplicates) {
@@ -111,14 +112,6 @@ public struct Slimming {
 }
 
 extension Document {
-  /// Returns how many bytes the document has in a form.
-  fileprivate func byteCount(as form: DocumentForm) throws -> Int {
-    var sink = ByteSink { _ in }
-    try write(to: &sink, as: form)
-    try sink.finish()
-    return sink.byteCount
-  }
-
   fileprivate mutating func upgradeSchema() {
     guard case .program(var program) = content else { return }
     program.upgradeSchema()
