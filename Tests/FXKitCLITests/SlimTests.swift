@@ -65,6 +65,23 @@ struct SlimTests {
     #expect(run.output.count < size)
   }
 
+  /// Where one program is named, the others stay as they are.
+  @Test func oneModelOfSeveralCanBePicked() throws {
+    let (path, out) = (Fixtures.path("archives/two-models.pt2"), folder.file("out.pt2"))
+    #expect(Invocation("slim", path, "-o", out, "--model", "first").status == 0)
+    for (model, isSame) in [("first", false), ("second", true)] {
+      let both = [path, out].map { Invocation("print", "--model", model, $0).output }
+      #expect((both[0] == both[1]) == isSame)
+      let json = [path, out].map {
+        Invocation("convert", $0, "-", "--to", "json", "--model", model).output.count
+      }
+      #expect((json[0] == json[1]) == isSame)
+    }
+    #expect(Invocation("slim", path, "-o", folder.file("out.json")).status == 1)
+    #expect(
+      Invocation("slim", path, "-o", folder.file("out.json"), "--model", "second").status == 0)
+  }
+
   /// Old archives come out in the newest layout.
   @Test(arguments: ["2.5.1/tree.export", "2.6.0/dyn.export", "2.8.0/tree.export"])
   func oldArchivesAreSlimmed(_ name: String) throws {

@@ -49,7 +49,7 @@ struct UsageErrorTests {
     Case(["weights", "a", "--extract", "b", "--json"], "--json", of: "weights"),
     Case(["weights", "a", "--extract", "b", "-o", "c"], "--output", of: "weights"),
     Case(["weights", "a", "--external", "b", "-o", "c", "--only", "d"], "--only", of: "weights"),
-    Case(["weights", "a", "--external", "-", "-o", "-"], "standard output", of: "weights"),
+    Case(["weights", "a", "--external", "b", "-o", "b"], "'b'", of: "weights"),
     Case(["weights", "a", "--replace", "b"], "-o", of: "weights"),
     Case(["weights", "a", "--join", "b"], "-o", of: "weights"),
     Case(["weights", "a", "--partial"], "--replace", of: "weights"),

@@ -110,7 +110,9 @@ public struct PT2Package {
   private func write(_ path: String, _ source: MemberSource, to writer: ZIPWriter) throws {
     let name = "\(root)/\(path)"
     switch source {
-    case .bytes(let contents): try contents.withBytes { try writer.add(name, $0) }
+    case .bytes(let contents):
+      try contents.withBytes { try writer.add(name, $0) }
+      contents.discard(0..<contents.bytes.count)
     case .stream(let body): try writer.add(name, streaming: body)
     case .member(let member, let archive): try writer.add(name, copying: member, of: archive)
     }

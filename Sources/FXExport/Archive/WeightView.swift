@@ -79,10 +79,22 @@ extension PT2Archive {
     return try entries.map { entry in
       let member = memberName(of: entry.path)
       if entry.isExternal { throw Self.external([entry.name], at: SourcePlace(member: member)) }
-      let storage = try files[entry.path] ?? contents(entry.path, verifying: verifying)
+      let storage = try files[entry.path] ?? weightContents(entry.path, verifying: verifying)
       files[entry.path] = storage
       return try WeightView(name: entry.name, meta: entry.meta, storage: storage, member: member)
     }
+  }
+}
+
+extension PT2Archive {
+  /// Returns the contents of a member that may be larger than memory.
+  private func weightContents(_ path: String, verifying: Bool) throws -> MemberBytes {
+    guard verifying, case .member(let member, let zip)? = source(of: path), !member.isDeflated
+    else {
+      return try contents(path, verifying: verifying)
+    }
+    try zip.verify(member)
+    return try zip.contents(of: member, verifying: false)
   }
 }
 

@@ -7,14 +7,12 @@ extension TensorView {
   /// - Throws: `tensor.size` for a tensor larger than its storage and `TensorLimits`.
   public func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try checkExpansion()
-    try storage.withBytes { bytes in
-      if hasNoData {
-        try Self.zeros(byteCount, body)
-      } else if isContiguous {
-        try body(UnsafeRawBufferPointer(rebasing: bytes[byteOffset..<byteOffset + byteCount]))
-      } else {
-        try gather(bytes, body)
-      }
+    if hasNoData {
+      try Self.zeros(byteCount, body)
+    } else if isContiguous {
+      try contiguousPart.forEachPiece(body)
+    } else {
+      try storage.withBytes { try gather($0, body) }
     }
   }
 
@@ -22,10 +20,7 @@ extension TensorView {
   ///
   /// - Throws: `tensor.size` for a tensor larger than its storage and `TensorLimits`.
   public func contiguousBytes() throws -> MemberBytes {
-    if isContiguous, !hasNoData {
-      let part = storage.bytes[byteOffset..<byteOffset + byteCount]
-      return MemberBytes(UnsafeRawBufferPointer(rebasing: part), owner: storage.owner)
-    }
+    if isContiguous, !hasNoData { return contiguousPart }
     try checkExpansion()
     let copy = try MutableStorage(byteCount: byteCount)
     var end = 0
@@ -41,8 +36,21 @@ extension TensorView {
   /// - Throws: as `contiguousBytes()` does.
   public func hasEqualContents(to other: TensorView) throws -> Bool {
     guard dtype == other.dtype, sizes == other.sizes else { return false }
-    let (mine, theirs) = (try contiguousBytes(), try other.contiguousBytes())
-    return mine.withBytes { a in theirs.withBytes { b in a.isIdentical(to: b) } }
+    let theirs = try other.contiguousBytes()
+    var start = 0
+    var isEqual = true
+    try forEachPiece { piece in
+      let part = theirs.bytes[start..<start + piece.count]
+      isEqual = isEqual && piece.isIdentical(to: UnsafeRawBufferPointer(rebasing: part))
+      start += piece.count
+    }
+    return withExtendedLifetime(theirs) { isEqual }
+  }
+
+  /// The elements as they lie in the storage, where they are contiguous.
+  private var contiguousPart: MemberBytes {
+    let part = storage.bytes[byteOffset..<byteOffset + byteCount]
+    return MemberBytes(UnsafeRawBufferPointer(rebasing: part), owner: storage.owner)
   }
 
   private func checkExpansion() throws(FXError) {

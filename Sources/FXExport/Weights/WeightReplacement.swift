@@ -42,6 +42,11 @@ public struct WeightReplacement {
         }
       }
       if given.isEmpty { continue }
+      if let pickled = group.first(where: { !$0.isPlain }) {
+        throw FXError(
+          .weightPickled, "'\(pickled.name)' is pickled in the member of '\(given[0].name)'",
+          at: SourcePlace(member: archive.memberName(of: path)))
+      }
       // A storage without data can't be filled in part.
       if extent != .some, !missing.isEmpty { continue }
       storages.append((path, try Self.storage(path, group, matched, archive)))

@@ -28,6 +28,7 @@ extension Command {
         choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
       .flag("json", "Print what was saved as one JSON object."),
       .flag("quiet", short: "q", "Print nothing."),
+      modelOption,
     ],
     examples: [
       ("fxkit slim model.pt2 -o small.pt2", "Drops all that can be dropped."),
@@ -48,6 +49,7 @@ extension Command {
       path, option: arguments.value("to"),
       fallback: path == "-" ? DocumentForm(content: file.bytes) : nil)
     var documents = try Document.readAll(file, for: form, arguments, console)
+    console.progress("slimming \(input)")
     var slimming = Slimming(parts, isFrozen: arguments.has("frozen"))
     let package = try slimming.run(on: &documents, for: form)
     let after: Int
@@ -57,6 +59,7 @@ extension Command {
       try documents.write(to: path, as: form, console)
       after = try documents.reduce(0) { try $0 + $1.byteCount(as: form) }
     }
+    console.progress("")
     if arguments.has("quiet") { return 0 }
     let report = SlimReport(
       path: path, savings: slimming.savings, before: file.bytes.count, after: after)

@@ -76,11 +76,13 @@ extension Command {
       return 0
     }
     let document = try Document.read(path, arguments, console)
+    console.progress("writing \(arguments.value("output") ?? arguments.value("extract") ?? "")")
     switch action {
     case "extract": try extract(document, arguments)
     case "external": try split(document, arguments)
     default: try replace(document, arguments, extent: extent(action, arguments))
     }
+    console.progress("")
     return 0
   }
 
@@ -102,8 +104,10 @@ extension Command {
     if let action, action != "extract", !arguments.has("output") {
       throw usage("--\(action) needs -o, where the archive is written")
     }
-    if action == "external", arguments.value("external") == "-", arguments.value("output") == "-" {
-      throw usage("standard output can't take both files")
+    if action == "external", let file = arguments.value("external"),
+      file == arguments.value("output")
+    {
+      throw usage("'\(file)' can't be both files")
     }
   }
 

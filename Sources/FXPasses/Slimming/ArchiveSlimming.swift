@@ -141,7 +141,7 @@ struct ArchiveSlimming {
       var byHash: [Int: [[String]]] = [:]
       for path in candidates {
         let bytes = try archive.contents(path, verifying: false)
-        let hash = bytes.withBytes { Self.hash($0) }
+        let hash = Self.hash(bytes)
         let groups = byHash[hash] ?? []
         let index = try groups.firstIndex { group in
           let other = try archive.contents(group[0], verifying: false)
@@ -159,9 +159,9 @@ struct ArchiveSlimming {
     return result.sorted { $0[0] < $1[0] }
   }
 
-  private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
+  private static func hash(_ bytes: MemberBytes) -> Int {
     var hasher = Hasher()
-    hasher.combine(bytes: bytes)
+    bytes.forEachPiece { hasher.combine(bytes: $0) }
     return hasher.finalize()
   }
 
