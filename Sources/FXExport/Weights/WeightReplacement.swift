@@ -18,14 +18,17 @@ public struct WeightReplacement {
   /// The names of the weights whose data are new, aliases included, in the archive's order.
   public let names: [String]
   private let storages: [(path: String, contents: MemberBytes)]
+  private let archive: PT2Archive
+  private let model: String
 
   /// Checks tensors against the weights of a model, and puts their storages together.
   ///
   /// - Throws: `weight.unknown`, `weight.missing`, `weight.mismatch`, `weight.conflict`,
   ///   `weight.pickled`, `pt2.weight`.
   public init(
-    of entries: [WeightEntry], in archive: PT2Archive, with tensors: [NamedTensor], extent: Extent
+    of model: String, in archive: PT2Archive, with tensors: [NamedTensor], extent: Extent
   ) throws {
+    let entries = try archive.weightEntries(of: model)
     let candidates = extent == .external ? entries.filter(\.isExternal) : entries
     let matched = try Self.match(candidates, tensors, extent)
     var names: [String] = []
@@ -47,27 +50,71 @@ public struct WeightReplacement {
           .weightPickled, "'\(pickled.name)' is pickled in the member of '\(given[0].name)'",
           at: SourcePlace(member: archive.memberName(of: path)))
       }
-      // A storage without data can't be filled in part.
+      // A storage that the archive lacks can't be filled in part.
+      if let entry = group.first(where: { $0.isExternal && !places.contains(Place($0)) }) {
+        throw Self.missing([entry.name])
+      }
       if extent != .some, !missing.isEmpty { continue }
       storages.append((path, try Self.storage(path, group, matched, archive)))
     }
-    if extent != .some, let first = missing.first {
-      let more = missing.count > 1 ? " and \(missing.count - 1) others" : ""
-      throw FXError(.weightMissing, "the file has no tensor '\(first)'\(more)")
-    }
+    if extent != .some, !missing.isEmpty { throw Self.missing(missing) }
     self.names = names
     self.storages = storages
+    self.archive = archive
+    self.model = model
+  }
+
+  private static func missing(_ names: [String]) -> FXError {
+    let more = names.count > 1 ? " and \(names.count - 1) others" : ""
+    return FXError(.weightMissing, "the file has no tensor '\(names[0])'\(more)")
   }
 
   /// Sets the members that have new data; those of weights stand before their configuration.
-  public func apply(to package: inout PT2Package, model: String) {
-    for (folder, config) in [
-      (PT2Path.weights, PT2Path.weightsConfig(model)),
-      (PT2Path.constants, PT2Path.constantsConfig(model)),
-    ] {
-      let members = storages.filter { $0.path.hasPrefix(folder) }
-      package.set(members.map { ($0.path, .bytes($0.contents)) }, before: config)
+  ///
+  /// Data that other models share stay theirs: the model gets a member of its own.
+  ///
+  /// - Throws: what reading configurations throws.
+  public func apply(to package: inout PT2Package) throws {
+    let others = try archive.modelNames.filter { $0 != model }.flatMap {
+      try archive.weightEntries(of: $0).map(\.path)
     }
+    let shared = Set(others)
+    var taken = Set(package.paths)
+    for (folder, config, path) in [
+      (PT2Path.weights, try archive.weightsConfig(of: model), PT2Path.weightsConfig(model)),
+      (PT2Path.constants, try archive.constantsConfig(of: model), PT2Path.constantsConfig(model)),
+    ] {
+      guard var config else { continue }
+      var members: [(path: String, source: MemberSource)] = []
+      var moved: [String: String] = [:]
+      for (path, contents) in storages where path.hasPrefix(folder) {
+        var path = path
+        if shared.contains(path) {
+          let old = String(path.dropFirst(folder.count))
+          let new = Self.freeName(like: old, in: folder, &taken)
+          moved[old] = new
+          path = folder + new
+        }
+        members.append((path, .bytes(contents)))
+      }
+      package.set(members, before: path)
+      if moved.isEmpty { continue }
+      for index in config.entries.indices {
+        let name = config.entries[index].meta.pathName
+        config.entries[index].meta.pathName = moved[name] ?? name
+      }
+      package.set(path, .stream { [config] in config.write(to: &$0) })
+    }
+  }
+
+  /// Returns a name that no member of a folder has: `weight_12` for `weight_3`.
+  private static func freeName(
+    like name: String, in folder: String, _ taken: inout Set<String>
+  ) -> String {
+    let prefix = name.lastIndex(of: "_").map { name[...$0] } ?? "\(name)_"
+    var number = 0
+    while !taken.insert("\(folder)\(prefix)\(number)").inserted { number += 1 }
+    return "\(prefix)\(number)"
   }
 
   /// Where a weight lies in its storage: those of equal places have the same elements.

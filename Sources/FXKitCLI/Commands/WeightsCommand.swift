@@ -188,12 +188,13 @@ extension Command {
           throw FXError(.weightMissing, "the file has no tensor '\(missing)'")
         }
       }
-      replacement = try WeightReplacement(of: entries, in: archive, with: tensors, extent: extent)
+      replacement = try WeightReplacement(
+        of: document.modelName, in: archive, with: tensors, extent: extent)
     } catch let error as FXError {
       throw error.inMember(path)
     }
     var package = try Document.package(of: [document])
-    replacement.apply(to: &package, model: document.modelName)
+    try replacement.apply(to: &package)
     try package.write(toPath: output)
   }
 

@@ -38,9 +38,9 @@ import Testing
     _ archive: PT2Archive, _ tensors: [NamedTensor], _ extent: WeightReplacement.Extent
   ) throws -> PT2Archive {
     let replacement = try WeightReplacement(
-      of: entries(archive), in: archive, with: tensors, extent: extent)
+      of: #require(archive.modelNames.first), in: archive, with: tensors, extent: extent)
     var package = archive.package
-    replacement.apply(to: &package, model: try #require(archive.modelNames.first))
+    try replacement.apply(to: &package)
     try package.write(toPath: folder.file("replaced.pt2"))
     return try PT2Archive(path: folder.file("replaced.pt2"))
   }
@@ -204,7 +204,7 @@ import Testing
     let values = (0..<24).map { Float($0) }
     let one = NamedTensor("head.weight", try tensor(values, [6, 4]))
     let replacement = try WeightReplacement(
-      of: entries(archive), in: archive, with: [one], extent: .some)
+      of: "model", in: archive, with: [one], extent: .some)
     #expect(replacement.names == ["embed.weight", "head.weight"])
     let replaced = try replacing(archive, [one], .some)
     #expect(try numbers(replaced, "embed.weight") == values)
@@ -256,6 +256,36 @@ import Testing
     }
     // The place differs, so that one does not stand for the other.
     expectFXError(.weightMissing) { try replacing(archive, [a], .all) }
+  }
+
+  /// What is replaced in one model stays as it was in another that has the same member.
+  @Test func membersOfOtherModelsStay() throws {
+    let payload = PayloadMeta(pathName: "weight_0", isParameter: true, tensor: meta([1]))
+    var package = PT2Package()
+    for model in ["m", "n"] {
+      package.addModel(
+        model, json: .text("{}"), weights: PayloadConfig([("w", payload)]),
+        weightFiles: [("weight_0", .bytes(MemberBytes(copying: [0, 0, 0, 0])))])
+    }
+    try package.write(toPath: folder.file("made.pt2"))
+    let archive = try PT2Archive(path: folder.file("made.pt2"))
+    let replaced = try replacing(archive, [NamedTensor("w", tensor([7], [1]))], .all)
+    #expect(try numbers(replaced, "w") == [7])
+    #expect(try replaced.weightEntries(of: "m").map(\.path) == ["data/weights/weight_1"])
+    #expect(try replaced.weightEntries(of: "n").map(\.path) == ["data/weights/weight_0"])
+    #expect(try replaced.contents("data/weights/weight_0").array == [0, 0, 0, 0])
+  }
+
+  /// Numbers that nobody gave must not appear in a storage that the archive lacks.
+  @Test func lackingStoragesAreNotFilledInPart() throws {
+    let archive = try archive(
+      [("a", "weight_0", meta([1])), ("b", "weight_0", meta([1], offset: 1))], [])
+    let a = NamedTensor("a", try tensor([1], [1]))
+    for extent: WeightReplacement.Extent in [.some, .all, .external] {
+      expectFXError(.weightMissing) { try replacing(archive, [a], extent) }
+    }
+    let b = NamedTensor("b", try tensor([2], [1]))
+    #expect(try numbers(replacing(archive, [a, b], .some), "b") == [2])
   }
 
   // MARK: Data not to be trusted
