@@ -165,8 +165,8 @@ public struct SafetensorsFile: Sendable {
         }
         entry.range = ends[0]..<ends[1]
       } else {
-        throw reader.error(
-          .safetensorsHeader, "the tensor '\(name)' has an unknown field '\(key.string)'")
+        // The format's own library leaves them out too.
+        try reader.skipValue()
       }
     }
     try fields.require(0, "dtype", reader, at: start)
