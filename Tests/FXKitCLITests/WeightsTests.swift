@@ -51,6 +51,34 @@ struct WeightsTests {
     #expect(kinds["table"] == "constant")
   }
 
+  /// What an archive calls its weights must not act on the terminal, or on other files.
+  @Test func namesFromFilesAreHarmless() throws {
+    let archive = try PT2Archive(path: model)
+    var config = try #require(try archive.weightsConfig(of: "model"))
+    var meta = try #require(config.entries.first { $0.name == "head.bias" }).meta
+    config.entries.append(("../\u{1B}[31m\nx", meta))
+    meta.pathName = "../../../out"
+    config.entries.append(("outside", meta))
+    var package = archive.package
+    package.set(PT2Path.weightsConfig("model"), .stream { config.write(to: &$0) })
+    let path = folder.file("in.pt2")
+    try package.write(toPath: path)
+
+    let list = run(path)
+    #expect(list.status == 0)
+    #expect(list.lines.contains { $0.hasPrefix("  ../\\u{1b}[31m\\u{a}x ") })
+    #expect(!list.output.contains(0x1B))
+    #expect(run(path, "--extract", folder.path, "--only", "..*").status == 1)
+    let weights = folder.file("w.safetensors")
+    #expect(run(model, "--extract", weights, "--only", "head.bias").status == 0)
+    let bias = try #require(try SafetensorsFile(path: weights)["head.bias"])
+    let output = try AtomicOutput(path: weights)
+    try SafetensorsWriter.write([NamedTensor("outside", bias)], to: output)
+    try output.commit()
+    #expect(run(path, "--join", weights, "-o", folder.file("out.pt2")).status == 1)
+    #expect(folder.names == ["in.pt2", "w.safetensors"])
+  }
+
   @Test func extractsToEveryForm() throws {
     #expect(run(model, "--extract", folder.file("w.safetensors")).status == 0)
     #expect(try SafetensorsFile(path: folder.file("w.safetensors")).tensors.count == 9)

@@ -1,9 +1,12 @@
 /// What a weight is for the program that uses it.
 public enum WeightKind: String, Hashable, Sendable {
+  /// A tensor of the state dict that is trained.
   case parameter
+  /// A tensor of the state dict that is not trained.
   case buffer
   /// A buffer that is no part of the state dict.
   case nonPersistentBuffer = "non_persistent_buffer"
+  /// A tensor that the program was exported with.
   case constant
   /// An object that is no tensor.
   case object

@@ -55,7 +55,8 @@ struct WeightsReport {
     if !groups.isEmpty {
       lines += ["", "shared storages"]
       for (path, _) in groups {
-        lines.append("  \(fileName(path))  \((shared[path] ?? []).joined(separator: ", "))")
+        let names = (shared[path] ?? []).joined(separator: ", ").singleLine()
+        lines.append("  \(fileName(path))  \(names)")
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -65,7 +66,7 @@ struct WeightsReport {
     let cells = entries.map { entry in
       let meta = entry.meta.tensor
       return [
-        entry.name, kind(of: entry).rawValue + (isUsed(entry) ? "" : " (unused)"),
+        entry.name.singleLine(), kind(of: entry).rawValue + (isUsed(entry) ? "" : " (unused)"),
         meta.map { $0.dtype.name + InfoReport.shape($0.sizes) } ?? "",
         meta.map { $0.byteCount.map { InfoReport.size($0) } ?? "?" }
           ?? entry.storedByteCount.map { InfoReport.size($0) } ?? "",
@@ -99,7 +100,7 @@ struct WeightsReport {
   }
 
   private func fileName(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    (path.split(separator: "/").last.map(String.init) ?? path).singleLine()
   }
 
   private func kind(of entry: WeightEntry) -> WeightKind { kinds[entry.name] ?? entry.storedKind }
