@@ -28,7 +28,10 @@ struct HelpTests {
 
   @Test func commandsHaveDistinctNames() {
     #expect(Set(Command.all.map(\.name)).count == Command.all.count)
-    for name in ["info", "print", "validate", "transform", "passes", "convert", "completions"] {
+    for name in [
+      "info", "print", "validate", "transform", "passes", "convert", "weights", "slim",
+      "completions",
+    ] {
       #expect(Command.named(name) != nil, "\(name)")
     }
   }

@@ -47,7 +47,8 @@ struct ReadmeTests {
   /// Runs a command line of the README and returns what it prints, standard error first.
   private static func run(_ line: Substring, in folder: TemporaryFolder) -> [String] {
     let isFile = { (word: Substring) in
-      !word.hasPrefix("-") && ["pt2", "json", "fx"].contains(word.split(separator: ".").last)
+      !word.hasPrefix("-")
+        && ["pt2", "json", "fx", "safetensors", "npy"].contains(word.split(separator: ".").last)
     }
     let words = line.split(separator: " ").map { word in
       if word.hasPrefix("Fixtures/") { return Fixtures.root + word.dropFirst(8) }

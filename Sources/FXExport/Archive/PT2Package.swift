@@ -49,10 +49,27 @@ public struct PT2Package {
     isChanged = true
   }
 
+  /// Replaces members, or adds them before another; at the end where that is missing.
+  public mutating func set(
+    _ members: [(path: String, source: MemberSource)], before next: String
+  ) {
+    let count = paths.count
+    for (path, source) in members { set(path, source) }
+    guard let index = paths[..<count].firstIndex(where: { $0.utf8.elementsEqual(next.utf8) })
+    else { return }
+    let added = Array(paths[count...])
+    paths.removeLast(added.count)
+    paths.insert(contentsOf: added, at: index)
+  }
+
   /// Removes the member at a path.
-  public mutating func remove(_ path: String) {
-    guard sources.removeValue(forKey: Array(path.utf8)) != nil else { return }
-    paths.removeAll { $0.utf8.elementsEqual(path.utf8) }
+  public mutating func remove(_ path: String) { remove([path]) }
+
+  /// Removes the members at paths.
+  public mutating func remove(_ paths: some Sequence<String>) {
+    let gone = paths.filter { sources.removeValue(forKey: Array($0.utf8)) != nil }
+    guard !gone.isEmpty else { return }
+    self.paths.removeAll { sources[Array($0.utf8)] == nil }
     isChanged = true
   }
 
@@ -76,6 +93,15 @@ public struct PT2Package {
     try writer.finish()
   }
 
+  /// Writes the archive to a file, which appears whole or not at all; returns its bytes.
+  @discardableResult
+  public func write(toPath path: String) throws -> Int {
+    let output = try AtomicOutput(path: path)
+    try write(to: output)
+    try output.commit()
+    return output.byteCount
+  }
+
   private static let formatMembers = [
     (PT2Path.archiveFormat, "pt2"), (PT2Path.archiveVersion, "0"), (PT2Path.fileVersion, "6\n"),
     (PT2Path.byteOrder, "little"),
@@ -84,7 +110,9 @@ public struct PT2Package {
   private func write(_ path: String, _ source: MemberSource, to writer: ZIPWriter) throws {
     let name = "\(root)/\(path)"
     switch source {
-    case .bytes(let contents): try contents.withBytes { try writer.add(name, $0) }
+    case .bytes(let contents):
+      try contents.withBytes { try writer.add(name, $0) }
+      contents.discard(0..<contents.bytes.count)
     case .stream(let body): try writer.add(name, streaming: body)
     case .member(let member, let archive): try writer.add(name, copying: member, of: archive)
     }

@@ -6,12 +6,13 @@ public struct WeightView: Sendable {
   public let name: String
   /// What the configuration says of the weight.
   public let meta: PayloadMeta
+  /// The tensor, which begins at its offset in a storage that other weights may share.
+  public let view: TensorView
+
   /// The layout, all sizes of which are numbers and lie within the storage.
-  public let tensor: TensorMeta
-  /// The whole storage, which other weights may share; the tensor begins at its storage offset.
-  ///
-  /// It is empty for a tensor without data (a fake tensor), which PyTorch reads as zeros.
-  public let storage: MemberBytes
+  public var tensor: TensorMeta { view.meta }
+  /// The whole storage; empty for a tensor without data (a fake tensor), which PyTorch reads as zeros.
+  public var storage: MemberBytes { view.storage }
 
   /// Checks that a tensor lies within its storage.
   ///
@@ -21,25 +22,13 @@ public struct WeightView: Sendable {
       FXError(.pt2Weight, "the tensor '\(name)' \(message)", at: SourcePlace(member: member))
     }
     guard let tensor = meta.tensor else { throw error("has no tensor_meta") }
-    guard tensor.layout == .strided else {
-      throw error("has the layout \(tensor.layout.name), and not strided")
-    }
-    let size = storage.bytes.count
-    let itemSize = tensor.dtype.byteCount
-    guard itemSize > 0 else { throw error("has an unknown dtype") }
-    guard size % itemSize == 0 else {
-      throw error("has a storage of \(size) bytes, no multiple of its element's \(itemSize)")
-    }
-    guard let needed = tensor.requiredByteCount else {
-      throw error("has sizes, strides or an offset that no storage can have")
-    }
-    guard needed <= size || size == 0 else {
-      throw error("needs \(needed) bytes, but its storage has \(size)")
+    do throws(FXError) {
+      view = try TensorView(tensor, storage: storage)
+    } catch let problem {
+      throw error(problem.message)
     }
     self.name = name
     self.meta = meta
-    self.tensor = tensor
-    self.storage = storage
   }
 }
 
@@ -60,16 +49,16 @@ extension PT2Archive {
 
   /// Returns views of a model's weights, without those that are pickled.
   ///
-  /// - Throws: `pt2Weight`, `pt2Missing`, or what reading the configuration throws.
+  /// - Throws: `pt2Weight`, `weight.external`, or what reading the configuration throws.
   public func weights(of model: String) throws -> [WeightView] {
-    try views(weightsConfig(of: model), path: PT2Path.weight)
+    try views(weightEntries(of: model).filter { !$0.isConstant && !$0.meta.usesPickle })
   }
 
   /// Returns views of a model's tensor constants, without those that are pickled.
   ///
-  /// - Throws: `pt2Weight`, `pt2Missing`, or what reading the configuration throws.
+  /// - Throws: `pt2Weight`, `weight.external`, or what reading the configuration throws.
   public func constants(of model: String) throws -> [WeightView] {
-    try views(constantsConfig(of: model), path: PT2Path.constant)
+    try views(weightEntries(of: model).filter { $0.isConstant && !$0.meta.usesPickle })
   }
 
   private func config(_ path: String) throws -> PayloadConfig? {
@@ -81,19 +70,31 @@ extension PT2Archive {
     }
   }
 
-  private func views(
-    _ config: PayloadConfig?, path: (String) -> String
-  ) throws -> [WeightView] {
+  /// Returns views of plain weights, those that share a member as views of the same bytes.
+  ///
+  /// - Throws: `weight.external`, `pt2.weight`, or what reading a member throws.
+  func views(_ entries: [WeightEntry], verifying: Bool = false) throws -> [WeightView] {
     // Weights that share a file share its bytes, also where they had to be inflated.
     var files: [String: MemberBytes] = [:]
-    var views: [WeightView] = []
-    for (name, meta) in config?.entries ?? [] where !meta.usesPickle {
-      let file = path(meta.pathName)
-      let storage = try files[file] ?? contents(file, verifying: false)
-      files[file] = storage
-      views.append(try WeightView(name: name, meta: meta, storage: storage, member: root + file))
+    return try entries.map { entry in
+      let member = memberName(of: entry.path)
+      if entry.isExternal { throw Self.external([entry.name], at: SourcePlace(member: member)) }
+      let storage = try files[entry.path] ?? weightContents(entry.path, verifying: verifying)
+      files[entry.path] = storage
+      return try WeightView(name: entry.name, meta: entry.meta, storage: storage, member: member)
     }
-    return views
+  }
+}
+
+extension PT2Archive {
+  /// Returns the contents of a member that may be larger than memory.
+  private func weightContents(_ path: String, verifying: Bool) throws -> MemberBytes {
+    guard verifying, case .member(let member, let zip)? = source(of: path), !member.isDeflated
+    else {
+      return try contents(path, verifying: verifying)
+    }
+    try zip.verify(member)
+    return try zip.contents(of: member, verifying: false)
   }
 }
 

@@ -52,6 +52,25 @@ public struct MemberBytes: @unchecked Sendable {
     try withExtendedLifetime(owner) { try body(bytes) }
   }
 
+  /// Calls `body` with the bytes piece by piece; each can leave memory again when it has been seen.
+  ///
+  /// A weight may be larger than memory.
+  public func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    try withBytes { bytes in
+      for begin in stride(from: 0, to: bytes.count, by: ZIPChecksum.piece) {
+        let end = min(begin + ZIPChecksum.piece, bytes.count)
+        try body(UnsafeRawBufferPointer(rebasing: bytes[begin..<end]))
+        discard(begin..<end)
+      }
+    }
+  }
+
+  /// Tells the system that bytes have been consumed, so that their pages can leave memory.
+  public func discard(_ range: Range<Int>) {
+    guard let start = bytes.baseAddress, let base = owner.bytes.baseAddress else { return }
+    owner.discard(start - base + range.lowerBound..<start - base + range.upperBound)
+  }
+
   /// Returns the bytes as text, with malformed UTF-8 replaced.
   public var text: String { withBytes { String(decoding: $0, as: UTF8.self) } }
 

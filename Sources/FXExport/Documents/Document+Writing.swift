@@ -37,21 +37,40 @@ extension Document {
     }
   }
 
+  /// Returns how many bytes the document has in any form but an archive.
+  ///
+  /// - Throws: as the writing to a sink does.
+  public func byteCount(as form: DocumentForm) throws -> Int {
+    var sink = ByteSink { _ in }
+    try write(to: &sink, as: form)
+    try sink.finish()
+    return sink.byteCount
+  }
+
   /// Writes several programs of one archive back to it, with all that belongs to them.
   ///
   /// The archive that is written has the newest layout and schema, whatever it was read from.
   public static func write(_ documents: [Document], to output: AtomicOutput) throws {
+    try package(of: documents).write(to: output)
+  }
+
+  /// Returns the archive that programs came from with them in it, as something to change and write.
+  ///
+  /// It has the newest layout and schema, whatever it was read from.
+  ///
+  /// - Throws: `document.unsuitableForm` for documents that came from no archive.
+  public static func package(of documents: [Document]) throws -> PT2Package {
     guard let archive = documents.first?.archive else {
       throw FXError(.unsuitableForm, "several programs are written to the archive they came from")
     }
-    var replacing: [String: MemberSource] = [:]
+    var package = archive.package
     for document in documents {
       guard var program = document.program else { continue }
       program.upgradeSchema()
       let current = program
-      replacing[PT2Path.model(document.modelName)] = .stream { try current.writeJSON(to: &$0) }
+      package.set(PT2Path.model(document.modelName), .stream { try current.writeJSON(to: &$0) })
     }
-    try archive.write(to: output, replacing: replacing)
+    return package
   }
 
   private func writeArchive(

@@ -6,7 +6,7 @@ public struct StoredTensor: Hashable, Sendable {
   public var name: String
   /// The tensor's layout in its storage.
   public var meta: TensorMeta
-  /// The size of its storage; nil for a tensor that is stored without data.
+  /// The size of its storage; nil where there are no data, or where they are pickled.
   public var byteCount: Int?
   /// Whether it is stored as a parameter.
   public var isParameter: Bool
@@ -33,14 +33,18 @@ public struct StoredWeights: Hashable, Sendable {
   public var constants: [StoredTensor]
   /// The names of stored objects that are no tensors.
   public var objects: [String]
+  /// The names of tensors whose data the archive lacks.
+  public var external: [String]
 
   /// Gathers what is known.
   public init(
-    stateDict: [StoredTensor] = [], constants: [StoredTensor] = [], objects: [String] = []
+    stateDict: [StoredTensor] = [], constants: [StoredTensor] = [], objects: [String] = [],
+    external: [String] = []
   ) {
     self.stateDict = stateDict
     self.constants = constants
     self.objects = objects
+    self.external = external
   }
 }
 

@@ -7,33 +7,26 @@ extension StoredWeights {
   ///
   /// - Throws: what reading a configuration throws.
   public init?(archive: PT2Archive, model: String) throws {
-    let weights = try archive.weightsConfig(of: model)
-    let constants = try archive.constantsConfig(of: model)
-    if weights == nil, constants == nil { return nil }
-    self.init()
-    for (name, payload) in weights?.entries ?? [] {
-      let path = PT2Path.weight(payload.pathName)
-      if let tensor = Self.tensor(name, payload, at: path, in: archive) { stateDict.append(tensor) }
+    if try archive.weightsConfig(of: model) == nil, try archive.constantsConfig(of: model) == nil {
+      return nil
     }
-    for (name, payload) in constants?.entries ?? [] {
-      let path = PT2Path.constant(payload.pathName)
-      if let tensor = Self.tensor(name, payload, at: path, in: archive) {
-        self.constants.append(tensor)
-      } else {
-        objects.append(name)
+    self.init()
+    for entry in try archive.weightEntries(of: model) {
+      if let tensor = Self.tensor(entry, in: archive) {
+        if entry.isConstant { constants.append(tensor) } else { stateDict.append(tensor) }
+      } else if entry.isConstant {
+        objects.append(entry.name)
       }
+      if entry.isExternal { external.append(entry.name) }
     }
   }
 
-  private static func tensor(
-    _ name: String, _ payload: PayloadMeta, at path: String, in archive: PT2Archive
-  ) -> StoredTensor? {
-    guard let meta = payload.tensor else { return nil }
-    let size = archive.size(of: path)
+  private static func tensor(_ entry: WeightEntry, in archive: PT2Archive) -> StoredTensor? {
+    guard let meta = entry.meta.tensor else { return nil }
     // A pickled tensor's bytes lie somewhere in the pickle; an empty file is a tensor without data.
-    let isPlain = !payload.usesPickle && size != 0
+    let hasData = entry.isPlain && entry.storedByteCount != 0
     return StoredTensor(
-      name: name, meta: meta, byteCount: isPlain ? size ?? 0 : nil,
-      isParameter: payload.isParameter, member: archive.memberName(of: path))
+      name: entry.name, meta: meta, byteCount: hasData ? entry.storedByteCount : nil,
+      isParameter: entry.meta.isParameter, member: archive.memberName(of: entry.path))
   }
 }

@@ -95,6 +95,10 @@ extension VerifierRun {
 
   mutating func checkUnusedWeights() {
     guard let weights = verifier.weights else { return }
+    if !weights.external.isEmpty {
+      let error = PT2Archive.external(weights.external, at: SourcePlace())
+      report(.error, error.code, error.message, at: nil, member: nil)
+    }
     for list in [weights.stateDict, weights.constants] {
       var names: Set<String> = []
       for tensor in list {

@@ -52,6 +52,12 @@ struct InfoReport {
     document.program.map { ProgramSummary(of: $0) } ?? ProgramSummary(of: document.module)
   }
 
+  /// The number of weights whose data the archive lacks.
+  private var externalCount: Int {
+    let entries = try? document.archive?.weightEntries(of: document.modelName)
+    return entries?.count(where: \.isExternal) ?? 0
+  }
+
   // MARK: Text
 
   var text: String {
@@ -77,6 +83,9 @@ struct InfoReport {
     if !weights.isEmpty {
       let size = summary.weightByteCount.map { Self.size($0) } ?? "more bytes than 64 bits count"
       lines.append("weights     \(weights.count), \(size)")
+    }
+    if externalCount > 0 {
+      lines.append("external    \(externalCount) weights, whose data are not in the archive")
     }
     lines += section("inputs", summary.inputs.filter { $0.target == nil })
     lines += section("outputs", summary.outputs)
@@ -155,7 +164,7 @@ struct InfoReport {
     return "\(tenths / 10).\(tenths % 10) \(unit)"
   }
 
-  private static func right(_ text: String, _ width: Int) -> String {
+  static func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
@@ -194,6 +203,7 @@ struct InfoReport {
       ("operators", .object(summary.operators.map { ($0.target, .int($0.count)) })),
       ("weight_bytes", summary.weightByteCount.map { .int($0) } ?? .null),
     ]
+    if document.archive != nil { entries.append(("external_weights", .int(externalCount))) }
     if let spending {
       entries.append(("json_bytes", .int(spending.total)))
       entries.append(

@@ -22,7 +22,13 @@ extension Document {
   static func readAll(
     _ path: String, for form: DocumentForm, _ arguments: Arguments, _ console: Console
   ) throws -> [Document] {
-    let file = try MappedFile(path: path)
+    try readAll(MappedFile(path: path), for: form, arguments, console)
+  }
+
+  /// Reads the documents of a file that is open.
+  static func readAll(
+    _ file: MappedFile, for form: DocumentForm, _ arguments: Arguments, _ console: Console
+  ) throws -> [Document] {
     let model = arguments.value("model")
     if form == .pt2, model == nil, DocumentForm(content: file.bytes) == .pt2 {
       let names = try PT2Archive(file).modelNames

@@ -1,0 +1,214 @@
+import FXCore
+
+/// Puts tensors of a file in the place of a model's weights, or back where they were split off.
+///
+/// Weights keep how they lie: strides, offsets, and shared storages. Bytes of a storage that no
+/// tensor covers stay as they were, or are zeros where the archive has no data.
+public struct WeightReplacement {
+  /// Which weights a file has to have.
+  public enum Extent: Sendable {
+    /// Every weight, or another of the same place in the same storage.
+    case all
+    /// Any.
+    case some
+    /// Those, and no others, whose data the archive lacks.
+    case external
+  }
+
+  /// The names of the weights whose data are new, aliases included, in the archive's order.
+  public let names: [String]
+  private let storages: [(path: String, contents: MemberBytes)]
+  private let archive: PT2Archive
+  private let model: String
+
+  /// Checks tensors against the weights of a model, and puts their storages together.
+  ///
+  /// - Throws: `weight.unknown`, `weight.missing`, `weight.mismatch`, `weight.conflict`,
+  ///   `weight.pickled`, `pt2.weight`.
+  public init(
+    of model: String, in archive: PT2Archive, with tensors: [NamedTensor], extent: Extent
+  ) throws {
+    let entries = try archive.weightEntries(of: model)
+    let candidates = extent == .external ? entries.filter(\.isExternal) : entries
+    let matched = try Self.match(candidates, tensors, extent)
+    var names: [String] = []
+    var storages: [(path: String, contents: MemberBytes)] = []
+    var missing: [String] = []
+    for (path, group) in candidates.filter({ !$0.isObject }).storages {
+      let given = group.filter { matched[$0.name] != nil }
+      let places = Set(given.map { Place($0) })
+      for entry in group {
+        if places.contains(Place(entry)) {
+          names.append(entry.name)
+        } else {
+          missing.append(entry.name)
+        }
+      }
+      if given.isEmpty { continue }
+      if let pickled = group.first(where: { !$0.isPlain }) {
+        throw FXError(
+          .weightPickled, "'\(pickled.name)' is pickled in the member of '\(given[0].name)'",
+          at: SourcePlace(member: archive.memberName(of: path)))
+      }
+      // A storage that the archive lacks can't be filled in part.
+      if let entry = group.first(where: { $0.isExternal && !places.contains(Place($0)) }) {
+        throw Self.missing([entry.name])
+      }
+      if extent != .some, !missing.isEmpty { continue }
+      storages.append((path, try Self.storage(path, group, matched, archive)))
+    }
+    if extent != .some, !missing.isEmpty { throw Self.missing(missing) }
+    self.names = names
+    self.storages = storages
+    self.archive = archive
+    self.model = model
+  }
+
+  private static func missing(_ names: [String]) -> FXError {
+    let more = names.count > 1 ? " and \(names.count - 1) others" : ""
+    return FXError(.weightMissing, "the file has no tensor '\(names[0])'\(more)")
+  }
+
+  /// Sets the members that have new data; those of weights stand before their configuration.
+  ///
+  /// Data that other models share stay theirs: the model gets a member of its own.
+  ///
+  /// - Throws: what reading configurations throws.
+  public func apply(to package: inout PT2Package) throws {
+    let others = try archive.modelNames.filter { $0 != model }.flatMap {
+      try archive.weightEntries(of: $0).map(\.path)
+    }
+    let shared = Set(others)
+    var taken = Set(package.paths)
+    for (folder, config, path) in [
+      (PT2Path.weights, try archive.weightsConfig(of: model), PT2Path.weightsConfig(model)),
+      (PT2Path.constants, try archive.constantsConfig(of: model), PT2Path.constantsConfig(model)),
+    ] {
+      guard var config else { continue }
+      var members: [(path: String, source: MemberSource)] = []
+      var moved: [String: String] = [:]
+      for (path, contents) in storages where path.hasPrefix(folder) {
+        var path = path
+        if shared.contains(path) {
+          let old = String(path.dropFirst(folder.count))
+          let new = Self.freeName(like: old, in: folder, &taken)
+          moved[old] = new
+          path = folder + new
+        }
+        members.append((path, .bytes(contents)))
+      }
+      package.set(members, before: path)
+      if moved.isEmpty { continue }
+      for index in config.entries.indices {
+        let name = config.entries[index].meta.pathName
+        config.entries[index].meta.pathName = moved[name] ?? name
+      }
+      package.set(path, .stream { [config] in config.write(to: &$0) })
+    }
+  }
+
+  /// Returns a name that no member of a folder has: `weight_12` for `weight_3`.
+  private static func freeName(
+    like name: String, in folder: String, _ taken: inout Set<String>
+  ) -> String {
+    let prefix = name.lastIndex(of: "_").map { name[...$0] } ?? "\(name)_"
+    var number = 0
+    while !taken.insert("\(folder)\(prefix)\(number)").inserted { number += 1 }
+    return "\(prefix)\(number)"
+  }
+
+  /// Where a weight lies in its storage: those of equal places have the same elements.
+  private struct Place: Hashable {
+    var dtype: ScalarType
+    var sizes: [SymInt]
+    var strides: [SymInt]
+    var offset: SymInt
+
+    init(_ entry: WeightEntry) {
+      dtype = entry.meta.tensor?.dtype ?? .unknown
+      sizes = entry.meta.tensor?.sizes ?? []
+      strides = entry.meta.tensor?.strides ?? []
+      offset = entry.meta.tensor?.storageOffset ?? 0
+    }
+  }
+
+  /// Finds the tensor for each weight by name.
+  private static func match(
+    _ entries: [WeightEntry], _ tensors: [NamedTensor], _ extent: Extent
+  ) throws -> [String: TensorView] {
+    var known: [String: WeightEntry] = [:]
+    for entry in entries {
+      guard known.updateValue(entry, forKey: entry.name) == nil else {
+        throw FXError(
+          .weightDuplicate, "a weight and a constant are both named '\(entry.name)'")
+      }
+    }
+    var result: [String: TensorView] = [:]
+    for named in tensors {
+      guard let entry = known[named.name] else {
+        throw FXError(
+          .weightUnknown,
+          extent == .external
+            ? "the archive lacks no data of a weight named '\(named.name)'; --partial leaves it out"
+            : "the archive has no weight '\(named.name)'")
+      }
+      guard entry.isPlain, let meta = entry.meta.tensor else {
+        throw FXError(
+          .weightPickled, "'\(named.name)' is pickled, and not stored as plain bytes")
+      }
+      let sizes = meta.sizes.compactMap(\.int)
+      guard meta.dtype == named.tensor.dtype, sizes == named.tensor.sizes else {
+        throw FXError(
+          .weightMismatch,
+          "'\(named.name)' is \(meta.dtype.name)\(sizes), the file has "
+            + "\(named.tensor.dtype.name)\(named.tensor.sizes)")
+      }
+      result[named.name] = named.tensor
+    }
+    return result
+  }
+
+  /// Returns a storage with the elements of its tensors.
+  private static func storage(
+    _ path: String, _ group: [WeightEntry], _ matched: [String: TensorView], _ archive: PT2Archive
+  ) throws -> MemberBytes {
+    let layouts = try group.filter { matched[$0.name] != nil }.map { entry in
+      let layout = try WeightView(
+        name: entry.name, meta: entry.meta, storage: MemberBytes(copying: []),
+        member: archive.memberName(of: path))
+      return (name: entry.name, layout: layout.view)
+    }
+    let oldSize = archive.size(of: path) ?? 0
+    var size = oldSize
+    for entry in group {
+      guard let needed = entry.meta.tensor?.requiredByteCount else { continue }
+      size = max(size, needed)
+    }
+    if let only = layouts.first, group.count == 1, only.layout.isContiguous,
+      only.layout.byteOffset == 0, only.layout.byteCount == size, let tensor = matched[only.name]
+    {
+      return try tensor.contiguousBytes()
+    }
+    let covered = layouts.reduce(0) { $0 + min($1.layout.byteCount, size) }
+    guard size <= max(covered, oldSize, TensorLimits.expandedByteCount) else {
+      throw FXError(
+        .tensorSize, "the storage needs \(size) bytes for tensors of \(covered) bytes",
+        at: SourcePlace(member: archive.memberName(of: path)))
+    }
+    let storage = try MutableStorage(byteCount: size)
+    if oldSize > 0 { try archive.contents(path).withBytes { storage.write($0, at: 0) } }
+    for (name, layout) in layouts {
+      try matched[name]?.contiguousBytes().withBytes { storage.write($0, to: layout) }
+    }
+    let result = storage.finish()
+    for (name, layout) in layouts {
+      let written = try TensorView(layout.meta, storage: result)
+      if let given = matched[name], try !written.hasEqualContents(to: given) {
+        throw FXError(
+          .weightConflict,
+          "'\(name)' shares its storage with another weight, for which the file has other data")
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,229 @@
+import FXKit
+
+extension Command {
+  static let weights = Command(
+    name: "weights",
+    summary: "List, extract, replace, split off or join a model's weights.",
+    discussion: """
+      Without an option that says what to do, parameters, buffers and constants are listed with the
+      storages they lie in: several that share one are aliases.
+
+      --extract writes weights, contiguous, to a .safetensors file, to NAME.npy files in a folder, or
+      one weight to an .npy file. --replace takes tensors of the same names, dtypes and shapes from
+      such a file; of aliases one is enough.
+
+      --external moves the data to a .safetensors file; --join puts the same bytes back. In between,
+      FXKit's commands work on the archive, but PyTorch refuses it. Data that the file could not
+      hold as they are stay: pickled ones, and storages of which weights cover only a part.
+      """,
+    operands: [
+      Operand(name: "MODEL", help: "A .pt2 archive of any version; '-' is standard input.")
+    ],
+    options: [
+      .flag("json", "List as one JSON object a model, each on a line."),
+      .value(
+        "only", "NAME", "Take these weights alone: names, or patterns with * and ?.",
+        isRepeatable: true),
+      .value("extract", "OUT", "Write the weights to this file or folder."),
+      .value(
+        "to", "FORM", "Extract to this form whatever the ending of OUT: safetensors or npy.",
+        choices: ["safetensors", "npy"], isClosed: true),
+      .value("replace", "FILE", "Replace weights by the tensors of this .safetensors or .npy."),
+      .flag(
+        "partial",
+        "With --replace: weights that FILE lacks stay as they are. With --join: tensors of FILE that "
+          + "MODEL doesn't lack are left out."),
+      .value("external", "FILE", "Move the data of all weights to this .safetensors."),
+      .value("join", "FILE", "Put the data back that --external moved to this .safetensors."),
+      .value("output", short: "o", "OUT", "Write the changed archive here."),
+      modelOption,
+    ],
+    examples: [
+      ("fxkit weights model.pt2", "Lists weights and what they share."),
+      ("fxkit weights model.pt2 --extract all.safetensors", "Takes all weights out."),
+      (
+        "fxkit weights model.pt2 --extract - --only head.bias --to npy | …",
+        "Passes one weight on to a program that reads NumPy's arrays."
+      ),
+      (
+        "fxkit weights model.pt2 --replace new.safetensors --partial -o out.pt2",
+        "Replaces the weights that are in the file."
+      ),
+      ("fxkit weights model.pt2 --external w.safetensors -o small.pt2", "Splits the data off."),
+      ("fxkit weights small.pt2 --join w.safetensors -o model.pt2", "Joins them again."),
+    ]
+  ) { arguments, console in
+    let actions = ["extract", "replace", "external", "join"].filter { arguments.has($0) }
+    guard actions.count <= 1 else {
+      throw usage("--\(actions[0]) and --\(actions[1]) exclude each other")
+    }
+    let action = actions.first
+    try checkOptions(of: action, arguments)
+    let path = arguments.operands[0]
+    guard let action else {
+      let documents = try Document.readAll(path, for: .pt2, arguments, console)
+      for (index, document) in documents.enumerated() {
+        let report = try WeightsReport(document, only: arguments.values["only"] ?? [])
+        if arguments.has("json") {
+          try console.write(report.json.line)
+        } else {
+          if documents.count > 1 {
+            try console.write("\(index > 0 ? "\n" : "")model \(document.modelName)\n")
+          }
+          try console.write(report.text)
+        }
+      }
+      return 0
+    }
+    let document = try Document.read(path, arguments, console)
+    console.progress("writing \(arguments.value("output") ?? arguments.value("extract") ?? "")")
+    switch action {
+    case "extract": try extract(document, arguments)
+    case "external": try split(document, arguments)
+    default: try replace(document, arguments, extent: extent(action, arguments))
+    }
+    console.progress("")
+    return 0
+  }
+
+  private static func usage(_ message: String) -> UsageError {
+    UsageError(message, Command.named("weights"))
+  }
+
+  /// Throws where an option says nothing without another, or another is needed.
+  private static func checkOptions(of action: String?, _ arguments: Arguments) throws(UsageError) {
+    let needs: [(option: String, actions: [String?])] = [
+      ("to", ["extract"]), ("partial", ["replace", "join"]), ("json", [nil]),
+      ("only", [nil, "extract", "replace"]), ("output", ["replace", "external", "join"]),
+    ]
+    for (option, actions) in needs where arguments.has(option) && !actions.contains(action) {
+      let others = actions.compactMap { $0.map { "--\($0)" } }.joined(separator: ", ")
+      throw usage(
+        others.isEmpty ? "--\(option) is for listing alone" : "--\(option) goes with \(others)")
+    }
+    if let action, action != "extract", !arguments.has("output") {
+      throw usage("--\(action) needs -o, where the archive is written")
+    }
+    if action == "external", let file = arguments.value("external"),
+      file == arguments.value("output")
+    {
+      throw usage("'\(file)' can't be both files")
+    }
+  }
+
+  private static func extent(_ action: String, _ arguments: Arguments) -> WeightReplacement.Extent {
+    if action == "join" { return .external }
+    return arguments.has("partial") || arguments.has("only") ? .some : .all
+  }
+
+  // MARK: Actions
+
+  private static func extract(_ document: Document, _ arguments: Arguments) throws {
+    guard let path = arguments.value("extract") else { return }
+    let archive = try document.weightArchive()
+    let entries = try archive.weightEntries(of: document.modelName)
+      .matching(arguments.values["only"] ?? [])
+    let tensors = try archive.tensors(entries)
+    let form = arguments.value("to")
+    if path != "-", WeightFiles.isFolder(path) {
+      guard form != "safetensors" else {
+        throw usage("--to safetensors needs a file, not a folder")
+      }
+      return try WeightFiles.writeNPY(tensors, toFolder: path)
+    }
+    switch form ?? (path == "-" ? "safetensors" : ending(of: path)) {
+    case "safetensors":
+      let output = try AtomicOutput(path: path)
+      try SafetensorsWriter.write(tensors, to: output)
+      try output.commit()
+    case "npy":
+      guard tensors.count == 1, let only = tensors.first else {
+        throw FXError(
+          .unsuitableForm,
+          "an .npy file holds one tensor, not \(tensors.count): pick one with --only, or name a folder"
+        )
+      }
+      let output = try AtomicOutput(path: path)
+      try NPYFile.write(only.tensor, to: output)
+      try output.commit()
+    default:
+      throw FXError(
+        .unsuitableForm,
+        "the ending of '\(path)' names no form; use .safetensors, .npy, a folder, or --to")
+    }
+  }
+
+  private static func ending(of path: String) -> String {
+    path.split(separator: ".").last.map(String.init) ?? ""
+  }
+
+  private static func replace(
+    _ document: Document, _ arguments: Arguments, extent: WeightReplacement.Extent
+  ) throws {
+    guard let path = arguments.value("replace") ?? arguments.value("join"),
+      let output = arguments.value("output")
+    else { return }
+    let archive = try document.weightArchive()
+    let entries = try archive.weightEntries(of: document.modelName)
+    if extent == .external, !entries.contains(where: \.isExternal) {
+      throw FXError(
+        .weightUnknown, "the archive has the data of all its weights; --replace replaces them",
+        at: SourcePlace(member: archive.zip.file.path))
+    }
+    var names: Set<String>?
+    if let patterns = arguments.values["only"] {
+      names = Set(try entries.matching(patterns).map(\.name))
+    }
+    let onlyName = names?.count == 1 ? names?.first : nil
+    let replacement: WeightReplacement
+    do {
+      var tensors = try WeightFiles.read(path: path, npyName: onlyName)
+      if extent == .external, arguments.has("partial") {
+        let lacking = Set(entries.filter(\.isExternal).map(\.name))
+        tensors.removeAll { !lacking.contains($0.name) }
+      }
+      if let names {
+        tensors.removeAll { !names.contains($0.name) }
+        if let missing = names.subtracting(tensors.map(\.name)).min() {
+          throw FXError(.weightMissing, "the file has no tensor '\(missing)'")
+        }
+      }
+      replacement = try WeightReplacement(
+        of: document.modelName, in: archive, with: tensors, extent: extent)
+    } catch let error as FXError {
+      throw error.inMember(path)
+    }
+    var package = try Document.package(of: [document])
+    try replacement.apply(to: &package)
+    try package.write(toPath: output)
+  }
+
+  private static func split(_ document: Document, _ arguments: Arguments) throws {
+    guard let path = arguments.value("external"), let output = arguments.value("output") else {
+      return
+    }
+    let split = try WeightSplit(of: document.modelName, in: try document.weightArchive())
+    var package = try Document.package(of: [document])
+    split.apply(to: &package)
+    // The archive follows the data that it lacks.
+    let weights = try AtomicOutput(path: path)
+    try SafetensorsWriter.write(split.tensors, to: weights)
+    let small = try AtomicOutput(path: output)
+    try package.write(to: small)
+    try weights.commit()
+    try small.commit()
+  }
+}
+
+extension Document {
+  /// Returns the archive that has the weights.
+  ///
+  /// - Throws: `document.unsuitableForm` where the document is none.
+  func weightArchive() throws -> PT2Archive {
+    guard let archive else {
+      throw FXError(
+        .unsuitableForm, "only an archive has weights; 'fxkit info' lists those a program uses")
+    }
+    return archive
+  }
+}
