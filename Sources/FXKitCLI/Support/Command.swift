@@ -19,7 +19,7 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] = [
-    .info, .print, .validate, .transform, .convert, .diff, .passes, .completions,
+    .info, .print, .validate, .transform, .convert, .diff, .extract, .passes, .completions,
   ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
