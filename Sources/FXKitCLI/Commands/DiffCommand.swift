@@ -27,6 +27,7 @@ extension Command {
       .flag("summary", "Print counts only, a line for each graph or list that differs."),
       .flag("json", "Print what differs as one JSON object."),
       .flag("quiet", short: "q", "Print nothing; the exit status tells."),
+      noPagerOption,
       modelOption,
     ],
     examples: [
@@ -44,10 +45,9 @@ extension Command {
     let documents = try arguments.operands.map {
       try Document.readAll($0, for: .pt2, arguments, console)
     }
-    console.progress("comparing")
-    let difference = try DocumentsDifference(
-      between: documents[0], and: documents[1], ignoring: ignored)
-    console.progress("")
+    let difference = try console.whileShowing("comparing") {
+      try DocumentsDifference(between: documents[0], and: documents[1], ignoring: ignored)
+    }
     if !arguments.has("quiet") {
       let report = DifferenceReport(
         difference: difference, paths: arguments.operands, isBrief: arguments.has("summary"))

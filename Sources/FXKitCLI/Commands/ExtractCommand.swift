@@ -67,9 +67,11 @@ extension Command {
       let archive = weights ?? document.archive
     else { return try [document].write(to: path, as: form, console) }
     let model = try weights.map { try $0.onlyModelName } ?? document.modelName
-    let output = try AtomicOutput(path: path)
-    try program.write(to: output, withWeightsOf: archive, model: model)
-    try output.commit()
+    try console.whileShowing("writing \(path)") {
+      let output = try AtomicOutput(path: path)
+      try program.write(to: output, withWeightsOf: archive, model: model)
+      try output.commit()
+    }
   }
 }
 

@@ -21,6 +21,11 @@ extension ExportedProgram {
     let plan = try module.extractionPlan(from: starts, to: results) { node in
       specs[node.id].map { !$0.isFromUser } ?? false
     }
+    if let result = plan.results.first(where: { $0.value?.isSymbolicTruth ?? false }) {
+      throw FXError(
+        .extractNoResult, "PyTorch loads no program that returns a symbolic truth value",
+        at: SourcePlace(node: result.name))
+    }
     var writer = ExtractionSignature(self, plan, specs)
     return try writer.program()
   }
@@ -33,6 +38,13 @@ extension InputSpec {
     case .userInput, .constantInput: true
     default: false
     }
+  }
+}
+
+extension Value {
+  /// Tells whether the value is a truth value that depends on sizes.
+  fileprivate var isSymbolicTruth: Bool {
+    if case .symBool = self { true } else { false }
   }
 }
 

@@ -127,7 +127,12 @@ struct ExtractionPlan {
     if node.kind == .placeholder || node.kind == .getAttr { return true }
     if !ambient.dependsOnCaller(node) { return true }
     switch node.value {
-    case .tensor?, .symFloat(.expr)?, .symBool(.expr)?, .symInt(.expr)?: return false
+    // PyTorch takes tensors and integers as inputs, and no other symbolic numbers. Of an integer it
+    // wants to know what its symbol is, which it can't tell of every expression.
+    case .tensor?: return false
+    case .symInt(.expr(let size))?:
+      guard case .symbol? = try? graph.context.expressions.parse(size.text) else { return true }
+      return false
     // In a module of which nothing is known, anything can be passed.
     case nil: return graph.context.values.count > 0
     default: return true
