@@ -16,6 +16,8 @@ struct NodeDigest {
     var name: Int32
     var target: Int32
     var value: ValueID
+    /// Whether the counterparts of all inputs are known.
+    var isWhole: Bool
     /// A digest of each argument.
     var arguments: [UInt64]
 
@@ -28,13 +30,14 @@ struct NodeDigest {
       let isSameName = name == other.name
       if target == other.target {
         // Renamed and with other arguments, it is another call of the operator.
-        if !isSameName, common == 0, count > 0 { return 0 }
+        if !isSameName, common == 0, count > 0, isWhole, other.isWhole { return 0 }
         return 8 + (isSameName ? 4 : 0) + (count == 0 ? 6 : 6 * common / count)
       }
       if kind == .placeholder {
         return isSameName ? 4 : pair.isSame(value, other.value) ? 2 : 0
       }
-      if !isSameName, common < count || count == 0 { return 0 }
+      // Another operator on the same inputs has taken the place of the first.
+      if !isSameName, common < count || count == 0 || !isWhole || !other.isWhole { return 0 }
       return (isSameName ? 4 : 0) + (count == 0 ? 0 : 3 * common / count)
     }
   }
@@ -43,7 +46,7 @@ struct NodeDigest {
     let record = a.storage.pointee.nodes[id]
     return Sketch(
       kind: record.kind, name: record.name.rawValue, target: record.target.rawValue,
-      value: record.value,
+      value: record.value, isWhole: isWhole(Node(a, NodeID(rawValue: id)), partners.ofA),
       arguments: arguments(of: record, a, \.rawValue) { partners.ofA[Int($0)] < 0 ? -1 : $0 })
   }
 
@@ -51,8 +54,14 @@ struct NodeDigest {
     let record = b.storage.pointee.nodes[id]
     return Sketch(
       kind: record.kind, name: pair.number(record.name), target: pair.number(record.target),
-      value: record.value,
+      value: record.value, isWhole: isWhole(Node(b, NodeID(rawValue: id)), partners.ofB),
       arguments: arguments(of: record, b, pair.number) { partners.ofB[Int($0)] })
+  }
+
+  private func isWhole(_ node: Node, _ partners: [Int32]) -> Bool {
+    var result = true
+    node.forEachInput { if partners[Int($0.id.rawValue)] < 0 { result = false } }
+    return result
   }
 
   func label(ofA id: Int32) -> UInt64 { Self.label(sketch(ofA: id)) }
@@ -60,18 +69,14 @@ struct NodeDigest {
 
   /// Returns the label of a node all inputs of which are matched; nil for any other.
   func wholeLabel(ofA id: Int32) -> UInt64? {
-    let isWhole = Node(a, NodeID(rawValue: id)).inputs.allSatisfy {
-      partners.ofA[Int($0.id.rawValue)] >= 0
-    }
-    return isWhole ? label(ofA: id) : nil
+    let sketch = sketch(ofA: id)
+    return sketch.isWhole ? Self.label(sketch) : nil
   }
 
   /// Returns the label of a node all inputs of which are matched; nil for any other.
   func wholeLabel(ofB id: Int32) -> UInt64? {
-    let isWhole = Node(b, NodeID(rawValue: id)).inputs.allSatisfy {
-      partners.ofB[Int($0.id.rawValue)] >= 0
-    }
-    return isWhole ? label(ofB: id) : nil
+    let sketch = sketch(ofB: id)
+    return sketch.isWhole ? Self.label(sketch) : nil
   }
 
   private static func label(_ sketch: Sketch) -> UInt64 {

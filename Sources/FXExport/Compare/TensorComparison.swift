@@ -39,11 +39,12 @@ struct TensorComparison {
       return .equal
     }
     let axes = axes
-    let count = axes.reduce(1) { $0.multipliedReportingOverflow(by: $1.size).partialValue }
     let stored = (spanA.count + spanB.count) / itemSize
-    guard (a.tensor.elementCount ?? .max) / Self.overlapLimit <= stored || count <= stored else {
-      return .tooLarge
+    let count = axes.reduce(1) { count, axis in
+      let product = count.multipliedReportingOverflow(by: axis.size)
+      return product.overflow ? Int.max : product.partialValue
     }
+    if count / Self.overlapLimit > stored { return .tooLarge }
     return compareElements(axes, spanA, spanB)
   }
 

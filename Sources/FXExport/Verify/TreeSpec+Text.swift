@@ -13,10 +13,9 @@ extension TreeSpec {
     TreeSpec(type: "builtins.tuple", context: "null", children: parts)
   }
 
-  /// Returns a list of values.
-  public static func list(of count: Int) -> TreeSpec {
-    TreeSpec(
-      type: "builtins.list", context: "null", children: Array(repeating: .leaf, count: count))
+  /// Returns a list of parts.
+  public static func list(of parts: [TreeSpec]) -> TreeSpec {
+    TreeSpec(type: "builtins.list", context: "null", children: parts)
   }
 
   /// Returns the text that `torch.utils._pytree.treespec_dumps` gives.

@@ -21,10 +21,16 @@ extension ExportedProgram {
     let plan = try module.extractionPlan(from: starts, to: results) { node in
       specs[node.id].map { !$0.isFromUser } ?? false
     }
-    if let result = plan.results.first(where: { $0.value?.isSymbolicTruth ?? false }) {
-      throw FXError(
-        .extractNoResult, "PyTorch loads no program that returns a symbolic truth value",
-        at: SourcePlace(node: result.name))
+    for result in plan.results {
+      let place = SourcePlace(node: result.name)
+      guard let value = result.value else {
+        throw FXError(.extractNoResult, "nothing is known of its result", at: place)
+      }
+      if case .symBool = value {
+        throw FXError(
+          .extractNoResult, "PyTorch loads no program that returns a symbolic truth value",
+          at: place)
+      }
     }
     var writer = ExtractionSignature(self, plan, specs)
     return try writer.program()
@@ -38,13 +44,6 @@ extension InputSpec {
     case .userInput, .constantInput: true
     default: false
     }
-  }
-}
-
-extension Value {
-  /// Tells whether the value is a truth value that depends on sizes.
-  fileprivate var isSymbolicTruth: Bool {
-    if case .symBool = self { true } else { false }
   }
 }
 
@@ -131,17 +130,16 @@ private struct ExtractionSignature {
   private func isIncluded(_ node: Node) -> Bool { plan.isIncluded[Int(node.id.rawValue)] }
 
   private mutating func addResults(_ builder: ExtractionBuilder) {
-    for (node, parts) in builder.results {
+    for (parts, tree) in builder.results {
+      trees.append(tree)
       for part in parts {
-        let argument: SpecArgument = part == .none ? .constant(.none) : .value(.positional)
+        let argument: SpecArgument
+        switch part {
+        case .none: argument = .constant(.none)
+        case .int(let number): argument = .constant(.int(number))
+        default: argument = .value(.positional)
+        }
         outputs.append((part, OutputSpec(.userOutput(argument))))
-      }
-      if case .list? = node.value {
-        trees.append(.list(of: parts.count))
-      } else if node.value?.elements != nil {
-        trees.append(.tuple(of: parts.map { _ in .leaf }))
-      } else {
-        trees.append(.leaf)
       }
     }
   }

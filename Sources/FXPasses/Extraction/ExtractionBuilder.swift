@@ -1,4 +1,5 @@
 import FXCore
+import FXExport
 import FXGraph
 
 /// Makes a graph module of a planned piece of another.
@@ -8,14 +9,16 @@ struct ExtractionBuilder {
   let module: GraphModule
   /// The nodes of the source that are placeholders of the piece, in order.
   private(set) var inputs: [Node] = []
-  /// What the piece returns for each of the plan's results: the parts where it has several.
-  private(set) var results: [(node: Node, parts: [Argument])] = []
+  /// What the piece returns for each of the plan's results, and how it is structured.
+  private(set) var results: [(parts: [Argument], tree: TreeSpec)] = []
   /// Counterparts in the piece, by id; -1 for none.
   private var copies: [Int32]
 
   private var graph: Graph { module.graph }
 
-  /// - Parameter inputsFirst: placeholders that the piece has though nothing in it reads them.
+  /// Makes the piece, without an output.
+  ///
+  /// - Parameter kept: placeholders that the piece has though nothing in it reads them.
   init(
     _ plan: ExtractionPlan, of source: GraphModule, alsoKeeping kept: [Node] = []
   ) throws {
@@ -79,30 +82,42 @@ struct ExtractionBuilder {
 
   private mutating func addResults() {
     for node in plan.results {
-      let copy = counterpart(node)
-      guard let elements = node.value?.elements else {
-        results.append((node, [.node(copy)]))
-        continue
-      }
       var parts: [Argument] = []
-      for (index, value) in elements.enumerated() {
-        parts.append(part(index, value, of: copy))
-      }
-      results.append((node, parts))
+      let tree = addParts(of: counterpart(node), to: &parts)
+      results.append((parts, tree))
     }
   }
 
-  /// Returns one of several results: a `getitem` that is there, or a new one.
-  private func part(_ index: Int, _ value: ValueID, of copy: Node) -> Argument {
-    let known = module.context.values[value]
-    if known == nil || known == Value.none { return .none }
-    let existing = copy.users.first {
-      $0.isCall(of: Targets.getitem) && $0.arg(0) == .node(copy) && $0.arg(1) == .int(index)
+  /// Adds what a node gives, taken apart where it is several values; returns their structure.
+  private func addParts(of node: Node, to parts: inout [Argument]) -> TreeSpec {
+    guard let value = node.value, let elements = value.elements else {
+      parts.append(.node(node))
+      return .leaf
     }
-    if let existing { return .node(existing) }
-    let item = graph.inserting(after: copy).callFunction(
-      Targets.getitem, [.node(copy), .int(index)])
+    var children: [TreeSpec] = []
+    for (index, element) in elements.enumerated() {
+      switch module.context.values[element] {
+      case .none?, nil: parts.append(.none)
+      case .symInt(.int(let number))?: parts.append(.int(number))
+      default:
+        children.append(addParts(of: item(index, element, of: node), to: &parts))
+        continue
+      }
+      children.append(.leaf)
+    }
+    if case .list = value { return .list(of: children) }
+    return .tuple(of: children)
+  }
+
+  /// Returns the `getitem` of one of several results: one that is there, or a new one.
+  private func item(_ index: Int, _ value: ValueID, of node: Node) -> Node {
+    let existing = node.users.first {
+      $0.isCall(of: Targets.getitem) && $0.arg(0) == .node(node) && $0.arg(1) == .int(index)
+    }
+    if let existing { return existing }
+    let item = graph.inserting(after: node).callFunction(
+      Targets.getitem, [.node(node), .int(index)])
     item.valueID = value
-    return .node(item)
+    return item
   }
 }

@@ -120,6 +120,17 @@ struct ExtractionPlan {
       }
     }
     addSizes()
+    addItems()
+  }
+
+  /// Adds the `getitem`s of operators with several results, whatever uses them.
+  private mutating func addItems() {
+    for node in graph.nodes where node.isCall(of: Targets.getitem) {
+      guard let producer = node.arg(0)?.node, isIncluded[Int(producer.id.rawValue)],
+        producer.value?.elements != nil
+      else { continue }
+      isIncluded[Int(node.id.rawValue)] = true
+    }
   }
 
   /// Tells whether a node that is needed from elsewhere becomes part of the piece.
