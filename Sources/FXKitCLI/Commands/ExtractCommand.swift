@@ -14,6 +14,7 @@ extension Command {
       of what is there, submodules, the operator of a getitem, and writes to what is read come
       along. The outputs are the results of the --to nodes in their order; one with several results
       gives them as a tuple or list. Values that the part computes for buffers are still written.
+      Checks that no result needs are left out.
 
       An archive holds only the weights that the part uses, and no sample inputs. Without -o the
       result goes to standard output as model JSON.
