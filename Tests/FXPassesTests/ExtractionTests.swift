@@ -160,6 +160,19 @@ struct ExtractionTests {
     #expect(errors(piece).isEmpty)
   }
 
+  @Test func effectsKeepTheirTokens() throws {
+    let source = try program("prints.decomposed")
+    let piece = try source.extract(from: ["with_effects_1"], to: ["with_effects_1"])
+    #expect(piece.signature.inputs.map(\.kindName) == ["token"])
+    #expect(piece.signature.outputs.map(\.kindName) == ["token", "user_output"])
+    #expect(piece.outputNames == ["getitem_2", nil])
+    let call = try #require(piece.graph.node(named: "with_effects_1"))
+    #expect(call.inputs == piece.graph.placeholders)
+    #expect(errors(piece).isEmpty)
+    let token = try #require(try error("prints.decomposed", [], ["getitem"]))
+    #expect(token.code == .extractNoResult)
+  }
+
   @Test func rangesStayWhereTheirSymbolsDo() throws {
     let source = try program("derived-dims")
     let piece = try source.extract(from: ["slice_1"], to: ["add"])

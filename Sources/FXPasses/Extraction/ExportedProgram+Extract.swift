@@ -18,13 +18,18 @@ extension ExportedProgram {
     let specs = Dictionary(
       zip(graph.placeholders, signature.inputs).map { ($0.id, $1) },
       uniquingKeysWith: { first, _ in first })
-    let plan = try module.extractionPlan(from: starts, to: results) { node in
+    let tokens = graph.placeholders.filter { specs[$0.id]?.isToken ?? false }
+    let plan = try module.extractionPlan(from: starts, to: results, tokens: tokens) { node in
       specs[node.id].map { !$0.isFromUser } ?? false
     }
     for result in plan.results {
       let place = SourcePlace(node: result.name)
       guard let value = result.value else {
         throw FXError(.extractNoResult, "nothing is known of its result", at: place)
+      }
+      if plan.tokens.root(of: result) != nil {
+        throw FXError(
+          .extractNoResult, "it is a token that orders effects, and no result", at: place)
       }
       if case .symBool = value {
         throw FXError(
@@ -38,6 +43,11 @@ extension ExportedProgram {
 }
 
 extension InputSpec {
+  /// Tells whether the input is a token that orders effects.
+  fileprivate var isToken: Bool {
+    if case .token = kind { true } else { false }
+  }
+
   /// Tells whether the input is what the program is called with.
   var isFromUser: Bool {
     switch kind {
@@ -68,6 +78,9 @@ private struct ExtractionSignature {
       plan, of: source.module, alsoKeeping: writes.compactMap(\.target))
     let positions = Dictionary(
       builder.inputs.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for input in builder.inputs where specs[input.id]?.isToken ?? false {
+      outputs.append((.node(builder.lastToken(from: input)), OutputSpec(.token(.positional))))
+    }
     for write in writes {
       guard let copy = builder.copy(of: write.value) else { continue }
       var spec = write.spec

@@ -43,7 +43,17 @@ struct ExtractionBuilder {
   }
 
   private func counterpart(_ node: Node) -> Node {
-    graph[NodeID(rawValue: copies[Int(node.id.rawValue)])]
+    copy(of: node) ?? graph[NodeID(rawValue: copies[Int(token(before: node).id.rawValue)])]
+  }
+
+  /// Returns the token of the source that the piece has for another.
+  private func token(before node: Node) -> Node {
+    plan.tokens.nearest(before: node) { plan.isIncluded[Int($0.id.rawValue)] }
+  }
+
+  /// Returns the last token of the piece that comes from a placeholder.
+  func lastToken(from root: Node) -> Node {
+    counterpart(plan.tokens.last(from: root) { plan.isIncluded[Int($0.id.rawValue)] })
   }
 
   private mutating func set(_ node: Node, _ copy: Node) {
@@ -96,6 +106,8 @@ struct ExtractionBuilder {
     }
     var children: [TreeSpec] = []
     for (index, element) in elements.enumerated() {
+      // Tokens are outputs of their own.
+      if index == 0, EffectTokens.isCall(node) { continue }
       switch module.context.values[element] {
       case .none?, nil: parts.append(.none)
       case .symInt(.int(let number))?: parts.append(.int(number))

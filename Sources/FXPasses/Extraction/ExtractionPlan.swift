@@ -12,6 +12,8 @@ struct ExtractionPlan {
   let graph: Graph
   /// Tells which placeholders are weights and the like, which a piece keeps as they are.
   let isLifted: (Node) -> Bool
+  /// The tokens that order effects, of which a piece keeps the order.
+  let tokens: EffectTokens
   /// The nodes whose results the piece returns, in order.
   let results: [Node]
   /// Whether each node is part of the piece, by id.
@@ -30,9 +32,11 @@ struct ExtractionPlan {
   ///
   /// - Throws: `extract.unreachable`, `extract.noResult`.
   init(
-    _ graph: Graph, from starts: [Node], to results: [Node], isLifted: @escaping (Node) -> Bool
+    _ graph: Graph, from starts: [Node], to results: [Node], tokens: [Node] = [],
+    isLifted: @escaping (Node) -> Bool
   ) throws {
     self.graph = graph
+    self.tokens = EffectTokens(graph, from: tokens)
     self.starts = starts
     self.results = results
     self.isLifted = isLifted
@@ -110,7 +114,10 @@ struct ExtractionPlan {
     for id in isPassed.indices { isPassed[id] = false }
     for node in graph.nodes.reversed() {
       let id = Int(node.id.rawValue)
-      if isPassed[id], isOwn(node) {
+      if isPassed[id], node.kind != .placeholder, let root = tokens.root(of: node) {
+        isPassed[id] = false
+        isIncluded[Int(root.id.rawValue)] = true
+      } else if isPassed[id], isOwn(node) {
         isPassed[id] = false
         isIncluded[id] = true
       }

@@ -19,7 +19,8 @@ extension GraphModule {
 
   /// Plans the piece between nodes that are given by name.
   func extractionPlan(
-    from starts: [String], to results: [String], isLifted: @escaping (Node) -> Bool
+    from starts: [String], to results: [String], tokens: [Node] = [],
+    isLifted: @escaping (Node) -> Bool
   ) throws -> ExtractionPlan {
     var seen: Set<NodeID> = []
     var nodes: [Node] = []
@@ -30,6 +31,7 @@ extension GraphModule {
       nodes += named.filter { seen.insert($0.id).inserted }
     }
     return try ExtractionPlan(
-      graph, from: starts.map { try node(calledByName: $0) }, to: nodes, isLifted: isLifted)
+      graph, from: starts.map { try node(calledByName: $0) }, to: nodes, tokens: tokens,
+      isLifted: isLifted)
   }
 }
