@@ -62,31 +62,33 @@ struct WeightComparison {
   private func change(
     _ name: String, _ metaA: PayloadMeta, _ metaB: PayloadMeta, _ path: (String) -> String
   ) throws -> FactDifference.Change? {
-    let (textA, textB) = (Self.describe(name, metaA), Self.describe(name, metaB))
-    if textA != textB { return FactDifference.Change(textA, textB) }
+    func change(_ suffixA: String = "", _ suffixB: String = "") -> FactDifference.Change {
+      FactDifference.Change(
+        Self.describe(name, metaA) + suffixA, Self.describe(name, metaB) + suffixB)
+    }
+    guard metaA.isParameter == metaB.isParameter, metaA.usesPickle == metaB.usesPickle,
+      metaA.tensor?.withoutPlace == metaB.tensor?.withoutPlace
+    else { return change() }
     let (pathA, pathB) = (path(metaA.pathName), path(metaB.pathName))
     let isPlain = metaA.tensor?.layout == .strided && !metaA.usesPickle
     guard isPlain else {
       let isSame = try MemberComparison.isSame(a.archive, pathA, b.archive, pathB)
-      return isSame ? nil : FactDifference.Change(textA, "\(textB), other contents")
+      return isSame ? nil : change("", ", other contents")
     }
     let (viewA, viewB) = (try view(name, metaA, pathA, a), try view(name, metaB, pathB, b))
     let (hasDataA, hasDataB) = (!viewA.storage.bytes.isEmpty, !viewB.storage.bytes.isEmpty)
     guard hasDataA, hasDataB else {
       // A tensor without elements has no data to lack.
       if hasDataA == hasDataB || viewA.tensor.elementCount == 0 { return nil }
-      return FactDifference.Change(
-        hasDataA ? textA : "\(textA), without data", hasDataB ? textB : "\(textB), without data")
+      return change(hasDataA ? "" : ", without data", hasDataB ? "" : ", without data")
     }
     switch TensorComparison.compare(viewA, viewB) {
     case .equal: return nil
-    case .tooLarge:
-      return FactDifference.Change(textA, "\(textB), laid out too differently to be compared")
+    case .tooLarge: return change("", ", laid out too differently to be compared")
     case .different(let count, let largest):
       let all = viewA.tensor.elementCount ?? 0
       let distance = largest.map { ", by at most \(PythonText.float($0))" } ?? ""
-      return FactDifference.Change(
-        textA, "\(textB), \(count) of \(all) element\(all == 1 ? "" : "s") differ\(distance)")
+      return change("", ", \(count) of \(all) element\(all == 1 ? "" : "s") differ\(distance)")
     }
   }
 
@@ -102,14 +104,17 @@ struct WeightComparison {
   private static func describe(_ name: String, _ meta: PayloadMeta) -> String {
     let kind = meta.isParameter ? "parameter" : meta.tensor == nil ? "object" : "buffer"
     let pickled = meta.usesPickle ? " pickled" : ""
-    let tensor = meta.tensor.map { tensor in
-      " "
-        + TensorMeta(
-          dtype: tensor.dtype, sizes: tensor.sizes, requiresGrad: tensor.requiresGrad,
-          device: tensor.device, layout: tensor.layout, unknownFields: tensor.unknownFields
-        ).text
-    }
+    let tensor = meta.tensor.map { " \($0.withoutPlace.text)" }
     return "\(name): \(kind)\(pickled)\(tensor ?? "")".singleLine()
+  }
+}
+
+extension TensorMeta {
+  /// Returns the metadata of the same tensor in a storage of its own.
+  fileprivate var withoutPlace: TensorMeta {
+    TensorMeta(
+      dtype: dtype, sizes: sizes, requiresGrad: requiresGrad, device: device, layout: layout,
+      unknownFields: unknownFields)
   }
 }
 

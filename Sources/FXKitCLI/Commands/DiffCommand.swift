@@ -7,7 +7,9 @@ extension Command {
     discussion: """
       Nodes are matched by name, then by structure: a renamed node is shown as such, and an inserted
       one leaves those behind it alone. Weights are compared by content where both files are
-      archives. Programs of archives that have several are paired by name.
+      archives. Programs of archives that have several are paired by name. What files spell in
+      several ways without another meaning is equal: fields left out, tags of arguments, the place
+      of a weight in its storage.
 
       The output is that of 'diff -u': '-' for lines of A, '+' for lines of B. The exit status is 0
       where nothing differs and 1 where something does, which then stands on standard output. An
@@ -49,6 +51,7 @@ extension Command {
       try DocumentsDifference(between: documents[0], and: documents[1], ignoring: ignored)
     }
     if !arguments.has("quiet") {
+      for note in Set(difference.programs.flatMap(\.notes)).sorted() { console.writeError(note) }
       let report = DifferenceReport(
         difference: difference, paths: arguments.operands, isBrief: arguments.has("summary"))
       if arguments.has("json") {
@@ -86,7 +89,6 @@ struct DifferenceReport {
   // MARK: Text
 
   func write(to sink: inout ByteSink) {
-    let notes = difference.programs.flatMap(\.notes)
     if difference.isEmpty { return }
     sink.write("--- \(paths[0].singleLine())\n+++ \(paths[1].singleLine())\n")
     for program in difference.programs where !program.isEmpty {
@@ -95,7 +97,6 @@ struct DifferenceReport {
       for facts in program.facts { write(facts, label, to: &sink) }
     }
     for facts in difference.facts { write(facts, "", to: &sink) }
-    for note in Set(notes).sorted() { sink.write("\\ \(note)\n") }
   }
 
   private func write(_ graph: GraphDifference, _ label: String, to sink: inout ByteSink) {

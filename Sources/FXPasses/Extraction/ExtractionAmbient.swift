@@ -15,8 +15,8 @@ struct ExtractionAmbient {
   private var gradSwitches: [Node] = []
   private var autocasts: [(enter: Node, exit: Node?)] = []
   private let isCallers: [Bool]
-  /// Links to a node that shares the same memory, by id.
-  private let links: [Int32]
+  /// The first node that may share memory with each, by id.
+  private let memories: [Int32]
 
   init(_ graph: Graph, _ library: OperatorLibrary, isLifted: (Node) -> Bool) {
     let atoms = RegionAtoms(graph.context)
@@ -46,7 +46,8 @@ struct ExtractionAmbient {
       }
     }
     self.isCallers = isCallers
-    self.links = links
+    for id in links.indices { links[id] = Self.root(&links, Int32(id)) }
+    memories = links
     for node in graph.nodes where node.kind != .output && !atoms.isSwitch(node) {
       let effects = library.effects(of: node)
       guard effects.contains(.mutation) || effects.contains(.unknown) else { continue }
@@ -59,7 +60,7 @@ struct ExtractionAmbient {
   func dependsOnCaller(_ node: Node) -> Bool { isCallers[Int(node.id.rawValue)] }
 
   /// Returns the number of the memory that a result may be in.
-  func memory(of node: Node) -> Int32 { Self.root(links, node.id.rawValue) }
+  func memory(of node: Node) -> Int32 { memories[Int(node.id.rawValue)] }
 
   /// Returns the switches that are in force at positions, or change there, and those that end them.
   func switches(_ range: ClosedRange<Int32>, _ positions: [Int32]) -> [Node] {
@@ -100,19 +101,13 @@ struct ExtractionAmbient {
     return result
   }
 
-  private static func root(_ links: [Int32], _ id: Int32) -> Int32 {
-    var id = id
-    while links[Int(id)] != id { id = links[Int(id)] }
-    return id
-  }
-
   private static func join(_ links: inout [Int32], _ a: Int32, _ b: Int32) {
-    let (x, y) = (shortenedRoot(&links, a), shortenedRoot(&links, b))
+    let (x, y) = (root(&links, a), root(&links, b))
     if x != y { links[Int(max(x, y))] = min(x, y) }
   }
 
   /// Finds the root, and halves the way to it for those who ask later.
-  private static func shortenedRoot(_ links: inout [Int32], _ id: Int32) -> Int32 {
+  private static func root(_ links: inout [Int32], _ id: Int32) -> Int32 {
     var id = id
     while links[Int(id)] != id {
       links[Int(id)] = links[Int(links[Int(id)])]

@@ -191,11 +191,13 @@ struct ExtractionPlan {
       node.forEachInput { read.insert(ambient.memory(of: $0)) }
     }
     var hasMore = false
-    for write in ambient.writes where !isIncluded[Int(write.node.id.rawValue)] {
+    // Backwards, for what a write reads is written before it.
+    for write in ambient.writes.reversed() where !isIncluded[Int(write.node.id.rawValue)] {
       let position = positions[Int(write.node.id.rawValue)]
       guard position < last, !write.memory.isDisjoint(with: read) else { continue }
       guard position > first || !write.memory.isDisjoint(with: kept) else { continue }
       writes.append(write.node)
+      write.node.forEachInput { read.insert(ambient.memory(of: $0)) }
       hasMore = true
     }
     return hasMore
