@@ -26,7 +26,7 @@ struct ExtractionAmbient {
       let id = Int(node.id.rawValue)
       switch node.kind {
       case .placeholder: isCallers[id] = !isLifted(node)
-      case .getAttr: break
+      case .getAttr, .output: break
       default:
         if atoms.isSetGrad(node) {
           gradSwitches.append(node)
@@ -41,7 +41,9 @@ struct ExtractionAmbient {
         isCallers[id] = library.effects(of: node).contains(.random)
         node.forEachInput { if isCallers[Int($0.id.rawValue)] { isCallers[id] = true } }
         if library.mayAlias(node), !atoms.isSwitch(node) {
-          node.forEachInput { Self.join(&links, $0.id.rawValue, node.id.rawValue) }
+          for input in Self.shared(by: node, library) {
+            Self.join(&links, input.id.rawValue, node.id.rawValue)
+          }
         }
       }
     }
@@ -81,6 +83,15 @@ struct ExtractionAmbient {
       result += [region.enter, exit]
     }
     return result
+  }
+
+  /// Returns the arguments whose memory a node's result may be in.
+  private static func shared(by node: Node, _ library: OperatorLibrary) -> [Node] {
+    // What writes returns what it has written, unless its schema tells of a view as well.
+    guard let schema = library.schema(of: node), schema.isMutable, !schema.isView else {
+      return node.inputs
+    }
+    return written(by: node, library)
   }
 
   /// Returns the arguments that a node writes to; all, where its schema does not tell.

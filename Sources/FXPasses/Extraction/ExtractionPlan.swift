@@ -21,6 +21,8 @@ struct ExtractionPlan {
   /// The nodes from elsewhere whose results are passed in, by id.
   private(set) var isPassed: [Bool]
 
+  /// Whether values of which nothing is known can be passed in, as in graphs without a signature.
+  private let passesUnknown: Bool
   private let library: OperatorLibrary
   private let positions: [Int32]
   private let ambient: ExtractionAmbient
@@ -32,10 +34,11 @@ struct ExtractionPlan {
   ///
   /// - Throws: `extract.unreachable`, `extract.noResult`.
   init(
-    _ graph: Graph, from starts: [Node], to results: [Node], tokens: [Node] = [],
-    isLifted: @escaping (Node) -> Bool
+    _ graph: Graph, from starts: [Node], to results: [Node], tokens: [Node],
+    passesUnknown: Bool, isLifted: @escaping (Node) -> Bool
   ) throws {
     self.graph = graph
+    self.passesUnknown = passesUnknown
     self.tokens = EffectTokens(graph, from: tokens)
     self.starts = starts
     self.results = results
@@ -151,8 +154,7 @@ struct ExtractionPlan {
     case .symInt(.expr(let size))?:
       guard case .symbol? = try? graph.context.expressions.parse(size.text) else { return true }
       return false
-    // In a module of which nothing is known, anything can be passed.
-    case nil: return graph.context.values.count > 0
+    case nil: return !passesUnknown
     default: return true
     }
   }

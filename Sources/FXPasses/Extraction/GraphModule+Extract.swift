@@ -9,7 +9,7 @@ extension GraphModule {
   ///
   /// - Throws: `extract.unknownNode`, `extract.unreachable`, `extract.noResult`.
   public func extract(from starts: [String], to results: [String]) throws -> GraphModule {
-    let plan = try extractionPlan(from: starts, to: results) { _ in false }
+    let plan = try extractionPlan(from: starts, to: results, passesUnknown: true) { _ in false }
     let builder = try ExtractionBuilder(plan, of: self)
     let parts = builder.results.map { $0.parts }
     let values = parts.map { $0.count == 1 ? $0[0] : .tuple($0) }
@@ -20,7 +20,7 @@ extension GraphModule {
   /// Plans the piece between nodes that are given by name.
   func extractionPlan(
     from starts: [String], to results: [String], tokens: [Node] = [],
-    isLifted: @escaping (Node) -> Bool
+    passesUnknown: Bool = false, isLifted: @escaping (Node) -> Bool
   ) throws -> ExtractionPlan {
     var seen: Set<NodeID> = []
     var nodes: [Node] = []
@@ -32,6 +32,6 @@ extension GraphModule {
     }
     return try ExtractionPlan(
       graph, from: starts.map { try node(calledByName: $0) }, to: nodes, tokens: tokens,
-      isLifted: isLifted)
+      passesUnknown: passesUnknown, isLifted: isLifted)
   }
 }
