@@ -57,6 +57,12 @@ struct ExtractionTests {
     let before = source.text()
     _ = try source.extract(from: ["b"], to: ["d"])
     #expect(source.text() == before)
+    let program = try program("cond-with-closure")
+    let call = try #require(program.graph.nodes.first { $0.target.hasSuffix(".cond") })
+    let piece = try program.extract(from: [call.name], to: [call.name])
+    #expect(
+      piece.module.graphModule(at: "true_graph_0")
+        !== program.module.graphModule(at: "true_graph_0"))
   }
 
   @Test func whatIsComputedFromWeightsAloneComesAlong() throws {
@@ -150,6 +156,24 @@ struct ExtractionTests {
     #expect(names(piece) == ["a", "off", "b", "on", "output"])
     let whole = try module(body).extract(from: ["b"], to: ["c"])
     #expect(names(whole) == ["a", "off", "b", "on", "c", "output"])
+  }
+
+  @Test func damagedSwitchesAndItemsDoNoHarm() throws {
+    let body = """
+      %x = placeholder : f32[4]
+      %y = placeholder : sym_int 1
+      %s = call_function torch.ops.aten.sum.default(self: %x) : f32[]
+      %off = call_function torch._C._set_grad_enabled(%s)
+      %t = call_function torch.ops.aten.split.Tensor(self: %x, split_size: 2) : [f32[2], f32[2]]
+      %i = call_function _operator.getitem(%t, %y) : f32[2]
+      %j = call_function _operator.getitem(%t, 1) : f32[2]
+      %on = call_function torch._C._set_grad_enabled(%j)
+      output (%j,)
+      """
+    let piece = try module(body).extract(from: ["t"], to: ["j"])
+    #expect(piece.graph.lint().isEmpty)
+    #expect(names(piece).contains("off"))
+    #expect(!names(piece).contains("i"))
   }
 
   // MARK: Signatures

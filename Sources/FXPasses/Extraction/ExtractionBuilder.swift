@@ -87,7 +87,12 @@ struct ExtractionBuilder {
       throw FXError(
         .missingAttribute, "the module has no '\(target)'", at: SourcePlace(node: node.name))
     }
-    if module.member(at: target) == nil { module.add(member, at: target) }
+    if module.member(at: target) != nil { return }
+    if case .module(let child as GraphModule) = member {
+      module.add(.module(child.copy()), at: target)
+    } else {
+      module.add(member, at: target)
+    }
   }
 
   private mutating func addResults() {

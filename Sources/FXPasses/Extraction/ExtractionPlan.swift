@@ -137,7 +137,7 @@ struct ExtractionPlan {
   private mutating func addItems() {
     for node in graph.nodes where node.isCall(of: Targets.getitem) {
       guard let producer = node.arg(0)?.node, isIncluded[Int(producer.id.rawValue)],
-        producer.value?.elements != nil
+        producer.value?.elements != nil, node.inputs == [producer]
       else { continue }
       isIncluded[Int(node.id.rawValue)] = true
     }
@@ -216,5 +216,7 @@ struct ExtractionPlan {
     for node in ambient.switches(first...last, positions) {
       isIncluded[Int(node.id.rawValue)] = true
     }
+    // A switch of a damaged graph may need what no switch does.
+    completeInputs()
   }
 }
