@@ -27,4 +27,10 @@ extension FXError.Code {
   public static let badPassOption = FXError.Code("pass.badOption")
   /// A pass left a graph that lint rejects.
   public static let brokenByPass = FXError.Code("pass.brokenGraph")
+  /// A piece is to begin or end with a node that the graph does not have.
+  public static let extractUnknownNode = FXError.Code("extract.unknownNode")
+  /// The last node of a piece does not depend on a first one.
+  public static let extractUnreachable = FXError.Code("extract.unreachable")
+  /// A piece is to end with a node that has no result.
+  public static let extractNoResult = FXError.Code("extract.noResult")
 }

@@ -81,11 +81,7 @@ extension Document {
     current.upgradeSchema()
     let model = MemberSource.stream { [current] in try current.writeJSON(to: &$0) }
     if let weights {
-      guard weights.modelNames.count == 1, let name = weights.modelNames.first else {
-        throw FXError(
-          .noSuchModel, "the archive of the weights must have exactly one model",
-          at: SourcePlace(member: weights.zip.file.path))
-      }
+      let name = try weights.onlyModelName
       try weights.write(to: output, replacing: [PT2Path.model(name): model])
       return
     }
@@ -98,6 +94,22 @@ extension Document {
     var package = PT2Package()
     package.addModel(modelName, json: model)
     try package.write(to: output)
+  }
+}
+
+extension PT2Archive {
+  /// Returns the name of the model whose weights another document takes.
+  ///
+  /// - Throws: `document.noSuchModel` where there is not exactly one.
+  public var onlyModelName: String {
+    get throws {
+      guard modelNames.count == 1, let name = modelNames.first else {
+        throw FXError(
+          .noSuchModel, "the archive of the weights must have exactly one model",
+          at: SourcePlace(member: zip.file.path))
+      }
+      return name
+    }
   }
 }
 

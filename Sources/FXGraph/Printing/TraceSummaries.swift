@@ -4,19 +4,35 @@ import FXCore
 struct TraceSummaries {
   private let context: GraphContext
   private var previous = ""
-  /// Summaries by metadata, since neighbours share it.
-  private var known: [MetadataID: String] = [:]
+  private let keys: [Atom?]
+  /// Summaries by the texts that they are made of, of which there are few.
+  private var known: [Texts: String] = [:]
 
-  init(context: GraphContext) { self.context = context }
+  /// The texts that a summary is made of; none for one that a node lacks.
+  private struct Texts: Hashable {
+    var custom = Atom.none
+    var trace = Atom.none
+  }
+
+  init(context: GraphContext) {
+    self.context = context
+    keys = ["custom", "stack_trace"].map { context.strings.find($0) }
+  }
 
   /// Returns the comment to put before a node; nil where it is that of the node before.
   mutating func newSummary(of node: Node) -> String? {
+    var texts = Texts()
+    for entry in context.metadata.entries(of: node.metadataID).reversed() {
+      if entry.key == keys[0] { texts.custom = entry.text }
+      if entry.key == keys[1] { texts.trace = entry.text }
+    }
     let summary: String
-    if let found = known[node.metadataID] {
+    if let found = known[texts] {
       summary = found
     } else {
-      summary = Self.summary(custom: node.metadata("custom"), trace: node.metadata("stack_trace"))
-      known[node.metadataID] = summary
+      func text(_ atom: Atom) -> String? { atom.isNone ? nil : context.strings[atom] }
+      summary = Self.summary(custom: text(texts.custom), trace: text(texts.trace))
+      known[texts] = summary
     }
     if summary == previous { return nil }
     previous = summary

@@ -9,6 +9,7 @@ extension Command {
     options: [
       .flag("json", "Print one JSON object a program, each on a line."),
       .flag("all", short: "a", "List every parameter and every operator, not the first twenty."),
+      noPagerOption,
       modelOption,
     ],
     examples: [("fxkit info model.pt2", "Shows the program in an archive.")]
@@ -20,12 +21,12 @@ extension Command {
       if names.count > 1 {
         for (index, name) in names.enumerated() {
           if !arguments.has("json") { try console.write("\(index > 0 ? "\n" : "")model \(name)\n") }
-          try show(Document(file, model: name), arguments, console)
+          try show(.read(file, model: name, console), arguments, console)
         }
         return 0
       }
     }
-    try show(Document(file, model: arguments.value("model")), arguments, console)
+    try show(.read(file, model: arguments.value("model"), console), arguments, console)
     return 0
   }
 

@@ -20,10 +20,11 @@ extension Command {
       .flag("stride", "Show strides in the readable form."),
       .flag("device", "Show devices in the readable form."),
       .flag("json", "Print an array of modules, each with path and text, for scripts."),
+      noPagerOption,
       modelOption,
     ],
     examples: [
-      ("fxkit print model.pt2 | less", "Pages through the graphs."),
+      ("fxkit print model.pt2", "Prints the graphs, on a terminal page by page."),
       ("fxkit print -f readable model.pt2", "Prints as print_readable() does."),
     ]
   ) { arguments, console in

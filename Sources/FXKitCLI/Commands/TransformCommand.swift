@@ -101,7 +101,7 @@ extension Command {
       }
       if arguments.has("verify-each") { try verify(document, after: step.pass.name) }
     }
-    console.progress("running passes")
+    pipeline.beforeEach = { console.progress("running \($0.pass.name)") }
     let reports = try pipeline.run(on: document.module, context: context)
     console.progress("")
     return PassResult(model: document.modelName, reports: reports)

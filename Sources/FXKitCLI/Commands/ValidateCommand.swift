@@ -32,7 +32,7 @@ extension Command {
     let shapes = try arguments.value("inputs").map { try InputShapes(file: $0) }
     var (errors, warnings) = (0, 0)
     for document in documents {
-      var findings = document.findings()
+      var findings = console.whileShowing("checking \(path)") { document.findings() }
       if let shapes {
         guard let program = document.program else {
           throw FXError(.inputUnchecked, "'\(path)' is a graph module; only programs have inputs")

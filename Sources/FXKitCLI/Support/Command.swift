@@ -19,7 +19,8 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] = [
-    .info, .print, .validate, .transform, .convert, .weights, .slim, .passes, .completions,
+    .info, .print, .diff, .validate, .transform, .convert, .extract, .weights, .slim, .passes,
+    .completions,
   ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }

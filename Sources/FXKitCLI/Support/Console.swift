@@ -9,6 +9,8 @@ struct Console {
   var writeError: (String) -> Void
   /// Whether standard error is a terminal, which shows progress.
   var showsProgress = false
+  /// Whether standard output is a terminal, which long output is paged on.
+  var isInteractive = false
 
   /// The standard streams.
   static var standard: Console {
@@ -18,7 +20,7 @@ struct Console {
         var text = line + "\n"
         text.withUTF8 { bytes in try? writeAll(UnsafeRawBufferPointer(bytes), to: STDERR_FILENO) }
       },
-      showsProgress: isatty(STDERR_FILENO) == 1)
+      showsProgress: isatty(STDERR_FILENO) == 1, isInteractive: isatty(STDOUT_FILENO) == 1)
   }
 
   /// Writes a string to standard output.
@@ -35,6 +37,13 @@ struct Console {
     guard showsProgress else { return }
     var line = "\r\u{1B}[K" + text
     line.withUTF8 { try? Self.writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
+  }
+
+  /// Shows a line while `body` runs, on a terminal only.
+  func whileShowing<Result>(_ text: String, _ body: () throws -> Result) rethrows -> Result {
+    progress(text)
+    defer { progress("") }
+    return try body()
   }
 
   private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {

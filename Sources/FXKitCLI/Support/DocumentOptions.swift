@@ -37,7 +37,8 @@ extension Document {
     return [try read(file, model: model, console)]
   }
 
-  private static func read(_ file: MappedFile, model: String?, _ console: Console) throws
+  /// Reads a document of a file that is open, with progress on a terminal.
+  static func read(_ file: MappedFile, model: String?, _ console: Console) throws
     -> Document
   {
     var lastPercent = -1
@@ -83,6 +84,8 @@ extension [Document] {
       try sink.finish()
       return
     }
-    try write(toPath: path, as: form, weights: weights)
+    try console.whileShowing("writing \(path)") {
+      try write(toPath: path, as: form, weights: weights)
+    }
   }
 }

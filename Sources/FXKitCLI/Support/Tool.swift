@@ -50,6 +50,11 @@ enum Tool {
       try console.write(Help.text(of: command))
       return 0
     }
-    return try command.run(parsed, &console)
+    guard console.isInteractive, command.isPaged(parsed),
+      let pager = Pager.systemCommand.map(Pager.init)
+    else { return try command.run(parsed, &console) }
+    var paged = console.paged(through: pager)
+    defer { pager.finish() }
+    return try command.run(parsed, &paged)
   }
 }

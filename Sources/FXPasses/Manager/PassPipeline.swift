@@ -34,6 +34,8 @@ public struct PassPipeline {
   public var steps: [Step]
   /// Whether every graph is linted after each pass that changed something.
   public var verifiesEach = true
+  /// Called before each pass, for instance to show what runs.
+  public var beforeEach: ((Step) -> Void)?
   /// Called after each pass, for instance to print the module.
   public var afterEach: ((Step, GraphModule, Report) throws -> Void)?
 
@@ -66,6 +68,7 @@ public struct PassPipeline {
   ) throws -> [Report] {
     try steps.map { step in
       let name = step.pass.name
+      beforeEach?(step)
       context.begin(name, option: step.option)
       let start = Self.now()
       let hasChanged: Bool
