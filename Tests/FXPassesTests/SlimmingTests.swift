@@ -212,7 +212,7 @@ import Testing
       // Shares its member with one that is used.
       Weight(name: "alias", kind: "parameter", file: "weight_1"),
     ]
-    let (archive, savings) = try slim(weights, Self.sum, [.unusedWeights])
+    let (archive, savings) = try slim(weights, Self.sum, [.unusedWeights, .sampleInputs])
     #expect(try paths(archive) == ["w0": "weight_1", "w1": "weight_2"])
     #expect(archive.size(of: "data/weights/weight_0") == nil)
     #expect(savings[.unusedWeights]?.count == 2)

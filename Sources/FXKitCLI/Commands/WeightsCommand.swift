@@ -36,6 +36,7 @@ extension Command {
       .value("external", "FILE", "Move the data of all weights to this .safetensors."),
       .value("join", "FILE", "Put the data back that --external moved to this .safetensors."),
       .value("output", short: "o", "OUT", "Write the changed archive here."),
+      noPagerOption,
       modelOption,
     ],
     examples: [
