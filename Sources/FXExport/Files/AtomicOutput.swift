@@ -61,9 +61,9 @@ public final class AtomicOutput {
   ///
   /// - Throws: `fileFull`, `outputClosed`, or `fileWrite`.
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
-    // A reader that goes away must be an error here and not the end of the process, whatever the
-    // process does about SIGPIPE.
-    try BrokenPipes.withSignalHeld {
+    // A reader that goes away and a limit of file sizes must be errors here and not the end of the
+    // process, whatever the process does about the signals.
+    try WriteSignals.withSignalsHeld {
       var rest = bytes
       while let start = rest.baseAddress, !rest.isEmpty {
         // One call takes at most 2 GiB.

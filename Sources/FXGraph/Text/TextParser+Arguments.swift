@@ -142,10 +142,15 @@ extension TextParser {
     }
   }
 
-  /// Parses a device in quotes.
+  /// Parses a device in quotes, or a type that can't be told from one with its index or None.
   mutating func device() throws(FXError) -> Device {
     let start = token
     let text = try string()
+    if token.kind == .number { return Device(type: text, index: try int()) }
+    if takesWord("None") {
+      try advance()
+      return Device(type: text)
+    }
     guard let device = Device(text) else {
       throw FXError(.textValue, "'\(text)' is no device", at: place(of: start))
     }
