@@ -73,7 +73,8 @@ extension FuzzTarget {
           return Array(sink.bytes)
         }
       } catch let failure as FuzzFailure {
-        if form == .modelJSON, document.program == nil { return nil }
+        // Model JSON holds less than the others: no modules without a signature, no broken graphs.
+        if form == .modelJSON, document.program == nil || !isSound(document.module) { return nil }
         throw failure
       }
     }

@@ -77,7 +77,7 @@ public struct ZIPArchive: Sendable {
   ///   - limit: The most bytes that a compressed member may have.
   /// - Throws: `zipChecksum`, `zipData`, `zipSize`.
   public func contents(
-    of member: ZIPMember, verifying: Bool = true, limit: Int = 1 << 34
+    of member: ZIPMember, verifying: Bool = true, limit: Int = Limits.inflatedBytes.value
   ) throws -> MemberBytes {
     let stored = storedBytes(of: member)
     let contents: MemberBytes

@@ -130,7 +130,13 @@ extension ModelDecoder {
         "the document follows schema \(version); FXKit reads \(SchemaVersion.oldest) to "
           + "\(SchemaVersion.current.major).x", at: start)
     }
-    if version < .firstDirect, envelopeModule == nil {
+    if version < .firstDirect, envelopeModule != nil {
+      throw reader.error(
+        .unsupportedVersion,
+        "a graph of this form has schema \(SchemaVersion.firstDirect) or later, "
+          + "not \(version)", at: start)
+    }
+    if version < .firstDirect {
       throw reader.error(.outdatedVersion, "the document follows schema \(version)", at: start)
     }
     return version

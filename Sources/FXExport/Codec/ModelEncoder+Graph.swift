@@ -15,13 +15,13 @@ extension ModelEncoder {
   /// Writes a `Graph`.
   ///
   /// - Throws: `schema.notSerializable`; also where submodules that fetch one another would make
-  ///   more than `ModelLimits.writtenGraphs` graphs of few.
+  ///   more than `Limits.writtenGraphs` graphs of few.
   mutating func write(_ graph: Graph) throws(FXError) {
     writtenGraphs += 1
-    if writtenGraphs > ModelLimits.writtenGraphs {
+    if writtenGraphs > Limits.writtenGraphs.value {
       throw refusal(
-        "the submodules are mentioned so often that more than \(ModelLimits.writtenGraphs) graphs"
-          + " would be written")
+        "the submodules are mentioned so often that too many graphs would be written, beyond the "
+          + "limit \(Limits.writtenGraphs)")
     }
     var defined = DefinedValues()
     let outerDuplicates = duplicateGetitems

@@ -8,10 +8,6 @@ import FXCore
 public struct TextDocument {
   /// The version that this library writes, and the only one that it reads.
   public static let version = 1
-  /// How deep arguments, values, modules and sections may be nested, all counted together.
-  public static let depthLimit = 256
-  /// How many bytes a text may have, so that all it holds fits the 32-bit numbers of graphs.
-  public static let byteLimit = Int(Int32.max)
 
   /// The main module.
   public var module: GraphModule
@@ -33,9 +29,9 @@ public struct TextDocument {
   ) throws(FXError) {
     var parser = TextParser(bytes: bytes, context: context)
     do throws(FXError) {
-      guard bytes.count <= Self.byteLimit else {
+      guard bytes.count <= Limits.textBytes.value else {
         throw FXError(
-          .textSize, "the text has \(bytes.count) bytes, the limit is \(Self.byteLimit)")
+          .textSize, "the text has \(bytes.count) bytes", beyond: Limits.textBytes)
       }
       self = try parser.document()
     } catch {

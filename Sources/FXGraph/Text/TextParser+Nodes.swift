@@ -95,14 +95,20 @@ extension TextParser {
   ) throws(FXError) -> (CellRange, CellRange) {
     let mark = builder.assembler.mark
     var args: CellRange?
+    var keywords: Set<Atom> = []
     while !isMark(")") {
       var key = isHigherOrder ? Atom.empty : Atom.none
       let separator =
         token.kind == .word || token.kind == .string || isMark("?")
         ? try peek().kind : .end
       if separator == .mark(UInt8(ascii: "=")) {
+        let nameToken = token
         let name = try anyText("a name")
         key = context.strings.intern(name)
+        guard keywords.insert(key).inserted else {
+          throw FXError(
+            .textDuplicate, "two arguments are named '\(name)'", at: place(of: nameToken))
+        }
         try advance()
         if args == nil { args = builder.assembler.takeCells(above: mark) }
       } else {

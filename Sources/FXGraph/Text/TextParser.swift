@@ -248,9 +248,9 @@ struct TextParser {
 
   mutating func enter() throws(FXError) {
     depth += 1
-    if depth > TextDocument.depthLimit {
+    if depth > Limits.textDepth.value {
       throw FXError(
-        .textDepth, "nested deeper than \(TextDocument.depthLimit)", at: place(of: token))
+        .textDepth, "the text is nested too deep", beyond: Limits.textDepth, at: place(of: token))
     }
   }
 
