@@ -26,7 +26,7 @@ enum LibFuzzer {
     var count = CommandLine.argc - 1
     var arguments = CommandLine.unsafeArgv + 1
     atexit { print("accepted \(LibFuzzer.accepted) inputs") }
-    exit(runDriver(&count, &arguments, LLVMFuzzerTestOneInput))
+    exit(runDriver(&count, &arguments, testOneInput))
   }
 }
 
@@ -56,7 +56,7 @@ private func runDriver(
 private func mutateBytes(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ limit: Int) -> Int
 
 @_cdecl("LLVMFuzzerTestOneInput")
-func LLVMFuzzerTestOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   do {
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
     if try LibFuzzer.target.check(bytes) { LibFuzzer.accepted += 1 }
@@ -67,7 +67,7 @@ func LLVMFuzzerTestOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CIn
 }
 
 @_cdecl("LLVMFuzzerCustomMutator")
-func LLVMFuzzerCustomMutator(
+func mutateInput(
   _ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ limit: Int, _ seed: CUnsignedInt
 ) -> Int {
   var random = FuzzRandom(seed: UInt64(seed))

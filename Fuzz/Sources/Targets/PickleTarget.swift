@@ -3,20 +3,20 @@ import FXKit
 extension FuzzTarget {
   /// Pickles: plain values are written as a pickle and read again.
   static let pickle = FuzzTarget(
-    "pickle", seeds: { try $0.pickles().flatMap(Seeds.data) }, mutate: PickleMutator.mutate
-  ) { bytes in
-    let value = try PickleValue(pickle: bytes)
-    _ = value.namedEntries
-    var written: [UInt8] = [0x80, 2]
-    guard append(value, to: &written) else { return true }
-    written.append(UInt8(ascii: "."))
-    let again = try FuzzFailure.unlessDone("reading what was written") {
-      try written.withUnsafeBytes { try PickleValue(pickle: $0) }
-    }
-    // Compared as text, in which a NaN is like itself.
-    try FuzzFailure.unless("\(again)" == "\(value)", "a pickle changes when it is written")
-    return true
-  }
+    "pickle", seeds: { try $0.pickles().flatMap(Seeds.data) }, mutate: PickleMutator.mutate,
+    check: { bytes in
+      let value = try PickleValue(pickle: bytes)
+      _ = value.namedEntries
+      var written: [UInt8] = [0x80, 2]
+      guard append(value, to: &written) else { return true }
+      written.append(UInt8(ascii: "."))
+      let again = try FuzzFailure.unlessDone("reading what was written") {
+        try written.withUnsafeBytes { try PickleValue(pickle: $0) }
+      }
+      // Compared as text, in which a NaN is like itself.
+      try FuzzFailure.unless("\(again)" == "\(value)", "a pickle changes when it is written")
+      return true
+    })
 
   /// Writes a value as a pickle; tells whether it is one of plain values.
   private static func append(_ value: PickleValue, to bytes: inout [UInt8]) -> Bool {

@@ -11,33 +11,33 @@ extension FuzzTarget {
       var size = Array(bytes.prefix(2))
       if random.oneIn(4) { random.changeBytes(&size) }
       return size + json.mutate(Array(bytes.dropFirst(2)), &random)
-    }
-  ) { bytes in
-    guard bytes.count > 2 else { return false }
-    let size = Int(bytes[0]) | Int(bytes[1]) << 8
-    let config: PayloadConfig
-    do {
-      config = try PayloadConfig(json: UnsafeRawBufferPointer(rebasing: bytes[2...]))
-    }
-    var sink = ByteSink()
-    config.write(to: &sink)
-    let again = try FuzzFailure.unlessDone("reading what was written") {
-      try PayloadConfig(json: sink.bytes)
-    }
-    var copied = ByteSink()
-    again.write(to: &copied)
-    try FuzzFailure.unless(
-      copied.bytes.elementsEqual(sink.bytes), "a configuration changes when it is read again")
-    let storage = MemberBytes(copying: [UInt8](repeating: 0, count: size))
-    var isAccepted = false
-    for (name, meta) in config.entries {
-      guard let view = try? WeightView(name: name, meta: meta, storage: storage, member: "m")
-      else { continue }
-      isAccepted = true
-      try check(view, size)
-    }
-    return isAccepted
-  }
+    },
+    check: { bytes in
+      guard bytes.count > 2 else { return false }
+      let size = Int(bytes[0]) | Int(bytes[1]) << 8
+      let config: PayloadConfig
+      do {
+        config = try PayloadConfig(json: UnsafeRawBufferPointer(rebasing: bytes[2...]))
+      }
+      var sink = ByteSink()
+      config.write(to: &sink)
+      let again = try FuzzFailure.unlessDone("reading what was written") {
+        try PayloadConfig(json: sink.bytes)
+      }
+      var copied = ByteSink()
+      again.write(to: &copied)
+      try FuzzFailure.unless(
+        copied.bytes.elementsEqual(sink.bytes), "a configuration changes when it is read again")
+      let storage = MemberBytes(copying: [UInt8](repeating: 0, count: size))
+      var isAccepted = false
+      for (name, meta) in config.entries {
+        guard let view = try? WeightView(name: name, meta: meta, storage: storage, member: "m")
+        else { continue }
+        isAccepted = true
+        try check(view, size)
+      }
+      return isAccepted
+    })
 
   /// Finds the last element's place in floating point, which does not overflow.
   private static func check(_ view: WeightView, _ size: Int) throws {

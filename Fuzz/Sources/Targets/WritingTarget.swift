@@ -16,26 +16,27 @@ extension FuzzTarget {
       if random.oneIn(2) { random.changeBytes(&fault) }
       if random.oneIn(2) { return fault + Array(bytes.dropFirst(3)) }
       return fault + JSONMutator(words: SchemaWords.all).mutate(Array(bytes.dropFirst(3)), &random)
-    }
-  ) { bytes in
-    guard bytes.count > 3 else { return false }
-    let place = Int(bytes[1]) | Int(bytes[2]) << 8
-    let form = [DocumentForm.modelJSON, .fxJSON, .text][Int(bytes[0] >> 4) % 3]
-    let document = try Document(MappedFile(copying: UnsafeRawBufferPointer(rebasing: bytes[3...])))
-    guard
-      let whole = try serialized({
-        var sink = ByteSink()
-        try document.write(to: &sink, as: form)
-        return Array(sink.bytes)
-      })
-    else { return true }
-    if bytes[0] & 1 == 0 {
-      try checkSink(document, form, whole, failingAt: place)
-    } else {
-      try checkFile(document, form, whole, limit: place)
-    }
-    return true
-  }
+    },
+    check: { bytes in
+      guard bytes.count > 3 else { return false }
+      let place = Int(bytes[1]) | Int(bytes[2]) << 8
+      let form = [DocumentForm.modelJSON, .fxJSON, .text][Int(bytes[0] >> 4) % 3]
+      let document = try Document(
+        MappedFile(copying: UnsafeRawBufferPointer(rebasing: bytes[3...])))
+      guard
+        let whole = try serialized({
+          var sink = ByteSink()
+          try document.write(to: &sink, as: form)
+          return Array(sink.bytes)
+        })
+      else { return true }
+      if bytes[0] & 1 == 0 {
+        try checkSink(document, form, whole, failingAt: place)
+      } else {
+        try checkFile(document, form, whole, limit: place)
+      }
+      return true
+    })
 
   private struct Stop: Error {}
 

@@ -6,34 +6,34 @@ extension FuzzTarget {
   static let zip = FuzzTarget(
     "zip",
     seeds: { try $0.files("archives", ending: ".pt2", below: 16_000) + $0.compat() + $0.pickles() },
-    mutate: ZIPMutator.mutate
-  ) { bytes in
-    let file = MappedFile(copying: bytes)
-    let archive = try ZIPArchive(file)
-    var contents: [(name: String, bytes: MemberBytes)] = []
-    for member in archive.members {
-      if let bytes = try? archive.contents(of: member, limit: 1 << 20) {
-        contents.append((member.name, bytes))
+    mutate: ZIPMutator.mutate,
+    check: { bytes in
+      let file = MappedFile(copying: bytes)
+      let archive = try ZIPArchive(file)
+      var contents: [(name: String, bytes: MemberBytes)] = []
+      for member in archive.members {
+        if let bytes = try? archive.contents(of: member, limit: 1 << 20) {
+          contents.append((member.name, bytes))
+        }
       }
-    }
-    let written = try FuzzFailure.unlessDone("writing accepted members") {
-      try ScratchFile.contents { output in
-        let writer = ZIPWriter(to: output)
-        for (name, bytes) in contents { try bytes.withBytes { try writer.add(name, $0) } }
-        try writer.finish()
+      let written = try FuzzFailure.unlessDone("writing accepted members") {
+        try ScratchFile.contents { output in
+          let writer = ZIPWriter(to: output)
+          for (name, bytes) in contents { try bytes.withBytes { try writer.add(name, $0) } }
+          try writer.finish()
+        }
       }
-    }
-    let again = try FuzzFailure.unlessDone("reading what was written") {
-      let archive = try ZIPArchive(MappedFile(copying: written))
-      return try archive.members.map { ($0.name, try archive.contents(of: $0).array) }
-    }
-    try FuzzFailure.unless(
-      again.elementsEqual(contents) {
-        $0.0.utf8.elementsEqual($1.name.utf8) && $0.1 == $1.bytes.array
-      }, "a written archive has other members")
-    checkDocuments(file)
-    return true
-  }
+      let again = try FuzzFailure.unlessDone("reading what was written") {
+        let archive = try ZIPArchive(MappedFile(copying: written))
+        return try archive.members.map { ($0.name, try archive.contents(of: $0).array) }
+      }
+      try FuzzFailure.unless(
+        again.elementsEqual(contents) {
+          $0.0.utf8.elementsEqual($1.name.utf8) && $0.1 == $1.bytes.array
+        }, "a written archive has other members")
+      checkDocuments(file)
+      return true
+    })
 
   /// Reads all that an archive of programs has. Errors are allowed, traps are not.
   private static func checkDocuments(_ file: MappedFile) {

@@ -337,19 +337,20 @@ extension ExportedProgram {
     } catch {
       // A document is tried as a current one first: only those that fail pay for being looked at.
       let isOutdated = error.code == .outdatedVersion
-      guard let (json, version) = try Self.upgradedJSON(bytes, isOutdated: isOutdated) else {
+      guard let version = try Self.outdatedVersion(of: bytes, isOutdated: isOutdated) else {
         throw error
       }
+      let rewritten = try SchemaRewriter.rewrite(bytes, from: version)
+      onConsumed?(bytes.count)
       // What the first trial interned stays unused in the context.
-      self = try withExtendedLifetime(json) { () throws(FXError) in
-        do throws(FXError) {
-          return try ExportedProgram(ModelDecoder(json.bytes, context: context, onConsumed: nil))
-        } catch {
-          var located = error
-          located.place.offset = nil
-          throw located
-        }
+      do throws(FXError) {
+        self = try ExportedProgram(ModelDecoder(rewritten.bytes, context: context, onConsumed: nil))
+      } catch {
+        var located = error
+        located.place.offset = nil
+        throw located
       }
+      _ = consume rewritten
       writtenVersion = version
       upgradeSchema()
     }

@@ -39,11 +39,14 @@ extension TextParser {
       builder.assembler.close(.tuple, above: mark)
     case .mark(UInt8(ascii: "{")):
       try advance()
+      var keys: Set<String> = []
       while !isMark("}") {
-        let key = context.strings.intern(try anyText("a key or '}'"))
+        let keyToken = token
+        let key = try anyText("a key or '}'")
+        try note(key, keyToken, in: &keys)
         try expect(":")
         try argument(&builder)
-        builder.assembler.setKey(key)
+        builder.assembler.setKey(context.strings.intern(key))
         if try !take(",") { break }
       }
       try expect("}")

@@ -95,7 +95,7 @@ extension TextParser {
   ) throws(FXError) -> (CellRange, CellRange) {
     let mark = builder.assembler.mark
     var args: CellRange?
-    var keywords: Set<Atom> = []
+    var keywords: Set<String> = []
     while !isMark(")") {
       var key = isHigherOrder ? Atom.empty : Atom.none
       let separator =
@@ -105,10 +105,7 @@ extension TextParser {
         let nameToken = token
         let name = try anyText("a name")
         key = context.strings.intern(name)
-        guard keywords.insert(key).inserted else {
-          throw FXError(
-            .textDuplicate, "two arguments are named '\(name)'", at: place(of: nameToken))
-        }
+        try note(name, nameToken, in: &keywords)
         try advance()
         if args == nil { args = builder.assembler.takeCells(above: mark) }
       } else {
