@@ -62,7 +62,7 @@ public enum Limits {
   /// How deep containers may be nested, in themselves or in one another.
   @inlinable public static var pickleDepth: Limit { Limit("pickleDepth", 256) }
   /// How many values the stack holds at a time.
-  @inlinable public static var pickleStack: Limit { Limit("pickleStack", 1 << 24) }
+  @inlinable public static var pickleStack: Limit { Limit("pickleStack", 1 << 22) }
   /// The highest place in the memo.
   @inlinable public static var pickleMemo: Limit { Limit("pickleMemo", 1 << 24) }
   /// How many values the result has, each counted as often as it is reached.

@@ -6,7 +6,8 @@ import Glibc
 /// The bytes go to a temporary file beside the target, which is synced and renamed over the target
 /// by `commit()`. Until then the old file stands untouched; an error, a signal, or letting go of
 /// the object removes the temporary file. A target that is a link keeps the link and replaces what
-/// it points to; a target that is no regular file (`/dev/null`, a pipe) is written in place.
+/// it points to, as a redirection of the shell does; a target that is no regular file (`/dev/null`, a
+/// pipe) is written in place, and one that may not be written is left alone.
 public final class AtomicOutput {
   /// Returns how many bytes have been written.
   public private(set) var byteCount = 0
@@ -48,6 +49,10 @@ public final class AtomicOutput {
         throw FXError.system("writing", path: path, otherwise: .fileWrite)
       }
       return
+    }
+    // A rename would replace a file that its owner has protected against writing.
+    if exists, access(path, W_OK) != 0 {
+      throw FXError.system("writing", path: path, otherwise: .fileWrite)
     }
     let target = try Self.resolvingLinks(path)
     (descriptor, temporary) = try Self.openTemporary(beside: target, for: path)

@@ -29,10 +29,7 @@ public struct TextDocument {
   ) throws(FXError) {
     var parser = TextParser(bytes: bytes, context: context)
     do throws(FXError) {
-      guard bytes.count <= Limits.textBytes.value else {
-        throw FXError(
-          .textSize, "the text has \(bytes.count) bytes", beyond: Limits.textBytes)
-      }
+      try Self.checkSize(bytes.count)
       self = try parser.document()
     } catch {
       throw member.map { error.inMember($0) } ?? error
@@ -44,6 +41,15 @@ public struct TextDocument {
   /// - Throws: `text.*` with the line and the column.
   public init(parsing text: String, context: GraphContext = GraphContext()) throws(FXError) {
     try self.init(parsing: Array(text.utf8), context: context)
+  }
+
+  /// Refuses texts that are too large, before they are copied.
+  ///
+  /// - Throws: `text.size`.
+  public static func checkSize(_ byteCount: Int) throws(FXError) {
+    if byteCount > Limits.textBytes.value {
+      throw FXError(.textSize, "the text has \(byteCount) bytes", beyond: Limits.textBytes)
+    }
   }
 
   /// Returns the document's text.
