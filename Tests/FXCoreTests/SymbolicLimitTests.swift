@@ -53,6 +53,20 @@ import Testing
     #expect(error?.code == .symbolicSize)
   }
 
+  @Test(arguments: [
+    "s0**9223372036854775807", "(s0 + s1)**9223372036854775807", "2**(2**62)",
+    "2**2**2**2**2**2**2",
+    "PowByNatural(s0, 9223372036854775807)", "1 << 9223372036854775807",
+    "s0**(-9223372036854775807)",
+    "LShift(1, 9223372036854775807)", "10**9**9",
+  ])
+  func hugePowersAreQuick(_ text: String) {
+    guard let expression = try? SymbolicExpression(text) else { return }
+    _ = RangeAnalysis().range(of: expression)
+    for value in [0, 1, -1, 2, 3, .max] { _ = try? expression.evaluate { _ in .integer(value) } }
+    #expect((try? SymbolicExpression(expression.srepr)) == expression)
+  }
+
   @Test func nestedChainsStayFlat() {
     var text = "s0"
     for _ in 0..<20 { text = "(\(text))" + String(repeating: "//s1", count: 20) }

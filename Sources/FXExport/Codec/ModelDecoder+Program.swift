@@ -337,6 +337,7 @@ extension ExportedProgram {
     } catch {
       // A document is tried as a current one first: only those that fail pay for being looked at.
       let isOutdated = error.code == .outdatedVersion
+      if bytes.count > Limits.jsonBytes.value { throw error }
       guard let version = try Self.outdatedVersion(of: bytes, isOutdated: isOutdated) else {
         throw error
       }
