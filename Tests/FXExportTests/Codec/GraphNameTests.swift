@@ -71,6 +71,14 @@ import Testing
     expectFXError(.duplicateName) { try model([("x", ["x"])]) }
   }
 
+  @Test func keywordsHaveOneNameEach() {
+    let edit = ("\"inputs\": [{\"name\": \"", "\"inputs\": [\(keyword), \(keyword), {\"name\": \"")
+    let broken = BrokenProgram("programs/annotated.json", [edit], [])
+    expectFXError(.jsonDuplicateKey) { try broken.program() }
+  }
+
+  private var keyword: String { "{\"name\": \"k\", \"arg\": {\"as_int\": 1}, \"kind\": 2}" }
+
   @Test func useBeforeDefinitionIsAnError() {
     expectFXError(.undefinedName) { try model([("b", ["a"]), ("a", ["x"])]) }
     expectFXError(.undefinedName) { try fxJSON([("b", "a"), ("a", "b")]) }
