@@ -65,10 +65,8 @@ struct SchemaRewriter: ~Copyable {
 
   /// Writes the value of a key: a small one as one piece, a large one in pieces of its parts.
   private mutating func writeValue(_ key: String) throws(FXError) {
-    var ahead = reader
-    try JSONTree.skip(python: &ahead)
     let kind = try? reader.peek()
-    guard ahead.offset - reader.offset > pieceSize, kind == .object || kind == .array else {
+    guard isLarge, kind == .object || kind == .array else {
       let tree = try JSONTree(python: &reader)
       changed(.object([.init(key: key, value: tree)]))[key]?.write(to: &sink)
       return
@@ -93,9 +91,7 @@ struct SchemaRewriter: ~Copyable {
     try reader.beginObject()
     sink.write("{")
     while let key = try reader.nextKey(&isFirst) {
-      var ahead = reader
-      try JSONTree.skip(python: &ahead)
-      if ahead.offset - reader.offset > pieceSize {
+      if isLarge {
         write(&entries, &self)
         separate(&isStart)
         let name = key.string
@@ -131,10 +127,8 @@ struct SchemaRewriter: ~Copyable {
     try reader.beginArray()
     sink.write("[")
     while try reader.nextElement(&isFirst) {
-      var ahead = reader
-      try JSONTree.skip(python: &ahead)
       let kind = try? reader.peek()
-      if ahead.offset - reader.offset > pieceSize, kind == .object || kind == .array {
+      if isLarge, kind == .object || kind == .array {
         write(&parts, &self)
         separate(&isStart)
         switch kind {
@@ -191,6 +185,32 @@ struct SchemaRewriter: ~Copyable {
     }
     sink.write("}")
     reader = end
+  }
+
+  /// Whether the next value has more bytes than a piece; no more than those are looked at.
+  private var isLarge: Bool {
+    var ahead = reader
+    _ = try? ahead.peek()
+    let bytes = reader.bytes
+    let end = bytes.count - ahead.offset > pieceSize ? ahead.offset + pieceSize : bytes.count
+    var (at, depth) = (ahead.offset, 0)
+    while at < end {
+      switch bytes[at] {
+      case UInt8(ascii: "\""):
+        at += 1
+        while at < end, bytes[at] != UInt8(ascii: "\"") {
+          at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1
+        }
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        depth -= 1
+        if depth <= 0 { return false }
+      case UInt8(ascii: ","): if depth == 0 { return false }
+      default: break
+      }
+      at += 1
+    }
+    return end < bytes.count
   }
 
   private mutating func separate(_ isStart: inout Bool) {
