@@ -76,6 +76,26 @@ import Testing
     }
   }
 
+  /// No error: what is behind the limit is one name.
+  @Test func modulePathDepth() {
+    let root = Module()
+    let path = Array(repeating: "a", count: 1000).joined(separator: ".")
+    #expect(root.add(.object("x"), at: path))
+    var (module, depth) = (root, 0)
+    while case .module(let next)? = module["a"] { (module, depth) = (next, depth + 1) }
+    #expect(depth == Limits.modulePathDepth.value)
+    #expect(root.member(at: path) != nil)
+  }
+
+  /// No error: a deeper annotation is printed as it is.
+  @Test(arguments: [Limits.typeDepth.value + 1, 20_000])
+  func typeDepth(_ depth: Int) throws {
+    let type =
+      String(repeating: "List[", count: depth) + "int" + String(repeating: "]", count: depth)
+    let text = "fx 1 module @m { %x = placeholder -> \"\(type)\" output %x }"
+    #expect(try TextDocument(parsing: text).module.code.contains(type))
+  }
+
   @Test func textDepth() {
     let text =
       "fx 1 module @m { output " + String(repeating: "[", count: Limits.textDepth.value + 1)
