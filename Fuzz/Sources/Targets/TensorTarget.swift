@@ -15,10 +15,7 @@ extension FuzzTarget {
     check: { bytes in
       guard bytes.count > 2 else { return false }
       let size = Int(bytes[0]) | Int(bytes[1]) << 8
-      let config: PayloadConfig
-      do {
-        config = try PayloadConfig(json: UnsafeRawBufferPointer(rebasing: bytes[2...]))
-      }
+      let config = try PayloadConfig(json: UnsafeRawBufferPointer(rebasing: bytes[2...]))
       var sink = ByteSink()
       config.write(to: &sink)
       let again = try FuzzFailure.unlessDone("reading what was written") {
