@@ -27,10 +27,16 @@ let package = Package(
       name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
     .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
+    // The targets and mutators of the package Fuzz, whose findings tests repeat without a fuzzer.
+    .target(
+      name: "FXFuzzing", dependencies: ["FXKit"], path: "Fuzz/Sources",
+      exclude: ["main.swift", "LibFuzzer.swift"]),
     .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
     .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXExport", "FXTestSupport"]),
     .testTarget(
-      name: "FXExportTests", dependencies: ["FXExport", "FXTestSupport", "CZlib", "CJSONC"]),
+      name: "FXExportTests",
+      dependencies: ["FXExport", "FXFuzzing", "FXTestSupport", "CZlib", "CJSONC"]),
+    .testTarget(name: "FXFuzzingTests", dependencies: ["FXFuzzing", "FXTestSupport"]),
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
     .testTarget(

@@ -2,7 +2,7 @@ import FXCore
 
 extension SchemaParser {
   /// How deep types can be nested; PyTorch's own have at most four levels.
-  private static let depthLimit = 64
+  private static var depthLimit: Int { Limits.typeDepth.value }
 
   /// Names after which `(` starts type parameters, not an alias annotation.
   private static let generics: Set<String> = [

@@ -20,7 +20,8 @@ import Testing
     ("-9223372036854775808*-1", .symbolicOverflow, nil),
     ("-9223372036854775808//-1", .symbolicOverflow, nil), ("1e999", .symbolicSyntax, 0),
     ("1.2.3", .symbolicSyntax, 0), ("\u{0}", .symbolicSyntax, 0),
-    ("LShift(s0, -1)", .symbolicDomain, nil),
+    ("LShift(s0, -1)", .symbolicDomain, nil), ("Symbol('a\u{0}')", .symbolicSyntax, 7),
+    ("a\u{a0}b", .symbolicSyntax, 0), ("Symbol('\u{2028}')", .symbolicSyntax, 7),
   ]
 
   @Test(arguments: faults)
@@ -51,6 +52,20 @@ import Testing
     let text = "s0" + String(repeating: suffix, count: 100_000)
     let error = #expect(throws: FXError.self) { try SymbolicExpression(parsing: text) }
     #expect(error?.code == .symbolicSize)
+  }
+
+  @Test(arguments: [
+    "s0**9223372036854775807", "(s0 + s1)**9223372036854775807", "2**(2**62)",
+    "2**2**2**2**2**2**2",
+    "PowByNatural(s0, 9223372036854775807)", "1 << 9223372036854775807",
+    "s0**(-9223372036854775807)",
+    "LShift(1, 9223372036854775807)", "10**9**9",
+  ])
+  func hugePowersAreQuick(_ text: String) {
+    guard let expression = try? SymbolicExpression(text) else { return }
+    _ = RangeAnalysis().range(of: expression)
+    for value in [0, 1, -1, 2, 3, .max] { _ = try? expression.evaluate { _ in .integer(value) } }
+    #expect((try? SymbolicExpression(expression.srepr)) == expression)
   }
 
   @Test func nestedChainsStayFlat() {
@@ -95,6 +110,12 @@ import Testing
     let undefined = try SymbolicExpression("Mod(u0, 3)")
     let domain = #expect(throws: FXError.self) { try undefined.evaluate { _ in .integer(-1) } }
     #expect(domain?.code == .symbolicDomain)
+  }
+
+  @Test func shiftsAreByWholeNumbers() throws {
+    let expression = try SymbolicExpression(parsing: "LShift(4, OpaqueUnaryFn_log2(s0))")
+    let error = #expect(throws: FXError.self) { try expression.evaluate { _ in .integer(1) } }
+    #expect(error?.code == .symbolicDomain)
   }
 
   @Test func substitutionIsCanonicalAndLimited() throws {

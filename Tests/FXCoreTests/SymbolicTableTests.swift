@@ -108,6 +108,20 @@ struct SymbolicRow: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// What is no condition, no whole power and no positive modulus: nothing is known of the result.
+  @Test(arguments: [
+    "(s77 < 59549) | (s77 - u0)", "ModularIndexing(2**3, s77, -2)", "(s77 > 100) & u0",
+  ])
+  func boundsOfOddArgumentsHold(_ text: String) throws {
+    let expression = try SymbolicExpression(parsing: text)
+    let range = RangeAnalysis(SymbolicRow.ranges).range(of: expression)
+    for value in 2...10 {
+      guard let result = try? expression.evaluate({ _ in .integer(value) }) else { continue }
+      let number = result.number ?? .integer(result.truth == true ? 1 : 0)
+      #expect(range.contains(number), "\(number) is not in \(range)")
+    }
+  }
+
   /// PyTorch relates a number to its own remainder, which makes one bound closer.
   @Test func boundsAreThoseOfPyTorch() throws {
     var different: [String] = []

@@ -121,6 +121,9 @@ import Testing
     ("fx 1\nmodule @m {}\nmodule @n {}", .textDuplicate, 3, 1),
     ("fx 1\nmodule @m {}\n!0 = {}\n!0 = {}", .textDuplicate, 4, 2),
     ("fx 1\nmodule @m {\n  output device(\"cuda:x\")\n}", .textValue, 3, 17),
+    ("fx 1\nmodule @m {\n  %f = call_function g(a=1, a=2)\n}", .textDuplicate, 3, 29),
+    ("fx 1\nmodule @m {\n  output {a: 1, a: 2}\n}", .textDuplicate, 3, 17),
+    ("fx 1\nmodule @m {\n  output 1 !{a: \"\", a: \"\"}\n}", .textDuplicate, 3, 21),
   ]
 
   @Test(arguments: errors)
@@ -129,6 +132,22 @@ import Testing
     #expect(error?.code == code)
     #expect(error?.place.line == line)
     #expect(error?.place.column == column)
+  }
+
+  /// Types that `cuda:0` would be confused with: files may hold them, whatever PyTorch makes of it.
+  @Test(arguments: [
+    Device(type: ""), Device(type: "a:b"), Device(type: "cuda:1"), Device(type: ":", index: -2),
+    Device(type: "cuda", index: 1),
+  ])
+  func oddDevicesComeBack(_ device: Device) throws {
+    let graph = Graph()
+    let node = graph.end.callFunction("f", [.device(device)])
+    node.valueID = graph.context.values.intern(
+      .tensor(TensorMeta(dtype: .float32, sizes: [], device: device)))
+    let text = GraphModule(graph).text()
+    let again = Array(try TextDocument(parsing: text).module.graph.nodes)
+    #expect(again.first?.arg(0) == .device(device))
+    #expect(again.first?.value?.tensor?.device == device)
   }
 
   @Test(arguments: ["[", "(", "{a: ", "slice(1, "])

@@ -15,6 +15,8 @@ struct Subprocess {
     let status: Status
     let output: [UInt8]
     let errors: String
+    /// The most memory that the program had, in bytes.
+    let peakMemory: Int
     var text: String { String(decoding: output, as: UTF8.self) }
   }
 
@@ -91,7 +93,9 @@ struct Subprocess {
     var (none, defaults) = (sigset_t(), sigset_t())
     sigemptyset(&none)
     sigemptyset(&defaults)
-    for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { sigaddset(&defaults, number) }
+    for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ, SIGUSR1] {
+      sigaddset(&defaults, number)
+    }
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(
@@ -124,6 +128,12 @@ struct Subprocess {
     return Array(bytes.prefix(max(got, 0)))
   }
 
+  /// Closes its streams, for someone else to wait for its end.
+  func abandon() {
+    close(outputEnd)
+    close(errorEnd)
+  }
+
   func send(_ signal: Int32) { kill(id, signal) }
 
   /// Tells whether the program has ended; it still has to be finished.
@@ -140,11 +150,12 @@ struct Subprocess {
     let output = isClosed ? [] : Self.drain(outputEnd)
     let errors = String(decoding: Self.drain(errorEnd), as: UTF8.self)
     var status: Int32 = 0
-    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    var usage = rusage()
+    while wait4(id, &status, 0, &usage) < 0, errno == EINTR {}
     let signal = status & 0x7F
     return Result(
       status: signal == 0 ? .exited((status >> 8) & 0xFF) : .signaled(signal), output: output,
-      errors: errors)
+      errors: errors, peakMemory: usage.ru_maxrss * 1024)
   }
 
   private static func drain(_ descriptor: Int32) -> [UInt8] {

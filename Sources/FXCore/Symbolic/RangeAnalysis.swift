@@ -101,6 +101,8 @@ public struct RangeAnalysis {
           SymbolicNumber.smaller(a.lower, b.lower), SymbolicNumber.smaller(a.upper, b.upper))
       }
     case .and, .or:
+      // A number among conditions has no truth value, whichever part decides.
+      guard parts.allSatisfy(\.isTruth) else { return .truths }
       let lowers = parts.map(\.lower)
       let uppers = parts.map(\.upper)
       let pick = function == .and ? SymbolicNumber.smaller : SymbolicNumber.larger

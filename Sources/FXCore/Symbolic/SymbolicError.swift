@@ -5,9 +5,9 @@ extension FXError.Code {
   public static let symbolicFunction = FXError.Code("symbolic.function")
   /// A function is given more or fewer arguments than it takes.
   public static let symbolicArguments = FXError.Code("symbolic.arguments")
-  /// An expression is nested beyond `SymbolicLimits.depth`.
+  /// An expression is nested beyond `Limits.expressionDepth`.
   public static let symbolicDepth = FXError.Code("symbolic.depth")
-  /// An expression has more parts than `SymbolicLimits.nodeCount`.
+  /// An expression has more parts than `Limits.expressionParts`.
   public static let symbolicSize = FXError.Code("symbolic.size")
   /// A whole number does not fit 64 bits.
   public static let symbolicOverflow = FXError.Code("symbolic.overflow")
@@ -19,10 +19,15 @@ extension FXError.Code {
   public static let symbolicUnassigned = FXError.Code("symbolic.unassigned")
 }
 
-/// Bounds on symbolic expressions. PyTorch's own stay below 30 levels and 2,000 parts.
-public enum SymbolicLimits {
-  /// How deep calls and parentheses may be nested.
-  public static let depth = 200
-  /// How many numbers, symbols and calls an expression may have.
-  public static let nodeCount = 20_000
+extension FXError {
+  static func expressionDepth(at place: SourcePlace = SourcePlace()) -> FXError {
+    FXError(
+      .symbolicDepth, "the expression is nested too deep", beyond: Limits.expressionDepth, at: place
+    )
+  }
+
+  static func expressionSize(at place: SourcePlace = SourcePlace()) -> FXError {
+    FXError(
+      .symbolicSize, "the expression has too many parts", beyond: Limits.expressionParts, at: place)
+  }
 }

@@ -78,14 +78,8 @@ extension SymbolicExpression {
     var extents: [String: (depth: Int, nodeCount: Int)] = [:]
     for (name, value) in values { extents[name] = value.extent }
     let (depth, count) = grownExtent(extents)
-    if depth > SymbolicLimits.depth {
-      throw FXError(
-        .symbolicDepth, "the expression is nested more than \(SymbolicLimits.depth) deep")
-    }
-    if count > SymbolicLimits.nodeCount {
-      throw FXError(
-        .symbolicSize, "the expression has more than \(SymbolicLimits.nodeCount) parts")
-    }
+    if depth > Limits.expressionDepth.value { throw FXError.expressionDepth() }
+    if count > Limits.expressionParts.value { throw FXError.expressionSize() }
     return try replacing(values).canonical()
   }
 
@@ -107,7 +101,7 @@ extension SymbolicExpression {
       for argument in arguments {
         let inner = argument.grownExtent(extents)
         depth = Swift.max(depth, inner.0)
-        count = Swift.min(count + inner.1, SymbolicLimits.nodeCount + 1)
+        count = Swift.min(count + inner.1, Limits.expressionParts.value + 1)
       }
       return (depth + 1, count)
     default: return (1, 1)

@@ -73,7 +73,7 @@ public enum SymbolicFunction: String, Hashable, Sendable, CaseIterable {
   public var arity: ClosedRange<Int> {
     switch self {
     case .add, .mul, .and, .or, .max, .min, .piecewise, .isNonOverlappingAndDense:
-      1...SymbolicLimits.nodeCount
+      1...Limits.expressionParts.value
     case .whereElse, .ifThenElse, .modularIndexing: 3...3
     case .abs, .floor, .ceiling, .exp, .log, .not, .identity, .toFloat, .truncToFloat, .truncToInt,
       .ceilToInt, .floorToInt, .roundToInt:

@@ -119,6 +119,7 @@ extension SymbolicNumber {
     -> SymbolicNumber
   {
     guard let exponent = b.int else {
+      if !b.isInfinite { throw domain("an exponent is not whole") }
       return a.sign == 0 ? .zero : a == .one ? .one : .integerInfinity
     }
     if exponent < 0 { throw domain("'PowByNatural' has a negative exponent") }

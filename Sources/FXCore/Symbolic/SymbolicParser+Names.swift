@@ -20,6 +20,7 @@ extension SymbolicParser {
     default:
       if let constant = SymbolicConstant(rawValue: name) { return .constant(constant) }
       noteStringForm()
+      try checkSymbol(name, at: start)
       return .symbol(name, assumptions: Self.assumptions(of: name))
     }
   }
@@ -147,7 +148,9 @@ extension SymbolicParser {
   }
 
   private mutating func symbol() throws(FXError) -> SymbolicExpression {
+    let start = position
     let name = try quoted()
+    try checkSymbol(name, at: start)
     var assumptions: [String] = []
     while take(0x2C) {
       skipSpaces()
@@ -162,6 +165,13 @@ extension SymbolicParser {
     }
     try close()
     return .symbol(name, assumptions: assumptions)
+  }
+
+  /// Refuses names that Python spells with escapes, which expressions are read without.
+  private func checkSymbol(_ name: String, at start: Int) throws(FXError) {
+    guard name.unicodeScalars.allSatisfy(PythonText.isPrintable) else {
+      throw error(.symbolicSyntax, "a symbol's name has a character that can't be shown", at: start)
+    }
   }
 
   private mutating func float(at start: Int) throws(FXError) -> SymbolicExpression {

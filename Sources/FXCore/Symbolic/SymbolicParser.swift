@@ -80,26 +80,25 @@ struct SymbolicParser {
   /// Counts a part of the expression.
   mutating func note(_ expression: SymbolicExpression) throws(FXError) -> SymbolicExpression {
     nodeCount += 1
-    if nodeCount > SymbolicLimits.nodeCount {
-      throw error(
-        .symbolicSize, "the expression has more than \(SymbolicLimits.nodeCount) parts")
+    if nodeCount > Limits.expressionParts.value {
+      throw FXError.expressionSize(at: SourcePlace(offset: position))
     }
     return expression
   }
 
   mutating func enter() throws(FXError) {
     depth += 1
-    if depth > SymbolicLimits.depth { throw tooDeep() }
+    if depth > Limits.expressionDepth.value { throw tooDeep() }
   }
 
   /// Notes that an operator was put above parts of a height. A chain of operators nests to the left.
   mutating func rise(above parts: Int) throws(FXError) {
     height = parts + 1
-    if height > SymbolicLimits.depth { throw tooDeep() }
+    if height > Limits.expressionDepth.value { throw tooDeep() }
   }
 
   private func tooDeep() -> FXError {
-    error(.symbolicDepth, "the expression is nested more than \(SymbolicLimits.depth) deep")
+    FXError.expressionDepth(at: SourcePlace(offset: position))
   }
 
   // MARK: Operators, by precedence

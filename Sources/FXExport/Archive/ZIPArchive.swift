@@ -51,6 +51,11 @@ public struct ZIPArchive: Sendable {
         .zipDirectory, "the directory goes on after its \(end.memberCount) members", at: offset)
     }
     let order = members.indices.sorted { members[$0].headerOffset < members[$1].headerOffset }
+    // What stands in front is no member: the file is something else as well, to whoever looks there.
+    let first = order.first.map { members[$0].headerOffset } ?? end.directoryOffset
+    if first > 0 {
+      throw bytes.error(.zipPrefix, "\(first) bytes stand before the first member", at: 0)
+    }
     for (before, after) in zip(order, order.dropFirst())
     where members[before].end > members[after].headerOffset {
       throw bytes.error(
@@ -77,7 +82,7 @@ public struct ZIPArchive: Sendable {
   ///   - limit: The most bytes that a compressed member may have.
   /// - Throws: `zipChecksum`, `zipData`, `zipSize`.
   public func contents(
-    of member: ZIPMember, verifying: Bool = true, limit: Int = 1 << 34
+    of member: ZIPMember, verifying: Bool = true, limit: Int = Limits.inflatedBytes.value
   ) throws -> MemberBytes {
     let stored = storedBytes(of: member)
     let contents: MemberBytes

@@ -5,7 +5,7 @@ extension FXError.Code {
   public static let zipNotArchive = FXError.Code("zip.notArchive")
   /// The archive ends before something that it announces.
   public static let zipTruncated = FXError.Code("zip.truncated")
-  /// Bytes stand before the archive, so that its offsets are wrong.
+  /// Bytes stand before the archive, whether or not its offsets allow for them.
   public static let zipPrefix = FXError.Code("zip.prefix")
   /// Bytes stand behind the archive, beyond its comment.
   public static let zipSuffix = FXError.Code("zip.suffix")

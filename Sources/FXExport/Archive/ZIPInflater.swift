@@ -13,7 +13,10 @@ enum ZIPInflater {
       FXError(code, message, at: SourcePlace(member: member.name, offset: member.dataOffset))
     }
     guard member.size <= limit else {
-      throw error(.zipSize, "\(member.size) bytes are more than the limit of \(limit)")
+      throw error(
+        .zipSize,
+        "the member inflates to \(member.size) bytes, beyond the limit "
+          + "\(Limit(Limits.inflatedBytes.name, limit))")
     }
     guard member.size / largestRatio <= stored.count else {
       throw error(.zipSize, "\(stored.count) compressed bytes can't hold \(member.size)")

@@ -79,19 +79,24 @@ extension ModelDecoder {
   /// Reads the arguments; returns the mark between positional and keyword arguments.
   private mutating func readNodeInputs(_ frame: inout GraphFrame) throws(FXError) -> Int {
     let mark = frame.assembler.mark
-    var (positionals, keywords) = (0, 0)
+    var positionals = 0
+    var keywords: [Atom] = []
+    var keys = KeySet<Atom>()
     // Kept only where a positional argument follows a keyword.
     var isKeyword: [Bool]?
     try reader.beginArray()
     var isFirst = true
     while try reader.nextElement(&isFirst) {
-      if try readNamedArgument(&frame) {
+      if let name = try readNamedArgument(&frame) {
         isKeyword?.append(true)
-        keywords += 1
+        guard keys.isNew(name, after: keywords) else {
+          throw reader.error(.jsonDuplicateKey, "two keyword arguments have one name")
+        }
+        keywords.append(name)
       } else {
-        if isKeyword == nil, keywords > 0 {
+        if isKeyword == nil, !keywords.isEmpty {
           isKeyword = [Bool](repeating: false, count: positionals)
-          isKeyword?.append(contentsOf: repeatElement(true, count: keywords))
+          isKeyword?.append(contentsOf: repeatElement(true, count: keywords.count))
         }
         isKeyword?.append(false)
         positionals += 1
@@ -102,7 +107,8 @@ extension ModelDecoder {
     return mark + positionals
   }
 
-  private mutating func readNamedArgument(_ frame: inout GraphFrame) throws(FXError) -> Bool {
+  /// Reads an argument; returns the name of a keyword argument, nil for a positional one.
+  private mutating func readNamedArgument(_ frame: inout GraphFrame) throws(FXError) -> Atom? {
     _ = try reader.peek()
     let start = reader.offset
     var fields = FieldSet()
@@ -132,7 +138,7 @@ extension ModelDecoder {
     try fields.require(1, "arg", reader, at: start)
     if !fields.has(2) { absentFields.insert(.argumentKind) }
     frame.assembler.setKey(name)
-    return kind == 2 && name != .empty
+    return kind == 2 && name != .empty ? name : nil
   }
 
   mutating func readMetadata() throws(FXError) -> MetadataID {

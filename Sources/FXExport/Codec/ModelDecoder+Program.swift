@@ -130,7 +130,13 @@ extension ModelDecoder {
         "the document follows schema \(version); FXKit reads \(SchemaVersion.oldest) to "
           + "\(SchemaVersion.current.major).x", at: start)
     }
-    if version < .firstDirect, envelopeModule == nil {
+    if version < .firstDirect, envelopeModule != nil {
+      throw reader.error(
+        .unsupportedVersion,
+        "a graph of this form has schema \(SchemaVersion.firstDirect) or later, "
+          + "not \(version)", at: start)
+    }
+    if version < .firstDirect {
       throw reader.error(.outdatedVersion, "the document follows schema \(version)", at: start)
     }
     return version
@@ -331,19 +337,21 @@ extension ExportedProgram {
     } catch {
       // A document is tried as a current one first: only those that fail pay for being looked at.
       let isOutdated = error.code == .outdatedVersion
-      guard let (json, version) = try Self.upgradedJSON(bytes, isOutdated: isOutdated) else {
+      if bytes.count > Limits.jsonBytes.value { throw error }
+      guard let version = try Self.outdatedVersion(of: bytes, isOutdated: isOutdated) else {
         throw error
       }
+      let rewritten = try SchemaRewriter.rewrite(bytes, from: version)
+      onConsumed?(bytes.count)
       // What the first trial interned stays unused in the context.
-      self = try withExtendedLifetime(json) { () throws(FXError) in
-        do throws(FXError) {
-          return try ExportedProgram(ModelDecoder(json.bytes, context: context, onConsumed: nil))
-        } catch {
-          var located = error
-          located.place.offset = nil
-          throw located
-        }
+      do throws(FXError) {
+        self = try ExportedProgram(ModelDecoder(rewritten.bytes, context: context, onConsumed: nil))
+      } catch {
+        var located = error
+        located.place.offset = nil
+        throw located
       }
+      _ = consume rewritten
       writtenVersion = version
       upgradeSchema()
     }

@@ -35,10 +35,10 @@ struct ModelDecoder {
   ) throws(FXError) -> Result {
     var decoder = self
     defer { decoder.deallocate() }
-    guard decoder.reader.bytes.count <= JSONLimits.byteCount else {
+    guard decoder.reader.bytes.count <= Limits.jsonBytes.value else {
       throw FXError(
         .jsonSize,
-        "the document has \(decoder.reader.bytes.count) bytes, the limit is \(JSONLimits.byteCount)"
+        "the document has \(decoder.reader.bytes.count) bytes", beyond: Limits.jsonBytes
       )
     }
     do throws(FXError) {
@@ -82,9 +82,9 @@ struct ModelDecoder {
     if fields.contains(where: { $0.key == name }) {
       throw reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
     }
-    guard fields.count < JSONLimits.unknownFields else {
+    guard fields.count < Limits.unknownFields.value else {
       throw reader.error(
-        .jsonSize, "the object has more than \(JSONLimits.unknownFields) unknown fields")
+        .jsonSize, "the object has too many unknown fields", beyond: Limits.unknownFields)
     }
     let json = try reader.skipValue()
     fields.append(RawField(key: name, json: String(decoding: json, as: UTF8.self)))

@@ -15,13 +15,13 @@ extension ModelEncoder {
   /// Writes a `Graph`.
   ///
   /// - Throws: `schema.notSerializable`; also where submodules that fetch one another would make
-  ///   more than `ModelLimits.writtenGraphs` graphs of few.
+  ///   more than `Limits.writtenGraphs` graphs of few.
   mutating func write(_ graph: Graph) throws(FXError) {
     writtenGraphs += 1
-    if writtenGraphs > ModelLimits.writtenGraphs {
+    if writtenGraphs > Limits.writtenGraphs.value {
       throw refusal(
-        "the submodules are mentioned so often that more than \(ModelLimits.writtenGraphs) graphs"
-          + " would be written")
+        "the submodules are mentioned so often that too many graphs would be written, beyond the "
+          + "limit \(Limits.writtenGraphs)")
     }
     var defined = DefinedValues()
     let outerDuplicates = duplicateGetitems
@@ -105,6 +105,13 @@ extension ModelEncoder {
   // MARK: Inputs and outputs
 
   private mutating func writeInput(_ node: Node, _ defined: inout DefinedValues) throws(FXError) {
+    // Model JSON has the value of such an input and no name that something could use.
+    if let value = node.value, value.isConstant, node.userCount > 0 {
+      throw FXError(
+        .notSerializable,
+        "model JSON has no name for an input that is a constant, and this one is used",
+        at: SourcePlace(node: node.name))
+    }
     switch node.value {
     case .none?: sink.write("{\"as_none\": true}")
     case .int(let value)?:
@@ -328,6 +335,16 @@ extension ModelEncoder.DefinedValues {
     case .symBool: symBools.append((name, value))
     case .customObject: customObjects.append((name, value))
     case .none, .aggregate: break
+    }
+  }
+}
+
+extension Value {
+  /// Whether it is written as itself where a graph takes it as an input.
+  fileprivate var isConstant: Bool {
+    switch self {
+    case .none, .int, .float, .bool, .string: true
+    default: false
     }
   }
 }

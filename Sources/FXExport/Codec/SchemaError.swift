@@ -18,10 +18,3 @@ extension FXError.Code {
   /// A graph can't be written as model JSON, because the schema has no place for something in it.
   public static let notSerializable = FXError.Code("schema.notSerializable")
 }
-
-/// Bounds on what a model may hold.
-public enum ModelLimits {
-  /// How many graphs model JSON may have. It has a graph as often as the graph is mentioned, so that
-  /// a few modules that fetch one another twice could make more than any disk holds.
-  public static let writtenGraphs = 100_000
-}

@@ -171,6 +171,7 @@ public struct Document {
     case .fxJSON:
       return try FXJSONDocument.read(bytes)
     case .text:
+      try TextDocument.checkSize(bytes.count)
       let document = try TextDocument(parsing: Array(bytes))
       do {
         return try ProgramText.program(of: document).map { .program($0) }

@@ -6,7 +6,8 @@ import Glibc
 /// The bytes go to a temporary file beside the target, which is synced and renamed over the target
 /// by `commit()`. Until then the old file stands untouched; an error, a signal, or letting go of
 /// the object removes the temporary file. A target that is a link keeps the link and replaces what
-/// it points to; a target that is no regular file (`/dev/null`, a pipe) is written in place.
+/// it points to, as a redirection of the shell does; a target that is no regular file (`/dev/null`, a
+/// pipe) is written in place, and one that may not be written is left alone.
 public final class AtomicOutput {
   /// Returns how many bytes have been written.
   public private(set) var byteCount = 0
@@ -49,6 +50,10 @@ public final class AtomicOutput {
       }
       return
     }
+    // A rename would replace a file that its owner has protected against writing.
+    if exists, access(path, W_OK) != 0 {
+      throw FXError.system("writing", path: path, otherwise: .fileWrite)
+    }
     let target = try Self.resolvingLinks(path)
     (descriptor, temporary) = try Self.openTemporary(beside: target, for: path)
     // Ownership stays with who writes; the permission bits are those of the replaced file.
@@ -61,9 +66,9 @@ public final class AtomicOutput {
   ///
   /// - Throws: `fileFull`, `outputClosed`, or `fileWrite`.
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
-    // A reader that goes away must be an error here and not the end of the process, whatever the
-    // process does about SIGPIPE.
-    try BrokenPipes.withSignalHeld {
+    // A reader that goes away and a limit of file sizes must be errors here and not the end of the
+    // process, whatever the process does about the signals.
+    try WriteSignals.withSignalsHeld {
       var rest = bytes
       while let start = rest.baseAddress, !rest.isEmpty {
         // One call takes at most 2 GiB.

@@ -44,7 +44,12 @@ enum TemporaryPaths {
     }
   }
 
-  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  /// What may end the process from outside: by people, by limits, and by an input that another
+  /// process cuts short while it is mapped.
+  private static let signals = [
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ,
+    SIGUSR1, SIGUSR2, SIGBUS,
+  ]
 
   private static func install() {
     for number in signals {

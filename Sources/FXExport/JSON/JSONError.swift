@@ -7,9 +7,9 @@ extension FXError.Code {
   public static let jsonTruncated = FXError.Code("json.truncated")
   /// A string holds bytes that are no UTF-8, or half of a surrogate pair.
   public static let jsonEncoding = FXError.Code("json.encoding")
-  /// Arrays and objects are nested beyond `JSONLimits.depth`.
+  /// Arrays and objects are nested beyond `Limits.jsonDepth`.
   public static let jsonDepth = FXError.Code("json.depth")
-  /// The document is larger than `JSONLimits.byteCount`, or an object has too many unknown fields.
+  /// The document is larger than `Limits.jsonBytes`, or an object has too many unknown fields.
   public static let jsonSize = FXError.Code("json.size")
   /// A number does not fit its type.
   public static let jsonNumber = FXError.Code("json.number")
@@ -19,15 +19,4 @@ extension FXError.Code {
   public static let jsonDuplicateKey = FXError.Code("json.duplicateKey")
   /// An object lacks a field that the schema demands.
   public static let jsonMissingField = FXError.Code("json.missingField")
-}
-
-/// Bounds on what a document may hold.
-public enum JSONLimits {
-  /// How deep arrays and objects may be nested. A graph argument nests its graph 7 levels deeper.
-  public static let depth = 1024
-  /// How many bytes a document may have. Whatever it holds then fits the 32-bit numbers of graphs:
-  /// strings, nodes, arguments.
-  public static let byteCount = Int(Int32.max)
-  /// How many unknown fields one object may have, as each is compared with those before.
-  public static let unknownFields = 256
 }

@@ -31,6 +31,11 @@ public struct JSONReader {
     FXError(code, message, at: SourcePlace(offset: place ?? offset))
   }
 
+  /// Makes the error of a limit at the current offset.
+  func error(_ code: FXError.Code, _ what: String, beyond limit: Limit) -> FXError {
+    FXError(code, what, beyond: limit, at: SourcePlace(offset: offset))
+  }
+
   private func unexpected(_ expected: String) -> FXError {
     guard offset < bytes.count else {
       return error(.jsonTruncated, "the document ends where \(expected) is expected")
@@ -79,8 +84,8 @@ public struct JSONReader {
 
   private mutating func enter() throws(FXError) {
     depth += 1
-    if depth > JSONLimits.depth {
-      throw error(.jsonDepth, "values are nested more than \(JSONLimits.depth) deep")
+    if depth > Limits.jsonDepth.value {
+      throw error(.jsonDepth, "values are nested too deep", beyond: Limits.jsonDepth)
     }
     offset += 1
   }

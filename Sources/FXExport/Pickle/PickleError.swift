@@ -11,22 +11,8 @@ extension FXError.Code {
   public static let pickleStack = FXError.Code("pickle.stack")
   /// A pickle gives a value of the wrong kind: a size that is a text, a number beyond 64 bits.
   public static let pickleValue = FXError.Code("pickle.value")
-  /// A pickle goes beyond one of `PickleLimits`.
+  /// A pickle goes beyond one of the pickle limits in `Limits`.
   public static let pickleLimit = FXError.Code("pickle.limit")
   /// A tensor of a pickle does not fit its storage, or the storage is not there.
   public static let pickleStorage = FXError.Code("pickle.storage")
-}
-
-/// Bounds on what a pickle may hold.
-public enum PickleLimits {
-  /// How deep containers may be nested, in themselves or in one another.
-  public static let depth = 256
-  /// How many values the stack holds at a time.
-  public static let stack = 1 << 24
-  /// The highest place in the memo.
-  public static let memo = 1 << 24
-  /// How many values the result has, each counted as often as it is reached.
-  public static let values = 1 << 22
-  /// How many dimensions a tensor has.
-  public static let dimensions = 64
 }

@@ -123,8 +123,8 @@ extension PickleMachine {
 
   private func integers(_ item: PickleItem, _ what: String) throws(FXError) -> [Int] {
     let items = try elements(item, [.tuple, .list], what)
-    guard items.count <= PickleLimits.dimensions else {
-      throw error(.pickleLimit, "\(what) has more than \(PickleLimits.dimensions) dimensions")
+    guard items.count <= Limits.tensorDimensions.value else {
+      throw error("\(what) has \(items.count) dimensions", beyond: Limits.tensorDimensions)
     }
     var result: [Int] = []
     for item in items {

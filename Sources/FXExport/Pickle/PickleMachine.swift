@@ -23,14 +23,18 @@ struct PickleMachine {
     FXError(code, message, at: SourcePlace(offset: start))
   }
 
+  func error(_ what: String, beyond limit: Limit) -> FXError {
+    FXError(.pickleLimit, what, beyond: limit, at: SourcePlace(offset: start))
+  }
+
   mutating func run() throws(FXError) -> PickleValue {
     while true {
       start = position
       let code = try byte()
       if code == UInt8(ascii: ".") { break }
       try step(code)
-      if stack.count > PickleLimits.stack {
-        throw error(.pickleLimit, "the stack has more than \(PickleLimits.stack) values")
+      if stack.count > Limits.pickleStack.value {
+        throw error("the stack has too many values", beyond: Limits.pickleStack)
       }
     }
     let result = try pop()
@@ -120,8 +124,8 @@ struct PickleMachine {
   }
 
   mutating func remember(at place: Int) throws(FXError) {
-    guard place <= PickleLimits.memo else {
-      throw error(.pickleLimit, "the memo goes beyond \(PickleLimits.memo)")
+    guard place <= Limits.pickleMemo.value else {
+      throw error("the memo has a place \(place)", beyond: Limits.pickleMemo)
     }
     guard stack.count > (marks.last ?? 0), let item = stack.last else {
       throw error(.pickleStack, "the stack has no value to remember")
@@ -171,11 +175,11 @@ struct PickleMachine {
   /// Turns a value into plain data, in which nothing is shared.
   private mutating func export(_ item: PickleItem, depth: Int) throws(FXError) -> PickleValue {
     exported += 1
-    if exported > PickleLimits.values {
-      throw error(.pickleLimit, "the pickle holds more than \(PickleLimits.values) values")
+    if exported > Limits.pickleValues.value {
+      throw error("the pickle holds too many values", beyond: Limits.pickleValues)
     }
-    if depth > PickleLimits.depth {
-      throw error(.pickleLimit, "values are nested more than \(PickleLimits.depth) deep")
+    if depth > Limits.pickleDepth.value {
+      throw error("values are nested too deep", beyond: Limits.pickleDepth)
     }
     switch item {
     case .none: return .none

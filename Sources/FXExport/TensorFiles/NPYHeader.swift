@@ -48,8 +48,13 @@ struct NPYHeader: Equatable {
       major == 1
       ? Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)))
       : Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
-    guard length <= TensorLimits.npyHeader, start + length <= bytes.count else {
-      throw error("the header has \(length) bytes, more than the file or FXKit's limit", at: 8)
+    guard length <= Limits.npyHeader.value else {
+      throw FXError(
+        .npyHeader, "the header has \(length) bytes", beyond: Limits.npyHeader,
+        at: SourcePlace(offset: 8))
+    }
+    guard start + length <= bytes.count else {
+      throw error("the header has \(length) bytes, more than the file", at: 8)
     }
     let text = UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])
     var literal = PythonLiteralReader(text, base: start)

@@ -85,10 +85,11 @@ public struct SafetensorsFile: Sendable {
     }
     guard bytes.count >= prefix else { throw error("the file is shorter than a header's length") }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
-    guard length <= UInt64(TensorLimits.safetensorsHeader) else {
-      throw error(
-        "the header has \(length) bytes, more than \(TensorLimits.safetensorsHeader); the file is "
-          + "perhaps none of safetensors")
+    guard length <= UInt64(Limits.safetensorsHeader.value) else {
+      throw FXError(
+        .safetensorsHeader,
+        "the header has \(length) bytes, so that the file is perhaps none of safetensors",
+        beyond: Limits.safetensorsHeader, at: SourcePlace(offset: 0))
     }
     let end = prefix + Int(length)
     guard end <= bytes.count else {

@@ -68,11 +68,10 @@ public enum SafetensorsWriter {
     }
     sink.write("}")
     while sink.byteCount % 8 != 0 { sink.write(" ") }
-    guard sink.byteCount <= TensorLimits.safetensorsHeader else {
+    guard sink.byteCount <= Limits.safetensorsHeader.value else {
       throw FXError(
-        .safetensorsHeader,
-        "the header would have \(sink.byteCount) bytes, more than \(TensorLimits.safetensorsHeader)"
-      )
+        .safetensorsHeader, "the header would have \(sink.byteCount) bytes",
+        beyond: Limits.safetensorsHeader)
     }
     let length = withUnsafeBytes(of: UInt64(sink.byteCount).littleEndian) { Array($0) }
     return (length + Array(sink.bytes), ranked.map(\.named))

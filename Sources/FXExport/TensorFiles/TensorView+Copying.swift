@@ -4,7 +4,7 @@ import Glibc
 extension TensorView {
   /// Calls `body` with the elements in row-major order, piece by piece; zeros where there is no data.
   ///
-  /// - Throws: `tensor.size` for a tensor larger than its storage and `TensorLimits`.
+  /// - Throws: `tensor.size` for a tensor larger than its storage and `Limits.expandedBytes`.
   public func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try checkExpansion()
     if hasNoData {
@@ -18,7 +18,7 @@ extension TensorView {
 
   /// Returns the elements in row-major order: a view of the storage where they lie so.
   ///
-  /// - Throws: `tensor.size` for a tensor larger than its storage and `TensorLimits`.
+  /// - Throws: `tensor.size` for a tensor larger than its storage and `Limits.expandedBytes`.
   public func contiguousBytes() throws -> MemberBytes {
     if isContiguous, !hasNoData { return contiguousPart }
     try checkExpansion()
@@ -54,11 +54,10 @@ extension TensorView {
   }
 
   private func checkExpansion() throws(FXError) {
-    guard byteCount <= max(storage.bytes.count, TensorLimits.expandedByteCount) else {
+    guard byteCount <= max(storage.bytes.count, Limits.expandedBytes.value) else {
       throw FXError(
-        .tensorSize,
-        "the tensor has \(byteCount) bytes, its storage only \(storage.bytes.count); at most "
-          + "\(TensorLimits.expandedByteCount) bytes are written then")
+        .tensorSize, "the tensor has \(byteCount) bytes, its storage only \(storage.bytes.count)",
+        beyond: Limits.expandedBytes)
     }
   }
 

@@ -3,13 +3,13 @@ import FXGraph
 import Glibc
 
 extension ExportedProgram {
-  /// Rewrites a document of a schema that the decoder can't take as it is; nil for any other.
+  /// Tells the version of a document that the decoder can't take as it is; nil for any other.
   ///
   /// - Parameter isOutdated: whether the decoder found that it is one; otherwise a document that
   ///   can't be read is none.
-  static func upgradedJSON(
-    _ bytes: UnsafeRawBufferPointer, isOutdated: Bool
-  ) throws(FXError) -> (json: MemberBytes, from: SchemaVersion)? {
+  static func outdatedVersion(
+    of bytes: UnsafeRawBufferPointer, isOutdated: Bool
+  ) throws(FXError) -> SchemaVersion? {
     if !isOutdated, let hint = lastVersion(in: bytes), hint >= .firstDirect { return nil }
     var version: SchemaVersion?
     do throws(FXError) {
@@ -19,14 +19,7 @@ extension ExportedProgram {
       if isOutdated { throw error }
     }
     guard let version, version.isReadable, version < .firstDirect else { return nil }
-    var document = try JSONTree(python: bytes)
-    for upgrade in SchemaUpgrade.chain(from: version) {
-      if case .document(let change) = upgrade.change { change(&document) }
-    }
-    document["schema_version"] = SchemaVersion.firstDirect.tree
-    var sink = ByteSink()
-    document.write(to: &sink)
-    return (MemberBytes(copying: sink.bytes), version)
+    return version
   }
 
   /// Returns the version in the last entry that looks like one, without reading what is before it.
@@ -68,7 +61,7 @@ extension SchemaVersion {
     self.init(major: major, minor: minor)
   }
 
-  fileprivate var tree: JSONTree {
+  var tree: JSONTree {
     .object([
       JSONTree.Entry(key: "major", value: .scalar("\(major)")),
       JSONTree.Entry(key: "minor", value: .scalar("\(minor)")),

@@ -24,6 +24,16 @@ indirect enum JSONTree: Hashable {
     try reader.finish()
   }
 
+  /// Reads the next value of a document in the same way.
+  init(python reader: inout JSONReader) throws(FXError) {
+    self = try Self.read(&reader, isKept: true)
+  }
+
+  /// Skips the next value of a document in the same way.
+  static func skip(python reader: inout JSONReader) throws(FXError) {
+    _ = try read(&reader, isKept: false)
+  }
+
   private static func read(
     _ reader: inout JSONReader, isKept: Bool, only wanted: StaticString? = nil
   ) throws(FXError) -> JSONTree {

@@ -190,9 +190,10 @@ public struct WeightReplacement {
       return try tensor.contiguousBytes()
     }
     let covered = layouts.reduce(0) { $0 + min($1.layout.byteCount, size) }
-    guard size <= max(covered, oldSize, TensorLimits.expandedByteCount) else {
+    guard size <= max(covered, oldSize, Limits.expandedBytes.value) else {
       throw FXError(
         .tensorSize, "the storage needs \(size) bytes for tensors of \(covered) bytes",
+        beyond: Limits.expandedBytes,
         at: SourcePlace(member: archive.memberName(of: path)))
     }
     let storage = try MutableStorage(byteCount: size)

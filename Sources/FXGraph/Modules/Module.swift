@@ -86,7 +86,7 @@ public class Module {
 
   /// How many containers `add` makes: walks over module trees are recursive, and a name from a file
   /// may have any number of dots.
-  static let pathDepthLimit = 128
+  static var pathDepthLimit: Int { Limits.modulePathDepth.value }
 
   /// Removes the member at a dotted path.
   ///

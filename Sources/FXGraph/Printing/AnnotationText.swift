@@ -5,7 +5,7 @@ enum AnnotationText {
   /// How many characters of a value are shown.
   private static let shownCharacters = 40
   /// How deep values may be nested; deeper ones are not shown.
-  private static let depthLimit = 64
+  private static var depthLimit: Int { Limits.typeDepth.value }
 
   private enum Value {
     case string(String)

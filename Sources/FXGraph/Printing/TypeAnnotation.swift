@@ -1,3 +1,5 @@
+import FXCore
+
 /// A type annotation as Python spells it, taken apart: `typing.Dict[str, list[int]]`.
 struct TypeAnnotation {
   struct Form {
@@ -6,7 +8,7 @@ struct TypeAnnotation {
   }
 
   /// How deep annotations may be nested; deeper ones are shown as they are.
-  static let depthLimit = 64
+  static var depthLimit: Int { Limits.typeDepth.value }
 
   private let scalars: [Character]
   private var position = 0

@@ -8,10 +8,6 @@ import FXCore
 public struct TextDocument {
   /// The version that this library writes, and the only one that it reads.
   public static let version = 1
-  /// How deep arguments, values, modules and sections may be nested, all counted together.
-  public static let depthLimit = 256
-  /// How many bytes a text may have, so that all it holds fits the 32-bit numbers of graphs.
-  public static let byteLimit = Int(Int32.max)
 
   /// The main module.
   public var module: GraphModule
@@ -33,10 +29,7 @@ public struct TextDocument {
   ) throws(FXError) {
     var parser = TextParser(bytes: bytes, context: context)
     do throws(FXError) {
-      guard bytes.count <= Self.byteLimit else {
-        throw FXError(
-          .textSize, "the text has \(bytes.count) bytes, the limit is \(Self.byteLimit)")
-      }
+      try Self.checkSize(bytes.count)
       self = try parser.document()
     } catch {
       throw member.map { error.inMember($0) } ?? error
@@ -48,6 +41,15 @@ public struct TextDocument {
   /// - Throws: `text.*` with the line and the column.
   public init(parsing text: String, context: GraphContext = GraphContext()) throws(FXError) {
     try self.init(parsing: Array(text.utf8), context: context)
+  }
+
+  /// Refuses texts that are too large, before they are copied.
+  ///
+  /// - Throws: `text.size`.
+  public static func checkSize(_ byteCount: Int) throws(FXError) {
+    if byteCount > Limits.textBytes.value {
+      throw FXError(.textSize, "the text has \(byteCount) bytes", beyond: Limits.textBytes)
+    }
   }
 
   /// Returns the document's text.

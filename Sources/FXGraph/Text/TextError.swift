@@ -11,8 +11,8 @@ extension FXError.Code {
   public static let textDuplicate = FXError.Code("text.duplicate")
   /// A text holds a number or an escape that stands for no value.
   public static let textValue = FXError.Code("text.value")
-  /// A text has more bytes than `TextDocument.byteLimit`.
+  /// A text has more bytes than `Limits.textBytes`.
   public static let textSize = FXError.Code("text.size")
-  /// A text is nested deeper than `TextDocument.depthLimit`.
+  /// A text is nested deeper than `Limits.textDepth`.
   public static let textDepth = FXError.Code("text.depth")
 }

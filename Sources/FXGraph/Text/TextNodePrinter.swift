@@ -110,7 +110,7 @@ struct TextNodePrinter {
     case .device:
       guard case .device(let device) = graph.argument(cell) else { return }
       sink.write("device(")
-      sink.writeQuoted(device.description)
+      sink.write(device)
       sink.write(")")
     case .node:
       sink.write("%")

@@ -39,11 +39,14 @@ extension TextParser {
       builder.assembler.close(.tuple, above: mark)
     case .mark(UInt8(ascii: "{")):
       try advance()
+      var keys: Set<String> = []
       while !isMark("}") {
-        let key = context.strings.intern(try anyText("a key or '}'"))
+        let keyToken = token
+        let key = try anyText("a key or '}'")
+        try note(key, keyToken, in: &keys)
         try expect(":")
         try argument(&builder)
-        builder.assembler.setKey(key)
+        builder.assembler.setKey(context.strings.intern(key))
         if try !take(",") { break }
       }
       try expect("}")
@@ -142,10 +145,15 @@ extension TextParser {
     }
   }
 
-  /// Parses a device in quotes.
+  /// Parses a device in quotes, or a type that can't be told from one with its index or None.
   mutating func device() throws(FXError) -> Device {
     let start = token
     let text = try string()
+    if token.kind == .number { return Device(type: text, index: try int()) }
+    if takesWord("None") {
+      try advance()
+      return Device(type: text)
+    }
     guard let device = Device(text) else {
       throw FXError(.textValue, "'\(text)' is no device", at: place(of: start))
     }

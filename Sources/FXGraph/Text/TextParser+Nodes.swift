@@ -95,14 +95,17 @@ extension TextParser {
   ) throws(FXError) -> (CellRange, CellRange) {
     let mark = builder.assembler.mark
     var args: CellRange?
+    var keywords: Set<String> = []
     while !isMark(")") {
       var key = isHigherOrder ? Atom.empty : Atom.none
       let separator =
         token.kind == .word || token.kind == .string || isMark("?")
         ? try peek().kind : .end
       if separator == .mark(UInt8(ascii: "=")) {
+        let nameToken = token
         let name = try anyText("a name")
         key = context.strings.intern(name)
+        try note(name, nameToken, in: &keywords)
         try advance()
         if args == nil { args = builder.assembler.takeCells(above: mark) }
       } else {

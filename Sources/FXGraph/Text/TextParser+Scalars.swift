@@ -137,14 +137,23 @@ extension TextParser {
   mutating func stringMap() throws(FXError) -> [(key: String, text: String)] {
     try expect("{")
     var entries: [(key: String, text: String)] = []
+    var keys: Set<String> = []
     while !isMark("}") {
+      let keyToken = token
       let key = try anyText("a key or '}'")
+      try note(key, keyToken, in: &keys)
       try expect(":")
       entries.append((key, try string()))
       if try !take(",") { break }
     }
     try expect("}")
     return entries
+  }
+
+  /// Refuses a key that stands for the second time.
+  func note(_ key: String, _ token: TextToken, in keys: inout Set<String>) throws(FXError) {
+    if keys.insert(key).inserted { return }
+    throw FXError(.textDuplicate, "the key '\(key)' comes twice", at: place(of: token))
   }
 
   /// Parses a map of strings as unknown fields.

@@ -20,7 +20,7 @@ import FXCore
 /// or `name=` where it is a keyword argument. TARGET may be left out where it equals the name.
 ///
 ///     argument := ("None" | "True" | "False" | INT | FLOAT | STRING | %NAME | @FUNCTION | "..."
-///       | torch.DTYPE | torch.LAYOUT | torch.MEMORY_FORMAT | device(STRING) | complex(FLOAT, FLOAT)
+///       | torch.DTYPE | torch.LAYOUT | torch.MEMORY_FORMAT | device(DEVICE) | complex(FLOAT, FLOAT)
 ///       | dtype(unknown) | layout(unknown) | memory_format(unknown)
 ///       | slice(argument, argument, argument) | object(NAME, CLASS) | opaque(REPR)
 ///       | "[" argument,* "]" | "(" argument,* [","] ")" | "{" (KEY ":" argument),* "}") [as_TAG]
@@ -29,8 +29,9 @@ import FXCore
 ///       | "int" INT | "float" FLOAT | "str" STRING | "object" NAME CLASS
 ///       | "[" value,* "]" | "(" value,* [","] ")"
 ///     size := INT | symbol        symbol := (STRING | s0 | u0) ["~" HINT]
-///     property := "requires_grad" | device=STRING | strides=[size,*] | offset=size | layout=WORD
+///     property := "requires_grad" | device=DEVICE | strides=[size,*] | offset=size | layout=WORD
 ///       | STRING=JSON
+///     DEVICE := STRING [INT | "None"]
 ///     section := WORD map     map := "{" (KEY ":" tree),* "}"
 ///     tree := WORD | INT | FLOAT | STRING | map | "[" tree,* "]"
 ///     metadata := "!" INT "=" map       (metadata and extra maps hold strings only)
@@ -247,9 +248,9 @@ struct TextParser {
 
   mutating func enter() throws(FXError) {
     depth += 1
-    if depth > TextDocument.depthLimit {
+    if depth > Limits.textDepth.value {
       throw FXError(
-        .textDepth, "nested deeper than \(TextDocument.depthLimit)", at: place(of: token))
+        .textDepth, "the text is nested too deep", beyond: Limits.textDepth, at: place(of: token))
     }
   }
 

@@ -60,7 +60,7 @@ struct TextValuePrinter {
     if meta.requiresGrad { begin("requires_grad", &sink) }
     if meta.device != .cpu {
       begin("device=", &sink)
-      sink.writeQuoted(meta.device.description)
+      sink.write(meta.device)
     }
     if meta.strides != TensorMeta(dtype: meta.dtype, sizes: meta.sizes).strides {
       begin("strides=", &sink)
@@ -111,5 +111,14 @@ struct TextValuePrinter {
     case .float(let number): sink.write("~\(PythonText.float(number))")
     case nil: break
     }
+  }
+}
+
+extension ByteSink {
+  /// Writes a device as the text form spells it.
+  mutating func write(_ device: Device) {
+    if Device(device.description) == device { return writeQuoted(device.description) }
+    writeQuoted(device.type)
+    write(device.index.map { " \($0)" } ?? " None")
   }
 }

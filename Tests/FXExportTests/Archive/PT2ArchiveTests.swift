@@ -3,6 +3,8 @@ import FXExport
 import FXTestSupport
 import Testing
 
+@testable import FXFuzzing
+
 @Suite struct PT2ArchiveTests {
   private let folder = TemporaryFolder()
 

@@ -3,6 +3,8 @@ import FXExport
 import FXTestSupport
 import Testing
 
+@testable import FXFuzzing
+
 @Suite struct WeightViewTests {
   private let folder = TemporaryFolder()
 
@@ -43,6 +45,45 @@ import Testing
     ]
     for (tensor, byteCount) in cases {
       expectFXError(.pt2Weight, member: "m") { try view(tensor, byteCount: byteCount) }
+    }
+  }
+
+  @Test func refusesViewsBeyondTheStorage() throws {
+    // The last element by its stride, by its offset, and by both.
+    for (tensor, needed) in [
+      (tensor([2, 2], [5, 1]), 28), (tensor([1], offset: 6), 28), (tensor([2], [3], offset: 3), 28),
+    ] {
+      _ = try view(tensor, byteCount: needed)
+      expectFXError(.pt2Weight) { try view(tensor, byteCount: needed - 4) }
+    }
+  }
+
+  /// Weights of one file are views of the same bytes, at whatever address the archive has them.
+  @Test func sharesAliasesAndReadsUnalignedData() throws {
+    func entry(_ name: String, _ offset: Int) -> String {
+      "\"\(name)\": {\"path_name\": \"w\", \"is_param\": true, \"use_pickle\": false, "
+        + "\"tensor_meta\": {\"dtype\": 7, \"sizes\": [{\"as_int\": 1}], \"requires_grad\": false, "
+        + "\"device\": {\"type\": \"cpu\", \"index\": null}, \"strides\": [{\"as_int\": 1}], "
+        + "\"storage_offset\": {\"as_int\": \(offset)}, \"layout\": 7}}"
+    }
+    let config = "{\"config\": {\(entry("a", 0)), \(entry("b", 1))}}"
+    for padding in 0..<8 {
+      let zip = TestZIP(
+        .init("m/archive_format", "pt2"), .init("m/byteorder", "little"),
+        .init("m/extra/x", String(repeating: "x", count: padding)),
+        .init("m/data/weights/w", "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}"),
+        .init("m/\(PT2Path.weightsConfig("m"))", config), .init("m/models/m.json", "{}"))
+      let views = try PT2Archive(MappedFile(copying: zip.build().bytes)).weights(of: "m")
+      #expect(views.map(\.name) == ["a", "b"])
+      #expect(views.allSatisfy { $0.storage.array == [1, 2, 3, 4, 5, 6, 7, 8] })
+      #expect(views[0].storage.bytes.baseAddress == views[1].storage.bytes.baseAddress)
+    }
+  }
+
+  @Test func refusesBigEndianData() {
+    let zip = TestZIP(.init("m/archive_format", "pt2"), .init("m/byteorder", "big"))
+    expectFXError(.pt2ByteOrder, member: "m/byteorder") {
+      try PT2Archive(MappedFile(copying: zip.build().bytes))
     }
   }
 

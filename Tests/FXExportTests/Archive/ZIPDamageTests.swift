@@ -2,6 +2,8 @@ import FXCore
 import FXExport
 import Testing
 
+@testable import FXFuzzing
+
 @Suite struct ZIPDamageTests {
   private typealias Change = (inout TestZIP.Built) -> Void
 

@@ -3,6 +3,8 @@ import FXExport
 import FXTestSupport
 import Testing
 
+@testable import FXFuzzing
+
 @Suite struct ZIPReadingTests {
   private static let text = String(repeating: "abcdefgh", count: 20)
 

@@ -3,6 +3,7 @@ import FXTestSupport
 import Testing
 
 @testable import FXExport
+@testable import FXFuzzing
 
 @Suite struct ZIPWritingTests {
   private let folder = TemporaryFolder()

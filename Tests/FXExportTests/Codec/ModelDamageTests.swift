@@ -123,6 +123,39 @@ import Testing
     }
   }
 
+  @Test func refusesUnionsOfNoneOrTwoTags() {
+    for put in ["{}", "{\"as_int\": 1, \"as_float\": 1.0}", "{\"as_int\": 1, \"as_int\": 1}"] {
+      let sizes = ("\"sizes\": [", "\"sizes\": [\(put), ")
+      let broken = BrokenProgram("programs/annotated.json", [sizes], [])
+      expectFXError(.malformedUnion) { try broken.program() }
+    }
+  }
+
+  @Test func refusesDuplicateKeysWhereverTheyAre() {
+    let twice = ("\"major\": 8", "\"major\": 8, \"major\": 8")
+    let escaped = ("\"major\": 8", "\"major\": 8, \"m\\u0061jor\": 8")
+    let value = ("\"tensor_values\": {", "\"tensor_values\": {}, \"tensor_values\": {")
+    for edit in [twice, escaped, value] {
+      let broken = BrokenProgram("programs/annotated.json", [edit], [])
+      expectFXError(.jsonDuplicateKey) { try broken.program() }
+    }
+  }
+
+  @Test func readsHugeArrays() throws {
+    let ints = Array(repeating: "9", count: 200_000).joined(separator: ", ")
+    let broken = BrokenProgram(
+      "programs/annotated.json",
+      [
+        (
+          "\"inputs\": [{\"name\": \"",
+          "\"inputs\": [{\"name\": \"many\", \"arg\": {\"as_ints\": [\(ints)]}, \"kind\": 2}, {\"name\": \""
+        )
+      ], [])
+    let program = try broken.program()
+    let many = program.graph.nodes.compactMap { $0.kwargs.first { $0.name == "many" } }
+    #expect(many.first?.value.elements?.count == 200_000)
+  }
+
   @Test func refusesDepthWithoutLimit() {
     for open in ["[", "{\"a\": "] {
       let text = "{\"graph_module\": " + String(repeating: open, count: 200_000)

@@ -34,6 +34,23 @@ import Testing
     #expect(Self.code { _ = try program.json() } == nil)
   }
 
+  /// An input of a constant has no name in model JSON, so that nothing can refer to it.
+  @Test(arguments: [Value.int(3), .bool(false), .float(1.5), .string("s")])
+  func refusesUsedConstants(_ value: Value) throws {
+    let graph = Graph()
+    let x = graph.end.placeholder("x")
+    x.valueID = graph.context.values.intern(value)
+    let sin = graph.end.callFunction("torch.ops.aten.sin.default", [.node(x)])
+    sin.argNames = ["self"]
+    graph.end.output(.tuple([]))
+    let program = ExportedProgram(
+      module: GraphModule(graph),
+      signature: GraphSignature(inputs: [InputSpec(.userInput(.value(.positional)))]))
+    #expect(Self.code { _ = try program.json() } == .notSerializable)
+    sin.setArg(0, to: 1)
+    #expect(Self.code { _ = try program.json() } == nil)
+  }
+
   @Test func findsThePlaceInChainsOfResults() throws {
     let graph = Graph()
     let part = graph.context.values.intern(.none)

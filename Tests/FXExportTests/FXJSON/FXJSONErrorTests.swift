@@ -102,14 +102,17 @@ import Testing
     }
     var sink = ByteSink()
     try FXJSONDocument.write(.program(program), to: &sink)
-    let parts = sink.string().split(separator: "\"schema_version\": {\"major\": 8")
+    let parts = sink.string().split(separator: "\"schema_version\": {\"major\": 8, \"minor\": 20")
     try #require(parts.count == 2)
-    let text = parts.joined(separator: "\"schema_version\": {\"major\": 9")
-    let error = #expect(throws: FXError.self) { try read(Array(text.utf8)) }
-    #expect(error?.code == .unsupportedVersion)
-    #expect(error?.place.path == "program.schema_version")
-    let before = parts[0].utf8.count + "\"schema_version\": ".utf8.count
-    #expect(error?.place.offset == before)
+    // What is too new, and what only model JSON was written in.
+    for version in ["\"major\": 9, \"minor\": 0", "\"major\": 8, \"minor\": 2"] {
+      let text = parts.joined(separator: "\"schema_version\": {\(version)")
+      let error = #expect(throws: FXError.self) { try read(Array(text.utf8)) }
+      #expect(error?.code == .unsupportedVersion)
+      #expect(error?.place.path == "program.schema_version")
+      let before = parts[0].utf8.count + "\"schema_version\": ".utf8.count
+      #expect(error?.place.offset == before)
+    }
   }
 
   @Test func truncationIsAlwaysAnError() {

@@ -90,6 +90,17 @@ import Testing
     #expect(folder.names == ["loop"])
   }
 
+  @Test func refusesWhatMayNotBeWritten() throws {
+    // Nobody creates files there, not even root.
+    expectFXError(.filePermission) { try AtomicOutput(path: "/sys/fxkit-test") }
+    // Root may write everywhere else.
+    guard geteuid() != 0 else { return }
+    folder.write("a", "old".utf8)
+    chmod(folder.file("a"), 0o400)
+    expectFXError(.filePermission) { try AtomicOutput(path: folder.file("a")) }
+    #expect(try text("a") == "old")
+  }
+
   @Test func writesDevicesInPlace() throws {
     try AtomicOutput.write(to: "/dev/null") { sink in sink.write("new") }
     #expect(access("/dev/null", F_OK) == 0)

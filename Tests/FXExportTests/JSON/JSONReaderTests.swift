@@ -145,7 +145,7 @@ private func code(_ body: () throws -> Void) -> FXError.Code? {
   }
 
   @Test func limitsDepth() {
-    let limit = JSONLimits.depth
+    let limit = Limits.jsonDepth.value
     func nested(_ depth: Int, _ open: String, _ close: String) -> String {
       String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
     }

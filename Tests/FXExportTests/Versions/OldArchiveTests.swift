@@ -4,6 +4,8 @@ import FXGraph
 import FXTestSupport
 import Testing
 
+@testable import FXFuzzing
+
 /// Archives of PyTorch 2.5 to 2.8, as the version wrote them.
 @Suite struct OldArchiveTests {
   private let folder = TemporaryFolder()

@@ -1,4 +1,5 @@
 import FXCore
+import FXTestSupport
 import Testing
 
 @testable import FXExport
@@ -120,6 +121,23 @@ import Testing
   ])
   func spellsExpressions(_ text: String, _ expected: String) {
     #expect(StringExpression.srepr(of: text) == expected)
+  }
+
+  /// Whatever the size of the pieces, a document is rewritten as it would be as a whole.
+  @Test(arguments: [
+    "2.5.1/cond.decomposed", "2.5.1/tree.export", "2.6.0/dyn.export", "2.6.0/gradmodes.export",
+  ])
+  func rewritesInPieces(_ name: String) throws {
+    let archive = try PT2Archive(path: Fixtures.path("compat/\(name).pt2"))
+    let json = try archive.contents(PT2Path.model("model"))
+    try json.withBytes { bytes in
+      let whole = try SchemaRewriter.rewrite(bytes, from: .oldest, pieceSize: .max).string()
+      #expect(whole.contains("\"schema_version\": {\"major\": 8, \"minor\": 7}"))
+      for size in [20, 4000] {
+        let pieces = try SchemaRewriter.rewrite(bytes, from: .oldest, pieceSize: size).string()
+        #expect(pieces == whole, "in pieces of \(size)")
+      }
+    }
   }
 
   @Test func leavesOtherTexts() {
