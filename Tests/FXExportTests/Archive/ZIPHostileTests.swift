@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func suffixPolyglotsAreRefused() {
-    expectFXError(.zipTruncated) { try open(small.bytes + Array("#!/bin/sh\n".utf8)) }
+    expectFXError(.zipSuffix) { try open(small.bytes + Array("#!/bin/sh\n".utf8)) }
   }
 
   @Test func declaredSizesBeyondTheFileAreRefused() {
