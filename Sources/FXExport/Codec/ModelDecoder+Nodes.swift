@@ -61,6 +61,7 @@ extension ModelDecoder {
     try fields.require(3, "metadata", reader, at: start)
     if !fields.has(4) { absentFields.insert(.hopReturn) }
     if !fields.has(5) { absentFields.insert(.nodeName) }
+    if name != .none { hasNodeNames = true }
     // A graph argument has no metadata of its own; its get_attr node takes the call's.
     for id in firstNew..<Int32(frame.graph.idLimit) {
       frame.graph.storage.pointee.nodes[id].metadata = metadata

@@ -59,6 +59,8 @@ extension ModelDecoder {
     if !fields.has(5) { absentFields.insert(.torchVersion) }
     if !fields.has(6) { absentFields.insert(.guardsCode) }
     // What is absent from an envelope is what it says, as its graph is not there to tell.
+    // Where some nodes have names, others may refer to them: they are written for all.
+    if hasNodeNames { absentFields.remove(.nodeName) }
     program.absentFields = absentFields
     return program
   }

@@ -10,6 +10,8 @@ struct ModelDecoder {
   var reader: JSONReader
   let context: GraphContext
   var absentFields: OptionalFields = []
+  /// Whether a node has a name of its own, so that names are no field that the document lacks.
+  var hasNodeNames = false
   /// The module of a program whose document leaves the graph out; nil for whole documents.
   var envelopeModule: GraphModule?
   var tensorMetas = SpanCache()

@@ -79,6 +79,23 @@ import Testing
 
   private var keyword: String { "{\"name\": \"k\", \"arg\": {\"as_int\": 1}, \"kind\": 2}" }
 
+  /// A node without results has its name from its field alone, also where other nodes have none.
+  @Test func namesAreKeptWhereSomeNodesHaveNone() throws {
+    let named =
+      "\"outputs\": [{\"as_none\": true}], \"metadata\": {}, "
+      + "\"is_hop_single_tensor_return\": null, \"name\": \"odd\"}"
+    let first = "{\"target\": \"f\", \"inputs\": [], \(named)"
+    let second =
+      "{\"target\": \"g\", \"inputs\": [{\"name\": \"a\", \"arg\": {\"as_tensor\": {\"name\": \"odd\"}}, "
+      + "\"kind\": 1}], \"outputs\": [], \"metadata\": {}, \"is_hop_single_tensor_return\": null}"
+    let edit = ("\"nodes\": [", "\"nodes\": [\(first), \(second), ")
+    let program = try BrokenProgram("programs/annotated.json", [edit], []).program()
+    let json = try program.json()
+    let again = try json.withUnsafeBytes { try ExportedProgram(json: $0) }
+    #expect(again.graph.node(named: "odd")?.userCount == 1)
+    #expect(try again.json() == json)
+  }
+
   @Test func useBeforeDefinitionIsAnError() {
     expectFXError(.undefinedName) { try model([("b", ["a"]), ("a", ["x"])]) }
     expectFXError(.undefinedName) { try fxJSON([("b", "a"), ("a", "b")]) }
