@@ -31,6 +31,20 @@ import Testing
     #expect(error?.place.offset == offset)
   }
 
+  /// Values that an expression does not have.
+  @Test(arguments: [
+    ("PowByNatural(s0, 255) % 2 < 3", FXError.Code.symbolicDomain),
+    ("Mod(LShift(Abs(127/s0), 2), 3)", .symbolicKind), ("(1/s0) % 3", .symbolicKind),
+    ("(1/s0) << 1", .symbolicKind),
+  ])
+  func valuesAreErrors(text: String, code: FXError.Code) throws {
+    let expression = try SymbolicExpression(parsing: text)
+    let error = #expect(throws: FXError.self) {
+      _ = try expression.evaluate { _ in .integer(54241) }
+    }
+    #expect(error?.code == code)
+  }
+
   @Test(arguments: ["Add(", "(", "-", "~", "not ", "Mod(s0, ", "s0**", "2 if s0 < 3 else "])
   func depthIsLimited(_ prefix: String) {
     let text = String(repeating: prefix, count: 100_000) + "s0"

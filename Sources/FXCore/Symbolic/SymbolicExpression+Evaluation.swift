@@ -147,7 +147,7 @@ extension SymbolicResult {
       }
     }
     if function.isRelation {
-      return .truth(SymbolicExpression.holds(function, numbers[0], numbers[1]))
+      return .truth(try SymbolicExpression.holds(function, numbers[0], numbers[1]))
     }
     return .number(try apply(function, to: numbers))
   }
@@ -157,6 +157,14 @@ extension SymbolicResult {
   {
     let a = values[0]
     let b = values.count > 1 ? values[1] : .zero
+    switch function {
+    case .mod, .pythonMod, .modularIndexing, .leftShift, .rightShift:
+      // What is known of their ranges, and PyTorch's own code, takes them for functions of integers.
+      guard values.allSatisfy(\.isWhole) else {
+        throw FXError(.symbolicKind, "'\(function.rawValue)' takes whole numbers")
+      }
+    default: break
+    }
     switch function {
     case .add:
       var sum = a

@@ -16,17 +16,22 @@ extension SymbolicExpression {
       }
       return a == b ? truth(function == .equality) : .call(function, [a, b])
     }
-    if let x = a.number, let y = b.number { return truth(holds(function, x, y)) }
+    if let x = a.number, let y = b.number { return truth(try holds(function, x, y)) }
     if a == b { return truth([.equality, .lessThan, .greaterThan].contains(function)) }
     if let known = try known(function, a, b) { return truth(known) }
     return .call(function, [a, b])
   }
 
-  /// Tells whether a relation holds between numbers; none but `!=` does for NaN.
+  /// Tells whether a relation holds between numbers. NaN is equal to nothing.
+  ///
+  /// - Throws: `symbolic.domain` where the order of NaN is asked for, as SymPy does.
   static func holds(
     _ function: SymbolicFunction, _ x: SymbolicNumber, _ y: SymbolicNumber
-  ) -> Bool {
+  ) throws(FXError) -> Bool {
     let order = SymbolicNumber.order(x, y)
+    if order == nil, function != .equality, function != .unequality {
+      throw FXError(.symbolicDomain, "NaN is neither less nor greater than anything")
+    }
     return switch function {
     case .equality: order == 0
     case .unequality: order != 0

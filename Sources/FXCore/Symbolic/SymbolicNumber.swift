@@ -28,6 +28,16 @@ public enum SymbolicNumber: Hashable, Sendable {
   public var int: Int? { if case .integer(let value) = self { value } else { nil } }
 
   var isFloat: Bool { if case .float = self { true } else { false } }
+
+  /// Tells whether the number is an integer, one of infinite size included.
+  var isWhole: Bool {
+    switch self {
+    case .integer, .infiniteInteger: true
+    case .rational: false
+    case .float(let value): value == value.rounded()
+    }
+  }
+
   var isNaN: Bool { if case .float(let value) = self { value.isNaN } else { false } }
 
   var isInfinite: Bool {
