@@ -122,6 +122,7 @@ import Testing
     ("fx 1\nmodule @m {}\n!0 = {}\n!0 = {}", .textDuplicate, 4, 2),
     ("fx 1\nmodule @m {\n  output device(\"cuda:x\")\n}", .textValue, 3, 17),
     ("fx 1\nmodule @m {\n  %f = call_function g(a=1, a=2)\n}", .textDuplicate, 3, 29),
+    ("fx 1\nmodule @m {\n  meta {a: \"\"}\n  meta {a: \"\"}\n}", .textDuplicate, 4, 3),
     ("fx 1\nmodule @m {\n  output {a: 1, a: 2}\n}", .textDuplicate, 3, 17),
     ("fx 1\nmodule @m {\n  output 1 !{a: \"\", a: \"\"}\n}", .textDuplicate, 3, 21),
   ]

@@ -75,7 +75,6 @@ extension ModelDecoder {
   /// Reads a `PayloadConfig`, the whole document.
   fileprivate mutating func readPayloadConfig() throws(FXError) -> PayloadConfig {
     var config = PayloadConfig()
-    var names: Set<String> = []
     var fields = FieldSet()
     _ = try reader.peek()
     let start = reader.offset
@@ -85,11 +84,7 @@ extension ModelDecoder {
       if key.equals("config") {
         try fields.note(0, reader, key)
         try readDictionary { (decoder, key) throws(FXError) in
-          let name = key.string
-          guard names.insert(name).inserted else {
-            throw decoder.reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
-          }
-          config.entries.append((name, try decoder.readPayloadMeta()))
+          config.entries.append((key.string, try decoder.readPayloadMeta()))
         }
       } else {
         try readUnknown(key, into: &config.unknownFields)

@@ -112,13 +112,19 @@ struct ModelDecoder {
     while try reader.nextElement(&isFirst) { try body(&self) }
   }
 
-  /// Reads the entries of a dictionary.
+  /// Reads the entries of a dictionary, whose keys are all different.
   mutating func readDictionary(
     _ body: (inout ModelDecoder, JSONText) throws(FXError) -> Void
   ) throws(FXError) {
     try reader.beginObject()
     var isFirst = true
-    while let key = try reader.nextKey(&isFirst) { try body(&self, key) }
+    var keys: Set<String> = []
+    while let key = try reader.nextKey(&isFirst) {
+      guard keys.insert(key.string).inserted else {
+        throw reader.error(.jsonDuplicateKey, "the key '\(key.string)' comes twice")
+      }
+      try body(&self, key)
+    }
   }
 
   /// Reads a union: an object of exactly one key, its tag.

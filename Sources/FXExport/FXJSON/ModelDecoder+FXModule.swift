@@ -11,7 +11,6 @@ extension ModelDecoder {
     var graph: GraphModule?
     var metadata: [(key: String, text: String)] = []
     var members: [(name: String, member: Module.Member)] = []
-    var names: Set<String> = []
     var fields = FieldSet()
     try reader.beginObject()
     var isFirst = true
@@ -28,11 +27,7 @@ extension ModelDecoder {
       } else if key.equals("members") {
         try fields.note(3, reader, key)
         try readDictionary { (decoder, key) throws(FXError) in
-          let name = key.string
-          if !names.insert(name).inserted {
-            throw decoder.reader.error(.jsonDuplicateKey, "the member '\(name)' comes twice")
-          }
-          members.append((name, try decoder.readFXMember()))
+          members.append((key.string, try decoder.readFXMember()))
         }
       } else {
         throw unknownField(key, "module")
@@ -50,13 +45,8 @@ extension ModelDecoder {
   /// Reads texts by key.
   private mutating func readTexts() throws(FXError) -> [(key: String, text: String)] {
     var texts: [(key: String, text: String)] = []
-    var keys = KeySet<String>()
     try readDictionary { (decoder, key) throws(FXError) in
-      let name = key.string
-      if !keys.isNew(name, after: texts.lazy.map(\.key)) {
-        throw decoder.reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
-      }
-      texts.append((name, try decoder.reader.readString()))
+      texts.append((key.string, try decoder.reader.readString()))
     }
     return texts
   }

@@ -131,11 +131,11 @@ struct TextParser {
       } else if takesWord("output") {
         try outputNode(&builder)
       } else if takesWord("meta") {
-        try advance()
-        result.metadata += try stringMap()
+        try expectFirst(result.metadata.isEmpty)
+        result.metadata = try stringMap()
       } else if takesWord("extra") {
-        try advance()
-        result.graph.unknownFields += try rawFields()
+        try expectFirst(result.graph.unknownFields.isEmpty)
+        result.graph.unknownFields = try rawFields()
       } else if takesWord("unclaimed") {
         try advance()
         let name = try anyText("a name")
@@ -148,6 +148,14 @@ struct TextParser {
     try advance()
     leave()
     return result
+  }
+
+  /// Takes the word of an item that a module has once.
+  private mutating func expectFirst(_ isFirst: Bool) throws(FXError) {
+    guard isFirst else {
+      throw FXError(.textDuplicate, "the module has '\(raw)' twice", at: place(of: token))
+    }
+    try advance()
   }
 
   private mutating func member(of parent: Module) throws(FXError) {

@@ -135,11 +135,15 @@ import Testing
     let twice = ("\"major\": 8", "\"major\": 8, \"major\": 8")
     let escaped = ("\"major\": 8", "\"major\": 8, \"m\\u0061jor\": 8")
     let value = ("\"tensor_values\": {", "\"tensor_values\": {}, \"tensor_values\": {")
-    for edit in [twice, escaped, value] {
+    let opset = ("\"opset_version\": {", "\"opset_version\": {\"a\": 1, \"\\u0061\": 1, ")
+    let ranges = ("\"range_constraints\": {", "\"range_constraints\": {\(range), \(range)")
+    for edit in [twice, escaped, value, opset, ranges] {
       let broken = BrokenProgram("programs/annotated.json", [edit], [])
       expectFXError(.jsonDuplicateKey) { try broken.program() }
     }
   }
+
+  private var range: String { "\"s0\": {\"min_val\": 2, \"max_val\": null}" }
 
   @Test func readsHugeArrays() throws {
     let ints = Array(repeating: "9", count: 200_000).joined(separator: ", ")
