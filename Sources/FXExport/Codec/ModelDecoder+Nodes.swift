@@ -23,6 +23,9 @@ extension ModelDecoder {
     var metadata = MetadataID.empty
     var unknownFields: [RawField] = []
     let mark = frame.assembler.mark
+    let strayMark = strayFields.count
+    // The places that arguments had in the file, where they change.
+    var inputOrder: [Int] = []
     var keywordMark = mark
     let firstNew = Int32(frame.graph.idLimit)
     try reader.beginObject()
@@ -33,7 +36,7 @@ extension ModelDecoder {
         target = try readAtom()
       } else if key.equals("inputs") {
         try fields.note(1, reader, key)
-        keywordMark = try readNodeInputs(&frame)
+        keywordMark = try readNodeInputs(&frame, &inputOrder)
       } else if key.equals("outputs") {
         try fields.note(2, reader, key)
         _ = try reader.peek()
@@ -74,11 +77,16 @@ extension ModelDecoder {
     reader.move(to: outputs)
     let node = try appendNode(record, isSingleReturn: isSingleReturn, at: start, &frame)
     reader.move(to: end)
+    try keepStrays(from: start, above: strayMark, in: &unknownFields)
+    if !inputOrder.isEmpty { unknownFields = unknownFields.map { $0.moved(to: inputOrder) } }
     if !unknownFields.isEmpty { frame.graph.unknownNodeFields[node] = unknownFields }
   }
 
-  /// Reads the arguments; returns the mark between positional and keyword arguments.
-  private mutating func readNodeInputs(_ frame: inout GraphFrame) throws(FXError) -> Int {
+  /// Reads the arguments, and in which order they are kept where it is not that of the file; returns
+  /// the mark between positional and keyword arguments.
+  private mutating func readNodeInputs(
+    _ frame: inout GraphFrame, _ inputOrder: inout [Int]
+  ) throws(FXError) -> Int {
     let mark = frame.assembler.mark
     var positionals = 0
     var keywords: [Atom] = []
@@ -104,7 +112,11 @@ extension ModelDecoder {
       }
     }
     // torch.fx keeps positional arguments first, whatever the order in the file.
-    if let isKeyword { frame.assembler.moveToEnd(above: mark, isKeyword) }
+    if let isKeyword {
+      frame.assembler.moveToEnd(above: mark, isKeyword)
+      let numbers = isKeyword.indices
+      inputOrder = numbers.filter { !isKeyword[$0] } + numbers.filter { isKeyword[$0] }
+    }
     return mark + positionals
   }
 
@@ -132,7 +144,7 @@ extension ModelDecoder {
           throw reader.error(.unknownEnumValue, "\(kind) is no ArgumentKind", at: place)
         }
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of an argument")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "name", reader, at: start)

@@ -121,11 +121,12 @@ extension ModelDecoder {
         try fields.note(1, reader, key)
         version.minor = try reader.readInt()
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a schema version")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "major", reader, at: start)
     try fields.require(1, "minor", reader, at: start)
+    try keepStrays(from: start, under: "/schema_version", in: &program.unknownFields)
     guard version.isReadable else {
       throw reader.error(
         .unsupportedVersion,
@@ -178,7 +179,12 @@ extension ModelDecoder {
       } else if key.equals("treespec_namedtuple_fields") {
         try fields.note(4, reader, key)
         try readDictionary { (decoder, key) throws(FXError) in
+          let start = decoder.reader.offset
           program.namedTupleFields.append((key.string, try decoder.readNamedTuple()))
+          try decoder.keepStrays(
+            from: start,
+            under: "/treespec_namedtuple_fields" + RawField.pointerPart(key.string),
+            in: &program.unknownModuleFields)
         }
       } else {
         try readUnknown(key, into: &program.unknownModuleFields)
@@ -225,7 +231,8 @@ extension ModelDecoder {
     var isFirst = true
     while let key = try reader.nextKey(&isFirst) {
       guard key.equals("field_names") else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a namedtuple")
+        try readStray(key, of: start)
+        continue
       }
       try fields.note(0, reader, key)
       names = try readStrings()
@@ -297,6 +304,7 @@ extension ModelDecoder {
     try fields.require(2, "in_spec", reader, at: start)
     try fields.require(3, "out_spec", reader, at: start)
     if !fields.has(4) { absentFields.insert(.forwardArgNames) }
+    try keepStrays(from: start, in: &signature.unknownFields)
     return signature
   }
 
