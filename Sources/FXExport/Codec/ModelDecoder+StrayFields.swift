@@ -33,6 +33,7 @@ extension ModelDecoder {
   /// Keeps a field that this version does not know until an object around it takes it.
   ///
   /// - Parameter start: where the object is, or white space before it.
+  @inline(never)
   mutating func readStray(_ key: JSONText, of start: Int) throws(FXError) {
     var ahead = reader
     ahead.move(to: start)

@@ -87,4 +87,63 @@ import Testing
     let again = try ProgramText.program(of: TextDocument(parsing: Array(text.utf8)))
     #expect(try again?.json() == changed)
   }
+
+  // MARK: Editing
+
+  private static func annotated(_ find: String, _ put: String) throws -> ExportedProgram {
+    try BrokenProgram("programs/annotated.json", [(find, put)], []).program()
+  }
+
+  private static let reference = "\"arg\": {\"as_tensor\": {\"name\": \"x\""
+
+  @Test func fieldsStayWithRewiredArgumentsAndGoWithReplacedOnes() throws {
+    let program = try Self.annotated(Self.reference, "\(Self.reference), \(Self.field)")
+    let graph = program.graph
+    let (id, fields) = try #require(graph.unknownNodeFields.first)
+    #expect(fields == [RawField(key: "/inputs/0/arg/as_tensor/zz_new", json: "{\"a\": [1, null]}")])
+    let node = graph[id]
+    let text = { String(decoding: try program.json(), as: UTF8.self) }
+
+    let input = try #require(node.inputs.first)
+    let other = graph.inserting(after: input).copy(input)
+    node.replaceInput(input, with: other)
+    let isKept = try text().contains("{\"name\": \"\(other.name)\", \(Self.field)}")
+    #expect(isKept)
+
+    node.args = node.args
+    #expect(graph.unknownNodeFields.isEmpty)
+    let isGone = try !text().contains(Self.field)
+    #expect(isGone)
+  }
+
+  /// Positional arguments come first in a graph, and each keeps its own fields.
+  @Test func fieldsFollowTheirArguments() throws {
+    let program = try Self.annotated(
+      "\"inputs\": [{\"name\": \"",
+      "\"inputs\": [{\"name\": \"k\", \"arg\": {\"as_int\": 7}, \"kind\": 2, \(Self.field)}, "
+        + "{\"name\": \"")
+    let text = String(decoding: try program.json(), as: UTF8.self)
+    let end = "{\"name\": \"k\", \"arg\": {\"as_int\": 7}, \"kind\": 2, \(Self.field)}"
+    #expect(text.contains(end))
+  }
+
+  @Test func keysMayLookLikePointers() throws {
+    for key in ["/", "/inputs/0/x", "~1", "/~0", "a/b~c", ""] {
+      let added = "\"\(key)\": 1"
+      let program = try Self.annotated(
+        Self.reference, "\(Self.reference), \(added)")
+      let text = String(decoding: try program.json(), as: UTF8.self)
+      #expect(text.contains("{\"name\": \"x\", \(added)}"))
+      let outer = try Self.annotated("\"nodes\": [{", "\"nodes\": [{\(added), ")
+      #expect(String(decoding: try outer.json(), as: UTF8.self).contains(", \(added)}"))
+    }
+  }
+
+  @Test func refusesFieldsThatComeTwiceAndTooMany() {
+    expectFXError(.jsonDuplicateKey) {
+      try Self.annotated(Self.reference, "\(Self.reference), \(Self.field), \(Self.field)")
+    }
+    let many = (0..<257).map { ", \"new_\($0)\": 1" }.joined()
+    expectFXError(.jsonSize) { try Self.annotated(Self.reference, Self.reference + many) }
+  }
 }
