@@ -24,8 +24,8 @@ extension ModelDecoder {
     var unknownFields: [RawField] = []
     let mark = frame.assembler.mark
     let strayMark = strayFields.count
-    // The places that arguments had in the file, where they change.
-    var inputOrder: [Int] = []
+    // The places that arguments get, by those in the file, where they change.
+    var inputPlaces: [Int] = []
     var keywordMark = mark
     let firstNew = Int32(frame.graph.idLimit)
     try reader.beginObject()
@@ -36,7 +36,7 @@ extension ModelDecoder {
         target = try readAtom()
       } else if key.equals("inputs") {
         try fields.note(1, reader, key)
-        keywordMark = try readNodeInputs(&frame, &inputOrder)
+        keywordMark = try readNodeInputs(&frame, &inputPlaces)
       } else if key.equals("outputs") {
         try fields.note(2, reader, key)
         _ = try reader.peek()
@@ -78,14 +78,15 @@ extension ModelDecoder {
     let node = try appendNode(record, isSingleReturn: isSingleReturn, at: start, &frame)
     reader.move(to: end)
     try keepStrays(from: start, above: strayMark, in: &unknownFields)
-    if !inputOrder.isEmpty { unknownFields = unknownFields.map { $0.moved(to: inputOrder) } }
+    if !inputPlaces.isEmpty { unknownFields = unknownFields.map { $0.moved(to: inputPlaces) } }
     if !unknownFields.isEmpty { frame.graph.unknownNodeFields[node] = unknownFields }
   }
 
-  /// Reads the arguments, and in which order they are kept where it is not that of the file; returns
-  /// the mark between positional and keyword arguments.
+  /// Reads the arguments; returns the mark between positional and keyword arguments.
+  ///
+  /// - Parameter inputPlaces: gets the places of the arguments where those are not as in the file.
   private mutating func readNodeInputs(
-    _ frame: inout GraphFrame, _ inputOrder: inout [Int]
+    _ frame: inout GraphFrame, _ inputPlaces: inout [Int]
   ) throws(FXError) -> Int {
     let mark = frame.assembler.mark
     var positionals = 0
@@ -114,8 +115,11 @@ extension ModelDecoder {
     // torch.fx keeps positional arguments first, whatever the order in the file.
     if let isKeyword {
       frame.assembler.moveToEnd(above: mark, isKeyword)
-      let numbers = isKeyword.indices
-      inputOrder = numbers.filter { !isKeyword[$0] } + numbers.filter { isKeyword[$0] }
+      var (positional, keyword) = (0, positionals)
+      inputPlaces = isKeyword.map { isKeyword in
+        defer { if isKeyword { keyword += 1 } else { positional += 1 } }
+        return isKeyword ? keyword : positional
+      }
     }
     return mark + positionals
   }

@@ -147,6 +147,9 @@ extension ModelDecoder {
 
   // MARK: Graph module
 
+  /// The JSON pointer from a graph module to the field names of its namedtuples.
+  static let namedTuplesPath = "/treespec_namedtuple_fields"
+
   private mutating func readGraphModule(_ program: inout ExportedProgram) throws(FXError) {
     _ = try reader.peek()
     let start = reader.offset
@@ -178,14 +181,12 @@ extension ModelDecoder {
         }
       } else if key.equals("treespec_namedtuple_fields") {
         try fields.note(4, reader, key)
+        let start = reader.offset
         try readDictionary { (decoder, key) throws(FXError) in
-          let start = decoder.reader.offset
           program.namedTupleFields.append((key.string, try decoder.readNamedTuple()))
-          try decoder.keepStrays(
-            from: start,
-            under: "/treespec_namedtuple_fields" + RawField.pointerPart(key.string),
-            in: &program.unknownModuleFields)
         }
+        try keepStrays(
+          from: start, under: Self.namedTuplesPath, in: &program.unknownModuleFields)
       } else {
         try readUnknown(key, into: &program.unknownModuleFields)
       }

@@ -9,13 +9,13 @@ struct StrayField {
 }
 
 extension RawField {
-  /// Returns the field for a node whose arguments have been put in the order that is given.
-  func moved(to order: [Int]) -> RawField {
+  /// Returns the field for a node whose arguments have new places, which are given by the old ones.
+  func moved(to places: [Int]) -> RawField {
     let parts = key.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count == 4, parts[0].isEmpty, parts[1] == "inputs", let old = Int(parts[2]),
-      let new = order.firstIndex(of: old)
+      places.indices.contains(old)
     else { return self }
-    return RawField(key: "/inputs/\(new)/\(parts[3])", json: json)
+    return RawField(key: "/inputs/\(places[old])/\(parts[3])", json: json)
   }
 }
 

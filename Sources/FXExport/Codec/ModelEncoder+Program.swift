@@ -31,19 +31,10 @@ extension ModelEncoder {
       sink.write("}")
     }
     if !program.namedTupleFields.isEmpty || !absentFields.contains(.namedTupleFields) {
-      sink.write(", \"treespec_namedtuple_fields\": {")
-      for (index, entry) in program.namedTupleFields.enumerated() {
-        if index > 0 { sink.write(", ") }
-        sink.writeJSON(entry.type)
-        sink.write(": ")
-        let path = "/treespec_namedtuple_fields" + RawField.pointerPart(entry.type)
-        try restoring(program.unknownModuleFields, under: path) { (encoder) throws(FXError) in
-          encoder.sink.write("{\"field_names\": ")
-          try encoder.write(strings: entry.fields)
-          encoder.sink.write("}")
-        }
+      sink.write(", \"treespec_namedtuple_fields\": ")
+      try restoring(program.unknownModuleFields, under: ModelDecoder.namedTuplesPath) {
+        (encoder) throws(FXError) in try encoder.writeNamedTuples(of: program)
       }
-      sink.write("}")
     }
     write(unknown: program.unknownModuleFields)
     sink.write("}, \"opset_version\": {")
@@ -73,6 +64,18 @@ extension ModelEncoder {
     if isEnvelope, !absentFields.isEmpty {
       sink.write(", \"absent_fields\": ")
       try write(strings: absentFields.names)
+    }
+    sink.write("}")
+  }
+
+  private mutating func writeNamedTuples(of program: ExportedProgram) throws(FXError) {
+    sink.write("{")
+    for (index, entry) in program.namedTupleFields.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(entry.type)
+      sink.write(": {\"field_names\": ")
+      try write(strings: entry.fields)
+      sink.write("}")
     }
     sink.write("}")
   }
