@@ -1,17 +1,3 @@
-/// A field that this version does not know, kept as it was read and written back at the end.
-public struct RawField: Hashable, Sendable {
-  /// The field's key.
-  public var key: String
-  /// The value's JSON, exactly as read.
-  public var json: String
-
-  /// Makes a field of its key and JSON.
-  public init(key: String, json: String) {
-    self.key = key
-    self.json = json
-  }
-}
-
 /// What is known of a tensor without its data (`schema.TensorMeta`).
 public struct TensorMeta: Hashable, Sendable {
   /// The element type.

@@ -60,7 +60,7 @@ struct WeightsTests {
     meta.pathName = "../../../out"
     config.entries.append(("outside", meta))
     var package = archive.package
-    package.set(PT2Path.weightsConfig("model"), .stream { config.write(to: &$0) })
+    package.set(PT2Path.weightsConfig("model"), .stream { try config.write(to: &$0) })
     let path = folder.file("in.pt2")
     try package.write(toPath: path)
 

@@ -23,10 +23,6 @@ FXKIT_REJECTS = [
      "PyTorch reads the digits and ignores what follows them"),
     (r"the key '.*' is given twice|given twice in this object|duplicate",
      "Python's parser keeps the last of two values of one key; RFC 8259 promises nothing"),
-    (r"unknown field '.*' (of an argument|of a device|of a graph argument|beside 'name'|of a complex "
-     r"number|of a custom object|of a namedtuple|of a schema version)",
-     "the structure is a value of its own in the graph, with no place for a field that this version "
-     "does not know; PyTorch drops it silently, FXKit loses nothing and says so"),
     (r"is no (Layout|ArgumentKind|MemoryFormat|ScalarType)",
      "PyTorch looks an enumeration's number up only where it needs it"),
     (r"found .* where (a value|a number|number|string|bool|array|object|an integer|null) is "

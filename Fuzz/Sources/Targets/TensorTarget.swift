@@ -17,12 +17,12 @@ extension FuzzTarget {
       let size = Int(bytes[0]) | Int(bytes[1]) << 8
       let config = try PayloadConfig(json: UnsafeRawBufferPointer(rebasing: bytes[2...]))
       var sink = ByteSink()
-      config.write(to: &sink)
+      try config.write(to: &sink)
       let again = try FuzzFailure.unlessDone("reading what was written") {
         try PayloadConfig(json: sink.bytes)
       }
       var copied = ByteSink()
-      again.write(to: &copied)
+      try again.write(to: &copied)
       try FuzzFailure.unless(
         copied.bytes.elementsEqual(sink.bytes), "a configuration changes when it is read again")
       let storage = MemberBytes(copying: [UInt8](repeating: 0, count: size))

@@ -131,7 +131,7 @@ struct PT2Translation {
       }
     }
     var sink = ByteSink()
-    config.write(to: &sink)
+    try config.write(to: &sink)
     return (.bytes(MemberBytes(copying: sink.bytes)), fileCount)
   }
 

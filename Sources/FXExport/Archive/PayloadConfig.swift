@@ -45,7 +45,9 @@ public struct PayloadConfig: Sendable {
   }
 
   /// Writes the configuration as PyTorch writes it.
-  public func write(to sink: inout ByteSink) {
+  ///
+  /// - Throws: `schema.notSerializable` where an unknown field is no JSON.
+  public func write(to sink: inout ByteSink) throws(FXError) {
     sink.write("{\"config\": {")
     for (index, entry) in entries.enumerated() {
       if index > 0 { sink.write(", ") }
@@ -58,7 +60,7 @@ public struct PayloadConfig: Sendable {
       sink.writeJSON(entry.meta.usesPickle)
       sink.write(", \"tensor_meta\": ")
       if let tensor = entry.meta.tensor {
-        ModelEncoder.write(tensor, absent: absentFields, to: &sink)
+        try ModelEncoder.write(tensor, absent: absentFields, to: &sink)
       } else {
         sink.write("null")
       }

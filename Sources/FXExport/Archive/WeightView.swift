@@ -112,9 +112,9 @@ extension PT2Package {
     sampleInputs: MemberSource = .text("")
   ) {
     for file in weightFiles { set(PT2Path.weight(file.name), file.source) }
-    set(PT2Path.weightsConfig(name), .stream { weights.write(to: &$0) })
+    set(PT2Path.weightsConfig(name), .stream { try weights.write(to: &$0) })
     for file in constantFiles { set(PT2Path.constant(file.name), file.source) }
-    set(PT2Path.constantsConfig(name), .stream { constants.write(to: &$0) })
+    set(PT2Path.constantsConfig(name), .stream { try constants.write(to: &$0) })
     set(PT2Path.model(name), json)
     set(PT2Path.sampleInputs(name), sampleInputs)
   }

@@ -174,7 +174,7 @@ extension ModelDecoder {
         try fields.note(1, reader, key)
         parts.1 = try readFloat()
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a complex number")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "real", reader, at: start)

@@ -103,6 +103,7 @@ extension ModelDecoder {
   private mutating func readInput(_ index: Int, _ frame: inout GraphFrame) throws(FXError) {
     _ = try reader.peek()
     let start = reader.offset
+    let strayMark = strayFields.count
     var name = Atom.none
     var value = ValueID.unknown
     let context = context
@@ -125,20 +126,22 @@ extension ModelDecoder {
       }
       return true
     }
+    let node: Node
     do throws(FXError) {
       if name.isNone {
         // The name is only in the signature; until that is read the node has a stand-in.
         let standIn = context.strings.intern("arg\(index)")
-        let node = frame.assembler.appendRenaming(
+        node = frame.assembler.appendRenaming(
           NodeRecord(kind: .placeholder, name: standIn, target: standIn, value: value))
         frame.unnamedInputs.append((index, node.id))
       } else {
-        try frame.assembler.append(
+        node = try frame.assembler.append(
           NodeRecord(kind: .placeholder, name: name, target: name, value: value))
       }
     } catch {
       throw reader.error(error.code, error.message, at: start)
     }
+    try keepStrays(from: start, above: strayMark, of: node)
   }
 
   /// Reads a symbolic argument that must be a name.
@@ -156,6 +159,7 @@ extension ModelDecoder {
     _ = try reader.peek()
     let start = reader.offset
     let mark = frame.assembler.mark
+    let strayMark = strayFields.count
     try reader.beginArray()
     var isFirst = true
     while try reader.nextElement(&isFirst) {
@@ -175,11 +179,15 @@ extension ModelDecoder {
     }
     let output = context.strings.intern("output")
     let args = frame.assembler.takeCells(above: mark)
-    frame.assembler.appendRenaming(
+    let node = frame.assembler.appendRenaming(
       NodeRecord(kind: .output, name: output, target: output, args: args))
+    try keepStrays(from: start, above: strayMark, under: "/inputs", of: node)
   }
 
   // MARK: Values
+
+  /// The JSON pointer from a graph to the values of its custom objects.
+  static let objectValuesPath = "/custom_obj_values"
 
   /// The dictionaries of a graph that say what is known of its values.
   enum ValueSection: UInt32 {
@@ -205,6 +213,8 @@ extension ModelDecoder {
   private mutating func readValues(_ section: ValueSection, _ frame: inout GraphFrame)
     throws(FXError)
   {
+    let start = reader.offset
+    let strayMark = strayFields.count
     try reader.beginObject()
     var isFirst = true
     while let key = try reader.nextKey(&isFirst) {
@@ -224,6 +234,9 @@ extension ModelDecoder {
       }
       reportProgress()
     }
+    // Tensor metadata and expressions keep their own fields, so that these are of custom objects.
+    try keepStrays(
+      from: start, above: strayMark, under: Self.objectValuesPath, in: &frame.graph.unknownFields)
   }
 
   private mutating func readValue(_ section: ValueSection) throws(FXError) -> ValueID {
@@ -272,7 +285,7 @@ extension ModelDecoder {
         inner = try readGraph()
         span = UnsafeRawBufferPointer(rebasing: reader.bytes[from..<reader.offset])
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a graph argument")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "name", reader, at: start)

@@ -23,6 +23,9 @@ extension ModelDecoder {
     var metadata = MetadataID.empty
     var unknownFields: [RawField] = []
     let mark = frame.assembler.mark
+    let strayMark = strayFields.count
+    // The places that arguments get, by those in the file, where they change.
+    var inputPlaces: [Int] = []
     var keywordMark = mark
     let firstNew = Int32(frame.graph.idLimit)
     try reader.beginObject()
@@ -33,7 +36,7 @@ extension ModelDecoder {
         target = try readAtom()
       } else if key.equals("inputs") {
         try fields.note(1, reader, key)
-        keywordMark = try readNodeInputs(&frame)
+        keywordMark = try readNodeInputs(&frame, &inputPlaces)
       } else if key.equals("outputs") {
         try fields.note(2, reader, key)
         _ = try reader.peek()
@@ -74,11 +77,17 @@ extension ModelDecoder {
     reader.move(to: outputs)
     let node = try appendNode(record, isSingleReturn: isSingleReturn, at: start, &frame)
     reader.move(to: end)
+    try keepStrays(from: start, above: strayMark, in: &unknownFields)
+    if !inputPlaces.isEmpty { unknownFields = unknownFields.map { $0.moved(to: inputPlaces) } }
     if !unknownFields.isEmpty { frame.graph.unknownNodeFields[node] = unknownFields }
   }
 
   /// Reads the arguments; returns the mark between positional and keyword arguments.
-  private mutating func readNodeInputs(_ frame: inout GraphFrame) throws(FXError) -> Int {
+  ///
+  /// - Parameter inputPlaces: gets the places of the arguments where those are not as in the file.
+  private mutating func readNodeInputs(
+    _ frame: inout GraphFrame, _ inputPlaces: inout [Int]
+  ) throws(FXError) -> Int {
     let mark = frame.assembler.mark
     var positionals = 0
     var keywords: [Atom] = []
@@ -104,7 +113,14 @@ extension ModelDecoder {
       }
     }
     // torch.fx keeps positional arguments first, whatever the order in the file.
-    if let isKeyword { frame.assembler.moveToEnd(above: mark, isKeyword) }
+    if let isKeyword {
+      frame.assembler.moveToEnd(above: mark, isKeyword)
+      var (positional, keyword) = (0, positionals)
+      inputPlaces = isKeyword.map { isKeyword in
+        defer { if isKeyword { keyword += 1 } else { positional += 1 } }
+        return isKeyword ? keyword : positional
+      }
+    }
     return mark + positionals
   }
 
@@ -132,7 +148,7 @@ extension ModelDecoder {
           throw reader.error(.unknownEnumValue, "\(kind) is no ArgumentKind", at: place)
         }
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of an argument")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "name", reader, at: start)

@@ -121,11 +121,12 @@ extension ModelDecoder {
         try fields.note(1, reader, key)
         version.minor = try reader.readInt()
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a schema version")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "major", reader, at: start)
     try fields.require(1, "minor", reader, at: start)
+    try keepStrays(from: start, under: "/schema_version", in: &program.unknownFields)
     guard version.isReadable else {
       throw reader.error(
         .unsupportedVersion,
@@ -145,6 +146,9 @@ extension ModelDecoder {
   }
 
   // MARK: Graph module
+
+  /// The JSON pointer from a graph module to the field names of its namedtuples.
+  static let namedTuplesPath = "/treespec_namedtuple_fields"
 
   private mutating func readGraphModule(_ program: inout ExportedProgram) throws(FXError) {
     _ = try reader.peek()
@@ -177,9 +181,12 @@ extension ModelDecoder {
         }
       } else if key.equals("treespec_namedtuple_fields") {
         try fields.note(4, reader, key)
+        let start = reader.offset
         try readDictionary { (decoder, key) throws(FXError) in
           program.namedTupleFields.append((key.string, try decoder.readNamedTuple()))
         }
+        try keepStrays(
+          from: start, under: Self.namedTuplesPath, in: &program.unknownModuleFields)
       } else {
         try readUnknown(key, into: &program.unknownModuleFields)
       }
@@ -225,7 +232,8 @@ extension ModelDecoder {
     var isFirst = true
     while let key = try reader.nextKey(&isFirst) {
       guard key.equals("field_names") else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a namedtuple")
+        try readStray(key, of: start)
+        continue
       }
       try fields.note(0, reader, key)
       names = try readStrings()
@@ -297,6 +305,7 @@ extension ModelDecoder {
     try fields.require(2, "in_spec", reader, at: start)
     try fields.require(3, "out_spec", reader, at: start)
     if !fields.has(4) { absentFields.insert(.forwardArgNames) }
+    try keepStrays(from: start, in: &signature.unknownFields)
     return signature
   }
 

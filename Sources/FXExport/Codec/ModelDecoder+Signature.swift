@@ -169,6 +169,7 @@ extension ModelDecoder {
   private mutating func readSpecFields(_ resolve: (String) -> SpecName) throws(FXError)
     -> SpecFields
   {
+    let start = reader.offset
     var fields = SpecFields()
     var seen = FieldSet()
     try reader.beginObject()
@@ -203,6 +204,7 @@ extension ModelDecoder {
         try readUnknown(key, into: &fields.unknown)
       }
     }
+    try keepStrays(from: start, in: &fields.unknown)
     return fields
   }
 

@@ -24,6 +24,7 @@ extension ModelDecoder {
   /// Reads a `TensorMeta`.
   mutating func readTensorMeta() throws(FXError) -> TensorMeta {
     let start = reader.offset
+    let mark = strayFields.count
     var meta = TensorMeta(dtype: .unknown, sizes: [], strides: [])
     var fields = FieldSet()
     try reader.beginObject()
@@ -61,6 +62,7 @@ extension ModelDecoder {
     try fields.require(4, "strides", reader, at: start)
     try fields.require(5, "storage_offset", reader, at: start)
     try fields.require(6, "layout", reader, at: start)
+    try keepStrays(from: start, above: mark, in: &meta.unknownFields)
     return meta
   }
 
@@ -166,7 +168,7 @@ extension ModelDecoder {
           try decoder.reader.readInt()
         }
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a device")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "type", reader, at: start)
@@ -190,7 +192,7 @@ extension ModelDecoder {
         try fields.note(1, reader, key)
         className = try readAtom()
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' of a custom object")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "name", reader, at: start)

@@ -16,6 +16,8 @@ struct ModelDecoder {
   var envelopeModule: GraphModule?
   var tensorMetas = SpanCache()
   var escapedTexts = SpanCache()
+  /// Unknown fields of objects that can't keep any, until an object around them does.
+  var strayFields: [StrayField] = []
   /// Is told from time to time up to which offset the document will not be read again.
   private let onConsumed: ((Int) -> Void)?
   private var lastReport = 0
@@ -81,15 +83,14 @@ struct ModelDecoder {
   /// Keeps a field that this version does not know.
   mutating func readUnknown(_ key: JSONText, into fields: inout [RawField]) throws(FXError) {
     let name = key.string
-    if fields.contains(where: { $0.key == name }) {
+    if fields.contains(where: { $0.location == ("", name) }) {
       throw reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
     }
     guard fields.count < Limits.unknownFields.value else {
       throw reader.error(
         .jsonSize, "the object has too many unknown fields", beyond: Limits.unknownFields)
     }
-    let json = try reader.skipValue()
-    fields.append(RawField(key: name, json: String(decoding: json, as: UTF8.self)))
+    fields.append(try readRawField(name))
   }
 
   /// Reads a value that may be null.
@@ -147,7 +148,7 @@ struct ModelDecoder {
     }
   }
 
-  /// Reads an object of the one field `name`, a string, and perhaps unknown fields, which are lost.
+  /// Reads an object of the one field `name`, a string.
   mutating func readNameObject() throws(FXError) -> Atom {
     let start = reader.offset
     var name = Atom.none
@@ -159,7 +160,7 @@ struct ModelDecoder {
         try fields.note(0, reader, key)
         name = try readAtom()
       } else {
-        throw reader.error(.jsonKind, "unknown field '\(key.string)' beside 'name'")
+        try readStray(key, of: start)
       }
     }
     try fields.require(0, "name", reader, at: start)

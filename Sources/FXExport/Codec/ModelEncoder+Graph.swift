@@ -32,10 +32,16 @@ extension ModelEncoder {
     for node in graph.nodes where node.kind == .placeholder {
       if !isFirst { sink.write(", ") }
       isFirst = false
-      try writeInput(node, &defined)
+      try restoring(node.unknownFields) { (encoder) throws(FXError) in
+        try encoder.writeInput(node, &defined)
+      }
     }
     sink.write("], \"outputs\": ")
-    let isSingle = try writeOutputs(of: graph)
+    var isSingle = false
+    let outputFields = graph.outputNode?.unknownFields ?? []
+    try restoring(outputFields, under: "/inputs") { (encoder) throws(FXError) in
+      isSingle = try encoder.writeOutputs(of: graph)
+    }
     sink.write(", \"nodes\": [")
     isFirst = true
     for node in graph.nodes {
@@ -51,7 +57,9 @@ extension ModelEncoder {
         if !isFirst { sink.write(", ") }
         isFirst = false
         do throws(FXError) {
-          try writeNode(node, in: graph, &defined)
+          try restoring(node.unknownFields) { (encoder) throws(FXError) in
+            try encoder.writeNode(node, in: graph, &defined)
+          }
         } catch {
           var located = error
           if located.place.node == nil { located.place.node = node.name }
@@ -63,12 +71,14 @@ extension ModelEncoder {
       defined.append(context.strings.intern(name), value, kind: referenceKind(value))
     }
     sink.write("]")
-    try write(defined, isSingle: isSingle)
+    try write(defined, isSingle: isSingle, graph.unknownFields)
     write(unknown: graph.unknownFields)
     sink.write("}")
   }
 
-  private mutating func write(_ defined: DefinedValues, isSingle: Bool) throws(FXError) {
+  private mutating func write(
+    _ defined: DefinedValues, isSingle: Bool, _ unknownFields: [RawField]
+  ) throws(FXError) {
     sink.write(", \"tensor_values\": ")
     try write(defined.tensors)
     sink.write(", \"sym_int_values\": ")
@@ -81,7 +91,9 @@ extension ModelEncoder {
     }
     if !defined.customObjects.isEmpty || !absentFields.contains(.customObjectValues) {
       sink.write(", \"custom_obj_values\": ")
-      try write(defined.customObjects)
+      try restoring(unknownFields, under: ModelDecoder.objectValuesPath) {
+        (encoder) throws(FXError) in try encoder.write(defined.customObjects)
+      }
     }
     if !defined.symFloats.isEmpty || !absentFields.contains(.symFloatValues) {
       sink.write(", \"sym_float_values\": ")
@@ -228,7 +240,7 @@ extension ModelEncoder {
     }
     sink.write("}")
     writeTail(node, record)
-    if let fields = graph.unknownNodeFields[node.id] { write(unknown: fields) }
+    write(unknown: node.unknownFields)
     sink.write("}")
   }
 

@@ -31,15 +31,10 @@ extension ModelEncoder {
       sink.write("}")
     }
     if !program.namedTupleFields.isEmpty || !absentFields.contains(.namedTupleFields) {
-      sink.write(", \"treespec_namedtuple_fields\": {")
-      for (index, entry) in program.namedTupleFields.enumerated() {
-        if index > 0 { sink.write(", ") }
-        sink.writeJSON(entry.type)
-        sink.write(": {\"field_names\": ")
-        try write(strings: entry.fields)
-        sink.write("}")
+      sink.write(", \"treespec_namedtuple_fields\": ")
+      try restoring(program.unknownModuleFields, under: ModelDecoder.namedTuplesPath) {
+        (encoder) throws(FXError) in try encoder.writeNamedTuples(of: program)
       }
-      sink.write("}")
     }
     write(unknown: program.unknownModuleFields)
     sink.write("}, \"opset_version\": {")
@@ -56,16 +51,31 @@ extension ModelEncoder {
       sink.write(": ")
       write(entry.range)
     }
-    sink.write("}, \"schema_version\": {\"major\": ")
-    sink.write(program.schemaVersion.major)
-    sink.write(", \"minor\": ")
-    sink.write(program.schemaVersion.minor)
-    sink.write("}")
+    sink.write("}, \"schema_version\": ")
+    try restoring(program.unknownFields, under: "/schema_version") { (encoder) throws(FXError) in
+      encoder.sink.write("{\"major\": ")
+      encoder.sink.write(program.schemaVersion.major)
+      encoder.sink.write(", \"minor\": ")
+      encoder.sink.write(program.schemaVersion.minor)
+      encoder.sink.write("}")
+    }
     try writeTail(of: program)
     write(unknown: program.unknownFields)
     if isEnvelope, !absentFields.isEmpty {
       sink.write(", \"absent_fields\": ")
       try write(strings: absentFields.names)
+    }
+    sink.write("}")
+  }
+
+  private mutating func writeNamedTuples(of program: ExportedProgram) throws(FXError) {
+    sink.write("{")
+    for (index, entry) in program.namedTupleFields.enumerated() {
+      if index > 0 { sink.write(", ") }
+      sink.writeJSON(entry.type)
+      sink.write(": {\"field_names\": ")
+      try write(strings: entry.fields)
+      sink.write("}")
     }
     sink.write("}")
   }
@@ -98,30 +108,37 @@ extension ModelEncoder {
     sink.write("{\"fqn\": ")
     sink.writeJSON(entry.fqn)
     if let signature = entry.signature {
-      sink.write(", \"signature\": {\"inputs\": ")
-      try writeArray(signature.inputs) { (encoder, argument) throws(FXError) in
-        encoder.write(argument)
+      sink.write(", \"signature\": ")
+      try restoring(signature.unknownFields) { (encoder) throws(FXError) in
+        try encoder.write(signature)
       }
-      sink.write(", \"outputs\": ")
-      try writeArray(signature.outputs) { (encoder, argument) throws(FXError) in
-        encoder.write(argument)
-      }
-      sink.write(", \"in_spec\": ")
-      sink.writeJSON(signature.inSpec)
-      sink.write(", \"out_spec\": ")
-      sink.writeJSON(signature.outSpec)
-      if let names = signature.forwardArgNames {
-        sink.write(", \"forward_arg_names\": ")
-        try write(strings: names)
-      } else if !absentFields.contains(.forwardArgNames) {
-        sink.write(", \"forward_arg_names\": null")
-      }
-      write(unknown: signature.unknownFields)
-      sink.write("}")
     } else if !absentFields.contains(.callSignature) {
       sink.write(", \"signature\": null")
     }
     write(unknown: entry.unknownFields)
+    sink.write("}")
+  }
+
+  private mutating func write(_ signature: ModuleCallSignature) throws(FXError) {
+    sink.write("{\"inputs\": ")
+    try writeArray(signature.inputs) { (encoder, argument) throws(FXError) in
+      encoder.write(argument)
+    }
+    sink.write(", \"outputs\": ")
+    try writeArray(signature.outputs) { (encoder, argument) throws(FXError) in
+      encoder.write(argument)
+    }
+    sink.write(", \"in_spec\": ")
+    sink.writeJSON(signature.inSpec)
+    sink.write(", \"out_spec\": ")
+    sink.writeJSON(signature.outSpec)
+    if let names = signature.forwardArgNames {
+      sink.write(", \"forward_arg_names\": ")
+      try write(strings: names)
+    } else if !absentFields.contains(.forwardArgNames) {
+      sink.write(", \"forward_arg_names\": null")
+    }
+    write(unknown: signature.unknownFields)
     sink.write("}")
   }
 

@@ -48,7 +48,15 @@ extension ModelEncoder {
   private mutating func write(_ spec: InputSpec, _ slot: Slot?) throws(FXError) {
     sink.write("{\"")
     sink.write(spec.kindName)
-    sink.write("\": {")
+    sink.write("\": ")
+    try restoring(spec.unknownFields) { (encoder) throws(FXError) in
+      try encoder.writeFields(of: spec, slot)
+    }
+    sink.write("}")
+  }
+
+  private mutating func writeFields(of spec: InputSpec, _ slot: Slot?) throws(FXError) {
+    sink.write("{")
     switch spec.kind {
     case .userInput(let argument): try write(argument, slot)
     case .constantInput(let name, let value):
@@ -76,7 +84,7 @@ extension ModelEncoder {
     case .token(let name): try writeName(name, slot)
     }
     write(unknown: spec.unknownFields)
-    sink.write("}}")
+    sink.write("}")
   }
 
   private mutating func write(_ spec: OutputSpec, _ slot: Slot?, _ inputs: [Atom])
@@ -84,7 +92,17 @@ extension ModelEncoder {
   {
     sink.write("{\"")
     sink.write(spec.kindName)
-    sink.write("\": {")
+    sink.write("\": ")
+    try restoring(spec.unknownFields) { (encoder) throws(FXError) in
+      try encoder.writeFields(of: spec, slot, inputs)
+    }
+    sink.write("}")
+  }
+
+  private mutating func writeFields(of spec: OutputSpec, _ slot: Slot?, _ inputs: [Atom])
+    throws(FXError)
+  {
+    sink.write("{")
     switch spec.kind {
     case .userOutput(let argument): try write(argument, slot)
     case .lossOutput(let name), .token(let name): try writeName(name, slot)
@@ -107,7 +125,7 @@ extension ModelEncoder {
       }
     }
     write(unknown: spec.unknownFields)
-    sink.write("}}")
+    sink.write("}")
   }
 
   private mutating func writeField(_ key: StaticString, _ text: String) {

@@ -26,7 +26,17 @@ extension ModelEncoder {
   }
 
   /// Writes a `TensorMeta`.
-  static func write(_ meta: TensorMeta, absent: OptionalFields, to sink: inout ByteSink) {
+  ///
+  /// - Throws: `schema.notSerializable` where an unknown field, which may be from text, is no JSON.
+  static func write(_ meta: TensorMeta, absent: OptionalFields, to sink: inout ByteSink)
+    throws(FXError)
+  {
+    try restoring(meta.unknownFields, to: &sink) { writeFields(of: meta, absent: absent, to: &$0) }
+  }
+
+  private static func writeFields(
+    of meta: TensorMeta, absent: OptionalFields, to sink: inout ByteSink
+  ) {
     sink.write("{\"dtype\": ")
     sink.write(meta.dtype.rawValue)
     sink.write(", \"sizes\": ")
@@ -128,7 +138,7 @@ extension ModelEncoder {
     try write(id) { (encoder, sink) throws(FXError) in
       let absent = encoder.absentFields
       switch encoder.context.values[id] {
-      case .tensor(let meta): Self.write(meta, absent: absent, to: &sink)
+      case .tensor(let meta): try Self.write(meta, absent: absent, to: &sink)
       case .symInt(let value): Self.write(value, absent: absent, to: &sink)
       case .symFloat(let value): Self.write(value, absent: absent, to: &sink)
       case .symBool(let value): Self.write(value, absent: absent, to: &sink)

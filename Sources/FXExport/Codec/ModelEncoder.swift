@@ -100,13 +100,20 @@ struct ModelEncoder: ~Copyable {
   /// Writes fields that this version does not know, each behind a comma.
   mutating func write(unknown fields: [RawField]) { Self.write(unknown: fields, to: &sink) }
 
+  /// Writes fields that this version does not know, but those of objects inside, each behind a comma.
   static func write(unknown fields: [RawField], to sink: inout ByteSink) {
     for field in fields {
-      sink.write(", ")
-      sink.writeJSON(field.key)
-      sink.write(": ")
-      sink.write(field.json)
+      let (path, name) = field.location
+      if path.isEmpty { write(name, field.json, to: &sink) }
     }
+  }
+
+  /// Writes an unknown field behind a comma.
+  static func write(_ name: String, _ json: String, to sink: inout ByteSink) {
+    sink.write(", ")
+    sink.writeJSON(name)
+    sink.write(": ")
+    sink.write(json)
   }
 
   /// Writes the elements of an array, separated.

@@ -90,10 +90,23 @@ extension ModelDecoder {
   }
 
   /// Reads an object of fields that are kept as they are.
+  /// Throws where an object of the schema in this form's own place had an unknown field.
+  func refuseStrays(_ place: StaticString) throws(FXError) {
+    guard let stray = strayFields.first else { return }
+    throw reader.error(
+      .unknownField, "unknown field '\(stray.field.location.name)' in a \(place)", at: stray.object)
+  }
+
   mutating func readRawFields() throws(FXError) -> [RawField] {
     var fields: [RawField] = []
+    var keys = KeySet<String>()
     try readDictionary { (decoder, key) throws(FXError) in
-      try decoder.readUnknown(key, into: &fields)
+      let name = key.string
+      if !keys.isNew(name, after: fields.lazy.map(\.key)) {
+        throw decoder.reader.error(.jsonDuplicateKey, "the key '\(name)' comes twice")
+      }
+      let json = try decoder.reader.skipValue()
+      fields.append(RawField(key: name, json: String(decoding: json, as: UTF8.self)))
     }
     return fields
   }

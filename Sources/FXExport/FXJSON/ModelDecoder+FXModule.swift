@@ -133,6 +133,7 @@ extension ModelDecoder {
         throw decoder.reader.error(.jsonKind, "an unclaimed value is a pair")
       }
     }
+    try refuseStrays("value")
     guard let name, let value else {
       throw reader.error(.jsonKind, "an unclaimed value is a pair", at: start)
     }
@@ -191,6 +192,7 @@ extension ModelDecoder {
     try fields.require(0, "op", reader, at: start)
     try fields.require(1, "name", reader, at: start)
     try fields.require(2, "target", reader, at: start)
+    try refuseStrays("node")
     if fields.has(8) {
       guard argumentNames.count == Int(record.args.count) else {
         throw reader.error(

@@ -60,7 +60,7 @@ extension ModelEncoder {
       try writeFX(module)
     case .tensor(let meta, let isParameter):
       sink.write("{\"tensor\": ")
-      Self.write(meta, absent: [], to: &sink)
+      try Self.write(meta, absent: [], to: &sink)
       if isParameter { sink.write(", \"parameter\": true") }
     case .object(let text):
       sink.write("{\"object\": ")

@@ -103,7 +103,7 @@ public struct WeightReplacement {
         let name = config.entries[index].meta.pathName
         config.entries[index].meta.pathName = moved[name] ?? name
       }
-      package.set(path, .stream { [config] in config.write(to: &$0) })
+      package.set(path, .stream { [config] in try config.write(to: &$0) })
     }
   }
 

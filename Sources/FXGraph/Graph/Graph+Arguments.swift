@@ -234,5 +234,6 @@ extension Node {
     if let args { graph.storage.pointee.nodes[id.rawValue].args = args }
     if let kwargs { graph.storage.pointee.nodes[id.rawValue].kwargs = kwargs }
     graph.storage.pointee.addInputs(of: id.rawValue)
+    if !graph.unknownNodeFields.isEmpty { graph.dropArgumentFields(of: id) }
   }
 }

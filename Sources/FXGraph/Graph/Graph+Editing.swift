@@ -171,6 +171,13 @@ extension Graph {
     if !unknownNodeFields.isEmpty { unknownNodeFields[NodeID(rawValue: id)] = nil }
   }
 
+  /// Forgets the unknown fields inside a node's arguments, which have been replaced.
+  func dropArgumentFields(of id: NodeID) {
+    guard let fields = unknownNodeFields[id] else { return }
+    let rest = fields.filter { !$0.key.hasPrefix("/inputs/") }
+    unknownNodeFields[id] = rest.isEmpty ? nil : rest
+  }
+
   /// Makes every user of a node, or those that `filter` picks, use another node instead.
   ///
   /// - Returns: how many users were changed (torch.fx's `replace_all_uses_with` returns them; they

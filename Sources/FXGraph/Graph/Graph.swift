@@ -14,7 +14,8 @@ public final class Graph {
   public internal(set) weak var owner: GraphModule?
   /// Fields of the serialized graph that this version does not know.
   public var unknownFields: [RawField] = []
-  /// Fields of serialized nodes that this version does not know, by node.
+  /// Fields of serialized nodes that this version does not know, by node: those of the node itself
+  /// and, by JSON pointers, those of its arguments (below `/inputs`) and results (`/outputs`).
   public var unknownNodeFields: [NodeID: [RawField]] = [:]
   /// Values that the serialized graph lists for names no node has.
   public var unclaimedValues: [(name: String, value: ValueID)] = []

@@ -106,7 +106,7 @@ extension TextParser {
     token.kind == .number ? .int(try int()) : .expr(try symbol())
   }
 
-  /// Parses a symbolic expression with its hint.
+  /// Parses a symbolic expression with its hint and unknown fields.
   private mutating func symbol() throws(FXError) -> SymExpr {
     var result: SymExpr
     if token.kind == .string {
@@ -127,6 +127,7 @@ extension TextParser {
         result.hint = .float(try float())
       }
     }
+    if isMark("{") { result.unknownFields = try rawFields() }
     return result
   }
 }

@@ -28,13 +28,13 @@ import FXCore
 ///       | "sym_float" (FLOAT | symbol) | "sym_bool" ("True" | "False" | symbol) | "bool" BOOL
 ///       | "int" INT | "float" FLOAT | "str" STRING | "object" NAME CLASS
 ///       | "[" value,* "]" | "(" value,* [","] ")"
-///     size := INT | symbol        symbol := (STRING | s0 | u0) ["~" HINT]
+///     size := INT | symbol        symbol := (STRING | s0 | u0) ["~" HINT] [map]
 ///     property := "requires_grad" | device=DEVICE | strides=[size,*] | offset=size | layout=WORD
 ///       | STRING=JSON
 ///     DEVICE := STRING [INT | "None"]
 ///     section := WORD map     map := "{" (KEY ":" tree),* "}"
 ///     tree := WORD | INT | FLOAT | STRING | map | "[" tree,* "]"
-///     metadata := "!" INT "=" map       (metadata and extra maps hold strings only)
+///     metadata := "!" INT "=" map       (maps of metadata, extra and symbols hold strings only)
 ///
 /// NAME, TARGET, KEY, CLASS, TYPE and REPR are a word or a STRING; strings have JSON's escapes.
 /// `s0` stands for `Symbol('s0', positive=True, integer=True)`, `u0` for `Symbol('u0',

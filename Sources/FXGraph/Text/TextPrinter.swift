@@ -32,7 +32,7 @@ struct TextPrinter {
       let entries = context.metadata.entries(of: id).map {
         (context.strings[$0.key], context.strings[$0.text])
       }
-      writeMap(entries, to: &sink)
+      sink.writeMap(entries)
       sink.write("\n")
     }
   }
@@ -52,13 +52,13 @@ struct TextPrinter {
     sink.write(" {\n")
     if options.includesMetadata, !module.metadata.isEmpty {
       sink.write("\(margin)  meta ")
-      writeMap(module.metadata.map { ($0.key, $0.text) }, to: &sink)
+      sink.writeMap(module.metadata.map { ($0.key, $0.text) })
       sink.write("\n")
     }
     let graph = module.graph
     if !graph.unknownFields.isEmpty {
       sink.write("\(margin)  extra ")
-      writeMap(graph.unknownFields.map { ($0.key, $0.json) }, to: &sink)
+      sink.writeMap(graph.unknownFields.map { ($0.key, $0.json) })
       sink.write("\n")
     }
     let printer = TextNodePrinter(graph: graph, options: options)
@@ -95,7 +95,7 @@ struct TextPrinter {
     }
     if let fields = node.graph.unknownNodeFields[node.id], !fields.isEmpty {
       sink.write(" with ")
-      writeMap(fields.map { ($0.key, $0.json) }, to: &sink)
+      sink.writeMap(fields.map { ($0.key, $0.json) })
     }
     sink.write("\n")
   }
@@ -136,17 +136,6 @@ struct TextPrinter {
   }
 
   // MARK: Trees
-
-  private func writeMap(_ entries: [(String, String)], to sink: inout ByteSink) {
-    sink.write("{")
-    for (index, entry) in entries.enumerated() {
-      if index > 0 { sink.write(", ") }
-      sink.writeName(entry.0)
-      sink.write(": ")
-      sink.writeQuoted(entry.1)
-    }
-    sink.write("}")
-  }
 
   /// Writes a map, one entry a line.
   private func write(entries: [TextTree.Entry], indent: Int, to sink: inout ByteSink) {
@@ -210,6 +199,18 @@ extension TextTree {
 }
 
 extension ByteSink {
+  /// Writes a map of names and strings within a line.
+  mutating func writeMap(_ entries: [(String, String)]) {
+    write("{")
+    for (index, entry) in entries.enumerated() {
+      if index > 0 { write(", ") }
+      writeName(entry.0)
+      write(": ")
+      writeQuoted(entry.1)
+    }
+    write("}")
+  }
+
   /// Writes a name: bare where it is a word, else in quotes.
   mutating func writeName(_ text: String) {
     var copy = text

@@ -111,6 +111,9 @@ struct TextValuePrinter {
     case .float(let number): sink.write("~\(PythonText.float(number))")
     case nil: break
     }
+    if !expression.unknownFields.isEmpty {
+      sink.writeMap(expression.unknownFields.map { ($0.key, $0.json) })
+    }
   }
 }
 

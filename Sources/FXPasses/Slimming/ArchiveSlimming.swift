@@ -45,7 +45,7 @@ struct ArchiveSlimming {
         (PT2Path.constantsConfig(model.name), model.constants),
       ] {
         guard let config else { continue }
-        package.set(path, .stream { config.write(to: &$0) })
+        package.set(path, .stream { try config.write(to: &$0) })
       }
     }
     package.remove(gone)

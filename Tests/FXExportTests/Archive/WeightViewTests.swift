@@ -119,14 +119,14 @@ import Testing
     for model in archive.modelNames {
       let config = try #require(try archive.weightsConfig(of: model))
       var sink = ByteSink()
-      config.write(to: &sink)
+      try config.write(to: &sink)
       #expect(try archive.contents(PT2Path.weightsConfig(model)).text == sink.string())
       let raw = config.entries.filter { !$0.meta.usesPickle }
       #expect(try archive.weights(of: model).map(\.name) == raw.map(\.name))
 
       let constants = try #require(try archive.constantsConfig(of: model))
       var other = ByteSink()
-      constants.write(to: &other)
+      try constants.write(to: &other)
       #expect(try archive.contents(PT2Path.constantsConfig(model)).text == other.string())
       _ = try archive.constants(of: model)
     }

@@ -56,7 +56,7 @@ struct WeightComparisonTests {
     var config = try #require(try PT2Archive(path: original).weightsConfig(of: "model"))
     let removed = config.entries.removeFirst()
     let facts = try facts(replacing: [
-      "data/weights/model_weights_config.json": .stream { [config] in config.write(to: &$0) }
+      "data/weights/model_weights_config.json": .stream { [config] in try config.write(to: &$0) }
     ])
     #expect(facts.map(\.title) == ["weights"])
     #expect(facts[0].changes.map { $0.b == nil } == [true])

@@ -1,0 +1,149 @@
+import FXCore
+import FXGraph
+import FXTestSupport
+import Testing
+
+@testable import FXExport
+
+/// A document of a younger schema loads, and is written with the fields that FXKit does not know.
+@Suite struct UnknownFieldTests {
+  /// Models that between them have all structures of the schema.
+  static let models = [
+    "annotated", "keyword-names", "nested-list-values", "custom-object", "map", "constant-inputs",
+    "complex-values", "custom-object-in-cond", "symbolic-lists", "unbacked-float-and-bool", "hints",
+    "tensor-options", "pytree-inputs", "preserved-signatures", "text-and-index-arguments",
+    "symbolic-int-input", "parameter-mutation", "joint-graph",
+  ]
+  private static let field = "\"zz_new\": {\"a\": [1, null]}"
+  /// Objects whose keys are names.
+  private static let dictionaries: Set<String> = [
+    "tensor_values", "sym_int_values", "sym_bool_values", "sym_float_values", "custom_obj_values",
+    "metadata", "opset_version", "range_constraints", "treespec_namedtuple_fields",
+    "as_string_to_argument",
+  ]
+
+  /// Returns where the objects that may have further fields end, in order.
+  private static func ends(of objectsIn: [UInt8]) throws -> [Int] {
+    var ends: [Int] = []
+    try objectsIn.withUnsafeBytes { bytes in
+      var reader = JSONReader(bytes)
+      try reader.forEachObject(under: "") { path, place in
+        let parts = path.split(separator: "/")
+        let text = String(decoding: bytes[place], as: UTF8.self)
+        let isUnion =
+          text.hasPrefix("{\"as_") || parts.dropLast().last?.hasSuffix("put_specs") == true
+        if isUnion || dictionaries.contains(parts.last.map { String($0) } ?? "") || text == "{}" {
+          return
+        }
+        ends.append(place.upperBound - 1)
+      }
+    }
+    return ends
+  }
+
+  private static func adding(at ends: [Int], to original: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    var start = 0
+    for end in ends {
+      result += original[start..<end] + Array(", \(field)".utf8)
+      start = end
+    }
+    return result + original[start...]
+  }
+
+  private static func decode(_ json: [UInt8]) throws -> ExportedProgram {
+    try json.withUnsafeBytes { try ExportedProgram(json: $0) }
+  }
+
+  @Test(arguments: models) func everyObjectKeepsOne(_ name: String) throws {
+    let original = try Fixtures.read("programs/\(name).json")
+    let ends = try Self.ends(of: original)
+    #expect(ends.count > 20)
+    // A large document has hundreds of objects of each kind.
+    for end in ends where original.count < 12_000 {
+      let changed = Self.adding(at: [end], to: original)
+      let line = String(decoding: original[max(0, end - 60)...end], as: UTF8.self)
+      #expect(try Self.decode(changed).json() == changed, "\(line)")
+    }
+  }
+
+  @Test(arguments: models) func allObjectsKeepThemInEveryForm(_ name: String) throws {
+    let original = try Fixtures.read("programs/\(name).json")
+    let changed = Self.adding(at: try Self.ends(of: original), to: original)
+    let program = try Self.decode(changed)
+    #expect(try program.json() == changed)
+    #expect(try Self.decode(changed).json() == changed)
+    var copy = program
+    copy.module = program.module.copy(in: GraphContext())
+    #expect(try copy.json() == changed)
+    var sink = ByteSink()
+    try FXJSONDocument.write(.program(program), to: &sink)
+    if case .program(let again) = try FXJSONDocument.read(sink.bytes) {
+      #expect(try again.json() == changed)
+    } else {
+      Issue.record("the program became a module")
+    }
+    let text = try ProgramText.document(of: program).text()
+    let again = try ProgramText.program(of: TextDocument(parsing: Array(text.utf8)))
+    #expect(try again?.json() == changed)
+  }
+
+  // MARK: Editing
+
+  private static func annotated(_ find: String, _ put: String) throws -> ExportedProgram {
+    try BrokenProgram("programs/annotated.json", [(find, put)], []).program()
+  }
+
+  private static let reference = "\"arg\": {\"as_tensor\": {\"name\": \"x\""
+
+  @Test func fieldsStayWithRewiredArgumentsAndGoWithReplacedOnes() throws {
+    let program = try Self.annotated(Self.reference, "\(Self.reference), \(Self.field)")
+    let graph = program.graph
+    let (id, fields) = try #require(graph.unknownNodeFields.first)
+    #expect(fields == [RawField(key: "/inputs/0/arg/as_tensor/zz_new", json: "{\"a\": [1, null]}")])
+    let node = graph[id]
+    let text = { String(decoding: try program.json(), as: UTF8.self) }
+
+    let input = try #require(node.inputs.first)
+    let other = graph.inserting(after: input).copy(input)
+    node.replaceInput(input, with: other)
+    let isKept = try text().contains("{\"name\": \"\(other.name)\", \(Self.field)}")
+    #expect(isKept)
+
+    node.args = node.args
+    #expect(graph.unknownNodeFields.isEmpty)
+    let isGone = try !text().contains(Self.field)
+    #expect(isGone)
+  }
+
+  /// Positional arguments come first in a graph, and each keeps its own fields.
+  @Test func fieldsFollowTheirArguments() throws {
+    let program = try Self.annotated(
+      "\"inputs\": [{\"name\": \"",
+      "\"inputs\": [{\"name\": \"k\", \"arg\": {\"as_int\": 7}, \"kind\": 2, \(Self.field)}, "
+        + "{\"name\": \"")
+    let text = String(decoding: try program.json(), as: UTF8.self)
+    let end = "{\"name\": \"k\", \"arg\": {\"as_int\": 7}, \"kind\": 2, \(Self.field)}"
+    #expect(text.contains(end))
+  }
+
+  @Test func keysMayLookLikePointers() throws {
+    for key in ["/", "/inputs/0/x", "~1", "/~0", "a/b~c", ""] {
+      let added = "\"\(key)\": 1"
+      let program = try Self.annotated(
+        Self.reference, "\(Self.reference), \(added)")
+      let text = String(decoding: try program.json(), as: UTF8.self)
+      #expect(text.contains("{\"name\": \"x\", \(added)}"))
+      let outer = try Self.annotated("\"nodes\": [{", "\"nodes\": [{\(added), ")
+      #expect(String(decoding: try outer.json(), as: UTF8.self).contains(", \(added)}"))
+    }
+  }
+
+  @Test func refusesFieldsThatComeTwiceAndTooMany() {
+    expectFXError(.jsonDuplicateKey) {
+      try Self.annotated(Self.reference, "\(Self.reference), \(Self.field), \(Self.field)")
+    }
+    let many = (0..<257).map { ", \"new_\($0)\": 1" }.joined()
+    expectFXError(.jsonSize) { try Self.annotated(Self.reference, Self.reference + many) }
+  }
+}
