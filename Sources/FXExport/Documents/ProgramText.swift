@@ -76,10 +76,14 @@ enum ProgramText {
     case .number:
       var ahead = reader
       let span = try ahead.skipValue()
-      if span.contains(where: { $0 == 0x2E || $0 | 0x20 == 0x65 }) {
-        return .float(try reader.readDouble())
+      let isFloat = span.contains { $0 == 0x2E || $0 | 0x20 == 0x65 }
+      do throws(FXError) {
+        return isFloat ? .float(try reader.readDouble()) : .int(try reader.readInt())
+      } catch {
+        // Only a field that this version does not know may hold such a number.
+        reader = ahead
+        return .number(String(decoding: span, as: UTF8.self))
       }
-      return .int(try reader.readInt())
     }
   }
 
@@ -91,6 +95,8 @@ enum ProgramText {
     case .word(let text), .string(let text): sink.writeJSON(text)
     case .int(let value): sink.write(value)
     case .float(let value): sink.writeJSON(value)
+    // What is no number makes JSON that is refused.
+    case .number(let text): sink.write(text)
     case .list(let parts): sink.writeJSONArray(parts) { sink, part in write(part, to: &sink) }
     case .map(let entries):
       sink.writeJSONObject(entries, key: \.key) { sink, entry in write(entry.value, to: &sink) }

@@ -111,7 +111,9 @@ extension TextParser {
     switch token.kind {
     case .word where takesWord("inf") || takesWord("-inf") || takesWord("nan"):
       return .float(try float())
-    case .word: return .word(try anyText("a word"))
+    case .word:
+      let word = try anyText("a word")
+      return word == "number" && token.kind == .string ? .number(try string()) : .word(word)
     case .number: return isInteger ? .int(try int()) : .float(try float())
     case .string: return .string(try string())
     case .mark(UInt8(ascii: "{")):

@@ -157,6 +157,9 @@ struct TextPrinter {
     case .word(let text): sink.writeName(text)
     case .int(let value): sink.write(value)
     case .float(let value): sink.write(PythonText.float(value))
+    case .number(let text):
+      sink.write("number ")
+      sink.writeQuoted(text)
     case .string(let text): sink.writeQuoted(text)
     case .map(let entries):
       let isFlat = entries.count <= 4 && entries.allSatisfy { $0.value.isLeaf }

@@ -4,6 +4,8 @@ public indirect enum TextTree: Hashable, Sendable {
   case word(String)
   case int(Int)
   case float(Double)
+  /// The spelling of a number that neither 64 bits nor a float hold.
+  case number(String)
   case string(String)
   case list([TextTree])
   /// Keys and values, in order, with the line where each stands.

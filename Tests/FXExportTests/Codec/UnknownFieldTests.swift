@@ -127,6 +127,23 @@ import Testing
     #expect(text.contains(end))
   }
 
+  /// Numbers that neither 64 bits nor a float hold come through the text form as they are spelled.
+  @Test func numbersMayBeLarge() throws {
+    let field = "\"zz_new\": [1e999, -12345678901234567890123, 1.5, \"1e999\"]"
+    let start = "\"range_constraints\""
+    let program = try Self.annotated(start, "\(field), \(start)")
+    let text = try ProgramText.document(of: program).text()
+    #expect(text.contains("zz_new: [number \"1e999\", number \"-12345678901234567890123\", 1.5,"))
+    let again = try #require(
+      try ProgramText.program(of: TextDocument(parsing: Array(text.utf8))))
+    #expect(String(decoding: try again.json(), as: UTF8.self).contains(field))
+
+    let broken = text.replacing("number \"1e999\"", with: "number \"one\"")
+    expectFXError(.jsonSyntax) {
+      try ProgramText.program(of: TextDocument(parsing: Array(broken.utf8)))
+    }
+  }
+
   @Test func keysMayLookLikePointers() throws {
     for key in ["/", "/inputs/0/x", "~1", "/~0", "a/b~c", ""] {
       let added = "\"\(key)\": 1"
