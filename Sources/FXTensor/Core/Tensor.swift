@@ -25,6 +25,9 @@ public final class Tensor: @unchecked Sendable {
   public let device: Device
   /// How elements are stored, as the program names it.
   public let layout: Layout
+  /// Whether the tensor stands for a number of the program, which has no dtype of its own in type
+  /// promotion (`is_wrapped_number`).
+  public var isWrappedNumber = false
   /// What differentiation keeps with a tensor.
   public var gradientState: AnyObject?
 

@@ -27,7 +27,7 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
 }
 
 /// One of the five types by which elements convert.
-public protocol ElementCarrier: TensorElement where Carrier == Self {
+public protocol ElementCarrier: TensorElement, Equatable where Carrier == Self {
   /// Converts the value to an element.
   func converted<Element: TensorElement>(to type: Element.Type) -> Element
 }
