@@ -60,13 +60,14 @@ public enum Geometry {
     return strides(of: sizes, fastestFirst: order)
   }
 
-  /// Returns dense strides for an order of dimensions that starts with the fastest.
+  /// Returns dense strides for an order of dimensions that starts with the fastest; after a size
+  /// of 0 they are 0, as in PyTorch.
   public static func strides(of sizes: [Int], fastestFirst order: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: sizes.count)
     var stride = 1
     for axis in order {
       strides[axis] = stride
-      stride = stride &* max(sizes[axis], 1)
+      stride = stride &* sizes[axis]
     }
     return strides
   }

@@ -36,6 +36,11 @@ public enum Scalar: Hashable, Sendable {
     }
   }
 
+  /// The imaginary part; 0 for real numbers.
+  public var imaginary: Double {
+    if case .complex(_, let imaginary) = self { imaginary } else { 0 }
+  }
+
   /// Whether the number is not zero; NaN is not.
   public var isTrue: Bool {
     switch self {

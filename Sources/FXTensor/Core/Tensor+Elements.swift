@@ -49,7 +49,12 @@ extension Tensor {
   ///
   /// - Throws: `tensor.index`.
   public func element(at index: [Int]) throws -> Scalar {
-    try dispatch(dtype, ReadElement(address: bytes + offset(of: index) * itemSize))
+    try element(atOffset: offset(of: index))
+  }
+
+  /// Returns the element at a distance, in elements, from the first one.
+  func element(atOffset offset: Int) throws -> Scalar {
+    try dispatch(dtype, ReadElement(address: bytes + offset * itemSize))
   }
 
   /// Changes the element at an index, each part of which may count from the end.

@@ -1,38 +1,45 @@
 import FXCore
 
 extension IntegerElement {
-  /// Converts as x86-64 does: the fraction is cut off; what no `Int64` holds becomes `Int64.min`.
+  /// Cuts off the fraction; what does not fit becomes what x86-64 makes of it (see `cut`).
   @inlinable @inline(__always)
-  public init(converting value: Float) {
-    self = Self(truncatingIfNeeded: Self.cut(value))
-  }
+  public init(converting value: Float) { self.init(converting: Double(value)) }
 
-  /// Converts as x86-64 does: the fraction is cut off; what no `Int64` holds becomes `Int64.min`.
+  /// Cuts off the fraction; what does not fit becomes what x86-64 makes of it (see `cut`).
   @inlinable @inline(__always)
-  public init(converting value: Double) {
-    self = Self(truncatingIfNeeded: Self.cut(value))
-  }
+  public init(converting value: Double) { self = Self(truncatingIfNeeded: Int32.cut(value)) }
 
   @inlinable @inline(__always)
   public init(converting value: Int64) { self = Self(truncatingIfNeeded: value) }
 
   @inlinable @inline(__always)
   public init(converting value: UInt64) { self = Self(truncatingIfNeeded: value) }
+}
 
+extension Int32 {
+  /// Cuts off the fraction as `cvttsd2si` does: what does not fit, NaN included, becomes `min`.
   @inlinable @inline(__always)
-  static func cut<Value: BinaryFloatingPoint>(_ value: Value) -> Int64 {
-    value >= -0x1p63 && value < 0x1p63 ? Int64(value) : Int64.min
+  static func cut(_ value: Double) -> Int32 {
+    value > -0x1.00000002p31 && value < 0x1p31 ? Int32(value) : min
   }
 }
 
 extension Int64 {
-  @inlinable @inline(__always) public var carrier: Int64 { self }
+  /// Cuts off the fraction as `cvttsd2si` does: what does not fit, NaN included, becomes `min`.
+  @inlinable @inline(__always)
+  static func cut(_ value: Double) -> Int64 {
+    value >= -0x1p63 && value < 0x1p63 ? Int64(value) : min
+  }
 }
 
 extension UInt8: IntegerElement {
   public static var scalarType: ScalarType { .uint8 }
   public var scalar: Scalar { .int(Int(self)) }
   @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+
+  // PyTorch goes through int64 here, so that large negative numbers wrap around.
+  @inlinable @inline(__always)
+  public init(converting value: Double) { self = UInt8(truncatingIfNeeded: Int64.cut(value)) }
 }
 
 extension UInt16: IntegerElement {
@@ -45,6 +52,14 @@ extension UInt32: IntegerElement {
   public static var scalarType: ScalarType { .uint32 }
   public var scalar: Scalar { .int(Int(self)) }
   @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+
+  // The upper half of the range is converted as if it were the lower one.
+  @inlinable @inline(__always)
+  public init(converting value: Double) {
+    let isUpper = value >= 0x1p31
+    let low = UInt32(bitPattern: Int32.cut(isUpper ? value - 0x1p31 : value))
+    self = isUpper ? low ^ 0x8000_0000 : low
+  }
 }
 
 extension UInt64: IntegerElement {
@@ -52,18 +67,12 @@ extension UInt64: IntegerElement {
   public var scalar: Scalar { Scalar(self) }
   @inlinable @inline(__always) public var carrier: UInt64 { self }
 
-  /// Converts as x86-64 does: negative numbers wrap around.
-  @inlinable @inline(__always)
-  public init(converting value: Float) { self.init(converting: Double(value)) }
-
-  /// Converts as x86-64 does: negative numbers wrap around.
+  // The upper half of the range is converted as if it were the lower one.
   @inlinable @inline(__always)
   public init(converting value: Double) {
-    if value >= 0x1p63, value < 0x1p64 {
-      self = UInt64(value)
-    } else {
-      self = UInt64(bitPattern: Self.cut(value))
-    }
+    let isUpper = value >= 0x1p63
+    let low = UInt64(bitPattern: Int64.cut(isUpper ? value - 0x1p63 : value))
+    self = isUpper ? low ^ 0x8000_0000_0000_0000 : low
   }
 }
 
@@ -83,21 +92,13 @@ extension Int32: IntegerElement {
   public static var scalarType: ScalarType { .int32 }
   public var scalar: Scalar { .int(Int(self)) }
   @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
-
-  /// Converts as x86-64 does: the fraction is cut off; what no `Int32` holds becomes `Int32.min`.
-  @inlinable @inline(__always)
-  public init(converting value: Float) { self.init(converting: Double(value)) }
-
-  /// Converts as x86-64 does: the fraction is cut off; what no `Int32` holds becomes `Int32.min`.
-  @inlinable @inline(__always)
-  public init(converting value: Double) {
-    self = value > -0x1.00000002p31 && value < 0x1p31 ? Int32(value) : Int32.min
-  }
 }
 
 extension Int64: IntegerElement {
   public static var scalarType: ScalarType { .int64 }
   public var scalar: Scalar { .int(Int(self)) }
+  @inlinable @inline(__always) public var carrier: Int64 { self }
+  @inlinable @inline(__always) public init(converting value: Double) { self = Self.cut(value) }
 }
 
 /// A boolean element: a byte, false for 0 and true for anything else.

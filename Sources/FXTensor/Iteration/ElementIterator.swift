@@ -24,9 +24,12 @@ public struct ElementIterator: @unchecked Sendable {
 
   /// Prepares a walk; inputs are broadcast to the shape of the outputs.
   ///
+  /// Outputs whose elements share places are for operators that write the same number everywhere.
   /// - Throws: `tensor.shape`, `tensor.view` for an output that has one place for several
   ///   elements, or `tensor.memory`.
-  public init(outputs: [Tensor], inputs: [Tensor]) throws(FXError) {
+  public init(
+    outputs: [Tensor], inputs: [Tensor], allowsSharedPlaces: Bool = false
+  ) throws(FXError) {
     let operands = outputs + inputs
     let shape = operands.first?.sizes ?? []
     operandCount = operands.count
@@ -39,7 +42,7 @@ public struct ElementIterator: @unchecked Sendable {
           .tensorShape,
           "an output has the shape \(Geometry.text(output.sizes)), and not \(Geometry.text(shape))")
       }
-      try output.checkWritable()
+      if !allowsSharedPlaces { try output.checkWritable() }
       // A view of a file moves to memory here, before inputs on the same storage are looked at.
       bases.append(try output.mutableBytes())
     }

@@ -45,7 +45,9 @@ extension Tensor {
     }
     var steps: [[Int]] = []
     for input in inputs { steps.append(try input.broadcastStrides(to: shape)) }
-    return Geometry.strides(of: shape, fastestFirst: StrideOrder.fastestFirst(shape, steps))
+    let order = StrideOrder.fastestFirst(shape, steps)
+    if order.elementsEqual(shape.indices.reversed()) { return nil }
+    return Geometry.strides(of: shape, fastestFirst: order)
   }
   /// Returns the strides, in elements, by which the tensor is walked as one of another shape: 0
   /// where it repeats.

@@ -39,18 +39,22 @@ extension Tensor {
 
   /// Sets every element to a number, converted as PyTorch converts it (`Tensor.fill_`).
   ///
-  /// - Throws: `tensor.view` where several elements have one place, or `tensor.memory`.
+  /// - Throws: `tensor.memory`.
   public func fill(_ value: Scalar) throws {
-    let iterator = try ElementIterator(outputs: [self], inputs: [])
+    let iterator = try ElementIterator(outputs: [self], inputs: [], allowsSharedPlaces: true)
     try dispatch(dtype, Fill(iterator: iterator, value: value))
   }
 
   /// Tells whether two tensors have the same shape and values; NaN is no value (`torch.equal`).
   ///
-  /// - Throws: `tensor.dtype` where the dtypes differ.
+  /// Values of different dtypes are compared in the dtype that both have together.
+  /// - Throws: `tensor.dtype` where there is none, or `tensor.memory`.
   public func isEqual(to other: Tensor) throws -> Bool {
-    guard dtype == other.dtype else { throw other.mismatch(dtype) }
     guard sizes == other.sizes else { return false }
+    guard dtype == other.dtype else {
+      let common = try dtype.promoted(with: other.dtype)
+      return try converted(to: common).isEqual(to: other.converted(to: common))
+    }
     let iterator = try ElementIterator(outputs: [], inputs: [self, other])
     return try dispatch(dtype, Compare(iterator: iterator))
   }

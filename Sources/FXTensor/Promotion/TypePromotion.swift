@@ -84,10 +84,8 @@ public struct TypePromotion: Sendable {
     guard let higher else { return lower }
     guard let lower, !higher.isComplex else { return higher }
     if higher.isFloatingPoint { return lower.isComplex ? higher.complexType : higher }
-    if higher == .bool || lower.isFloatingPoint || lower.isComplex {
-      return try joined(higher, lower)
-    }
-    return higher
+    if lower.isFloatingPoint || lower.isComplex { return lower }
+    return higher == .bool ? try joined(higher, lower) : higher
   }
 
   private static func joined(
@@ -108,6 +106,12 @@ extension ScalarType {
     guard !isFloat8, !other.isFloat8, self != .unknown, other != .unknown else {
       throw noPromotion(other)
     }
+    if isLargeUnsigned || other.isLargeUnsigned {
+      // They only give way to real floats.
+      if isFloatingPoint { return self }
+      if other.isFloatingPoint { return other }
+      throw noPromotion(other)
+    }
     if self == .bool { return other }
     if other == .bool { return self }
     if isComplex || other.isComplex {
@@ -117,7 +121,6 @@ extension ScalarType {
       guard other.isFloatingPoint else { return self }
       return isFloatingPoint ? Self.wider(self, other) : other
     }
-    guard !isLargeUnsigned, !other.isLargeUnsigned else { throw noPromotion(other) }
     if isSigned == other.isSigned { return byteCount >= other.byteCount ? self : other }
     // One is uint8: a signed integer of two bytes or more holds it.
     let signed = isSigned ? self : other

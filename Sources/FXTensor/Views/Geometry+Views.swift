@@ -92,6 +92,10 @@ extension Geometry {
         .tensorShape,
         "\(text(sizes)) has more dimensions than \(text(shape)), to which it is expanded")
     }
+    // A tensor without dimensions repeats everywhere, also along sizes of 1.
+    if sizes.isEmpty, !shape.contains(where: { $0 < 0 }) {
+      return (shape, [Int](repeating: 0, count: shape.count))
+    }
     var result = shape
     var steps = [Int](repeating: 0, count: shape.count)
     for axis in shape.indices.reversed() {

@@ -44,7 +44,7 @@ extension Tensor {
   ) throws(FXError) -> Tensor {
     let dtype = dtype ?? self.dtype
     let device = device ?? self.device
-    guard format == .preserve, !isContiguous else {
+    guard format == .preserve else {
       return try .empty(sizes, dtype, device: device, format: format)
     }
     let kept =

@@ -3,13 +3,14 @@ import FXCore
 extension Tensor {
   /// Changes the shape in place; a storage that is too small grows (`Tensor.resize_`).
   ///
-  /// Elements stay at their places in the storage; new ones are not defined.
+  /// Elements stay at their places in the storage; new ones are not defined. The same shape keeps
+  /// its strides, unless a format is given.
   /// - Throws: `tensor.shape` or `tensor.memory`.
   public func resize(
-    _ sizes: [Int], format: MemoryFormat = .contiguous
+    _ sizes: [Int], format: MemoryFormat? = nil
   ) throws(FXError) {
-    let strides = try Geometry.strides(of: sizes, in: format)
-    if sizes == self.sizes, strides == self.strides { return }
+    if sizes == self.sizes, format == nil { return }
+    let strides = try Geometry.strides(of: sizes, in: format ?? .contiguous)
     _ = try Geometry.elementCount(sizes)
     let needed = try Geometry.requiredCount(sizes, strides, offset: storageOffset)
     let bytes = try Geometry.byteCount(needed, dtype)

@@ -86,7 +86,7 @@ extension Tensor {
         throw FXError(
           .tensorShape, "a tensor without dimensions has no \(target.name) of another size")
       }
-      guard strides[last] == 1 || elementCount == 0 else {
+      guard strides[last] == 1 else {
         throw FXError(.tensorView, "the last stride is \(strides[last]), and not 1")
       }
       func rescaled(_ number: Int) throws(FXError) -> Int {
