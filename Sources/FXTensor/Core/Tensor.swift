@@ -113,8 +113,8 @@ public final class Tensor: @unchecked Sendable {
 }
 
 extension ScalarType {
-  /// How elements are aligned, in bytes: complex numbers as their parts.
-  var alignment: Int {
+  /// How elements are aligned in memory, in bytes: complex numbers as their parts.
+  public var alignment: Int {
     switch self {
     case .complex32, .complex64, .complex128: byteCount / 2
     default: max(byteCount, 1)

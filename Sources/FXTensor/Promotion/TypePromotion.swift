@@ -84,8 +84,8 @@ public struct TypePromotion: Sendable {
     guard let higher else { return lower }
     guard let lower, !higher.isComplex else { return higher }
     if higher.isFloatingPoint { return lower.isComplex ? higher.complexType : higher }
-    if lower.isFloatingPoint || lower.isComplex { return lower }
-    return higher == .bool ? try joined(higher, lower) : higher
+    if lower.isComplex { return lower }
+    return higher == .bool || lower.isFloatingPoint ? try joined(higher, lower) : higher
   }
 
   private static func joined(
