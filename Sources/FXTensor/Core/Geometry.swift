@@ -25,6 +25,17 @@ public enum Geometry {
     return product
   }
 
+  /// Returns the number of elements of a tensor whose bytes can be counted too.
+  ///
+  /// - Throws: as `elementCount(_:)` does.
+  public static func elementCount(
+    _ sizes: [Int], _ dtype: ScalarType
+  ) throws(FXError) -> Int {
+    let count = try elementCount(sizes)
+    _ = try byteCount(count, dtype)
+    return count
+  }
+
   /// Returns row-major strides; a size of 0 counts as 1, as in PyTorch.
   ///
   /// Sizes are those of a tensor without overflow; what 64 bits do not hold wraps around, which
@@ -83,22 +94,17 @@ public enum Geometry {
         .tensorShape, "there are \(sizes.count) sizes and \(strides.count) strides")
     }
     guard offset >= 0 else { throw FXError(.tensorShape, "the offset \(offset) is negative") }
+    for (size, stride) in zip(sizes, strides) where size < 0 || stride < 0 {
+      throw FXError(.tensorShape, "a \(size < 0 ? "size" : "stride") is negative")
+    }
+    if sizes.contains(0) { return 0 }
     var last = offset
-    var isEmpty = false
     for (size, stride) in zip(sizes, strides) {
-      guard size >= 0, stride >= 0 else {
-        throw FXError(.tensorShape, "a \(size < 0 ? "size" : "stride") is negative")
-      }
-      if size == 0 {
-        isEmpty = true
-        continue
-      }
       let (step, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
       let (sum, overflowToo) = last.addingReportingOverflow(step)
       if overflow || overflowToo { throw tooLarge(sizes) }
       last = sum
     }
-    if isEmpty { return 0 }
     let (count, overflow) = last.addingReportingOverflow(1)
     if overflow { throw tooLarge(sizes) }
     return count

@@ -4,13 +4,18 @@ extension Tensor {
   /// The address of the first element, for reading.
   ///
   /// It is valid while the storage lives and until the first write to a view of a file.
-  public var bytes: UnsafeRawPointer { storage.base + storageOffset * itemSize }
+  public var bytes: UnsafeRawPointer { storage.base + byteOffset }
+
+  /// The distance of the first element from the start of the storage, in bytes.
+  ///
+  /// An empty tensor may have an offset beyond its storage.
+  private var byteOffset: Int { elementCount == 0 ? 0 : storageOffset * itemSize }
 
   /// Returns the address of the first element, for writing.
   ///
   /// - Throws: `tensor.memory` where a view of a file can't be copied.
   public func mutableBytes() throws(FXError) -> UnsafeMutableRawPointer {
-    try storage.mutableBase() + storageOffset * itemSize
+    try storage.mutableBase() + byteOffset
   }
 
   /// Returns the first element's address as that of an element type, for reading.

@@ -38,7 +38,7 @@ public final class Tensor: @unchecked Sendable {
     storage: Storage, dtype: ScalarType, sizes: [Int], strides: [Int]? = nil,
     storageOffset: Int = 0, device: Device = .cpu, layout: Layout = .strided
   ) throws(FXError) {
-    let count = try Geometry.elementCount(sizes)
+    let count = try Geometry.elementCount(sizes, dtype)
     let strides = strides ?? Geometry.contiguousStrides(sizes)
     try Self.check(storage, dtype, sizes, strides, storageOffset)
     self.init(
@@ -77,7 +77,7 @@ public final class Tensor: @unchecked Sendable {
   public func set(
     storage: Storage, sizes: [Int], strides: [Int], storageOffset: Int
   ) throws(FXError) {
-    let count = try Geometry.elementCount(sizes)
+    let count = try Geometry.elementCount(sizes, dtype)
     try Self.check(storage, dtype, sizes, strides, storageOffset)
     self.storage = storage
     self.sizes = sizes

@@ -48,16 +48,15 @@ public struct ElementIterator: @unchecked Sendable {
     }
     for input in inputs { bases.append(UnsafeMutableRawPointer(mutating: input.bytes)) }
 
-    if operands.allSatisfy({ $0.isContiguous && $0.sizes == shape }) {
-      sizes = [count]
-      strides = operands.map(\.itemSize)
-      return
-    }
+    sizes = [count]
+    strides = operands.map(\.itemSize)
+    if operands.allSatisfy({ $0.isContiguous && $0.sizes == shape }) { return }
     var steps: [[Int]] = []
     for operand in operands {
       let size = operand.itemSize
       steps.append(try operand.broadcastStrides(to: shape).map { $0 &* size })
     }
+    if count == 0 { return }
     sizes = []
     strides = []
     for axis in StrideOrder.fastestFirst(shape, steps) { join(shape[axis], steps.map { $0[axis] }) }

@@ -83,7 +83,10 @@ public struct TypePromotion: Sendable {
   ) throws(FXError) -> ScalarType? {
     guard let higher else { return lower }
     guard let lower, !higher.isComplex else { return higher }
-    if higher.isFloatingPoint { return lower.isComplex ? higher.complexType : higher }
+    if higher.isFloatingPoint {
+      guard lower.isComplex else { return higher }
+      return higher.isFloat8 ? try joined(higher, lower) : higher.complexType
+    }
     if lower.isComplex { return lower }
     return higher == .bool || lower.isFloatingPoint ? try joined(higher, lower) : higher
   }

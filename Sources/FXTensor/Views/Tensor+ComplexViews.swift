@@ -21,7 +21,7 @@ extension Tensor {
     }
     return Tensor(
       checked: storage, dtype: dtype.partType, sizes: sizes + [2],
-      strides: strides.map { $0 &* 2 } + [1], storageOffset: storageOffset * 2,
+      strides: strides.map { $0 &* 2 } + [1], storageOffset: storageOffset &* 2,
       elementCount: elementCount * 2, device: device, layout: layout)
   }
 

@@ -3,10 +3,11 @@ import FXCore
 extension Tensor {
   /// Returns a tensor of other sizes, strides and offset on the same storage; all are trusted.
   func alias(_ sizes: [Int], _ strides: [Int], offset: Int? = nil, count: Int? = nil) -> Tensor {
-    Tensor(
+    // The other sizes of an empty tensor may have a product that 64 bits do not hold.
+    let count = count ?? (sizes.contains(0) ? 0 : sizes.reduce(1, *))
+    return Tensor(
       checked: storage, dtype: dtype, sizes: sizes, strides: strides,
-      storageOffset: offset ?? storageOffset, elementCount: count ?? sizes.reduce(1, *),
-      device: device, layout: layout)
+      storageOffset: offset ?? storageOffset, elementCount: count, device: device, layout: layout)
   }
 
   /// Returns a tensor object of its own with the same storage and geometry (`aten.alias`).
@@ -49,7 +50,7 @@ extension Tensor {
     }
     if rank == 0 { return try reshape([1]) }
     if first == last { return self }
-    let product = sizes[first...last].reduce(1, *)
+    let product = try Geometry.elementCount(Array(sizes[first...last]))
     return try reshape(Array(sizes[..<first]) + [product] + Array(sizes[(last + 1)...]))
   }
 
@@ -59,7 +60,7 @@ extension Tensor {
   /// - Throws: `tensor.shape`, or `tensor.memory` where 64 bits do not hold the number of elements.
   public func expand(_ shape: [Int]) throws(FXError) -> Tensor {
     let (sizes, strides) = try Geometry.expanded(self.sizes, self.strides, to: shape)
-    return alias(sizes, strides, count: try Geometry.elementCount(sizes))
+    return alias(sizes, strides, count: try Geometry.elementCount(sizes, dtype))
   }
 
   /// Shows the storage's elements at sizes, strides and an offset of its own (`torch.as_strided`).

@@ -15,7 +15,7 @@ extension Tensor {
     let stride = strides.remove(at: axis)
     sizes.remove(at: axis)
     return alias(
-      sizes, strides, offset: storageOffset + (index < 0 ? index + size : index) * stride)
+      sizes, strides, offset: storageOffset &+ (index < 0 ? index + size : index) &* stride)
   }
 
   /// Takes a range of a dimension as Python's slices do; ends outside of it are cut off
@@ -36,7 +36,7 @@ extension Tensor {
     var (sizes, strides) = (sizes, strides)
     let length = last - first
     sizes[axis] = length / step + (length % step == 0 ? 0 : 1)
-    let offset = storageOffset + first * strides[axis]
+    let offset = storageOffset &+ first &* strides[axis]
     // A stride that a single element never takes may be too large for 64 bits.
     strides[axis] = strides[axis] &* step
     return alias(sizes, strides, offset: offset)
@@ -135,7 +135,7 @@ extension Tensor {
     let length = max(min(rows, columns), 0)
     var start = storageOffset
     if length > 0 {
-      start += offset >= 0 ? offset * strides[column] : -offset * strides[row]
+      start &+= offset >= 0 ? offset &* strides[column] : -offset &* strides[row]
     }
     let kept = sizes.indices.filter { $0 != row && $0 != column }
     return alias(
@@ -161,7 +161,7 @@ extension Tensor {
     strides.append(strides[place])
     sizes[place] = (length - size) / step + 1
     strides[place] = strides[place] &* step
-    return alias(sizes, strides, count: try Geometry.elementCount(sizes))
+    return alias(sizes, strides, count: try Geometry.elementCount(sizes, dtype))
   }
 
   /// Returns a dimension counted from the start, of a tensor that has any.
