@@ -35,7 +35,13 @@ public enum TensorFile {
   ///
   /// - Throws: a `safetensors`, `npy`, `zip` or `file` code.
   public static func views(path: String, npyName: String = "0") throws -> [NamedTensor] {
-    let file = try MappedFile(path: path)
+    try views(MappedFile(path: path), npyName: npyName)
+  }
+
+  /// Reads the tensors of a file that is open; the content tells the form.
+  ///
+  /// - Throws: a `safetensors`, `npy` or `zip` code.
+  static func views(_ file: MappedFile, npyName: String) throws -> [NamedTensor] {
     if NPYFile.isRecognized(file.bytes) { return [NamedTensor(npyName, try NPYFile.read(file))] }
     if file.bytes.starts(with: [0x50, 0x4B]) { return try NPZFile.read(file) }
     return try SafetensorsFile(file).tensors
