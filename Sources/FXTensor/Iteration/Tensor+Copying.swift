@@ -75,8 +75,8 @@ private func copyPlanes<Bits: BitwiseCopyable>(_ iterator: ElementIterator, _: B
   iterator.forEachPlane { pointers, strides, width, height in
     let (target, source) = (pointers[0], UnsafeRawPointer(pointers[1]))
     let isTransposed = strides[0] == size && strides[1] != size && strides[3] == size
-    // A transposed source is walked in tiles, so that lines of the cache are used up.
-    let tile = isTransposed ? max(64 / size, 8) : max(width, 1)
+    // A transposed source is walked in narrow tiles, so that lines stay in the cache until used up.
+    let tile = isTransposed ? 8 : max(width, 1)
     for left in stride(from: 0, to: width, by: tile) {
       let count = min(tile, width - left)
       for row in 0..<height {
