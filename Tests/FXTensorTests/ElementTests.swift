@@ -35,3 +35,19 @@ import Testing
     #expect(throws: FXError.self) { try tensor.element(at: 2, 0) }
   }
 }
+
+@Suite struct ComplexTests {
+  @Test func computesAsPyTorchDoes() {
+    let (one, other) = (Complex<Double>(1, 2), Complex<Double>(3, -4))
+    #expect(one + other == Complex(4, -2))
+    #expect(one - other == Complex(-2, 6))
+    #expect(one * other == Complex(11, 2))
+    #expect(one * one.conjugate == Complex(5, 0))
+    #expect(-one == Complex(-1, -2))
+    #expect((one / other * other - one).real.magnitude < 1e-15)
+    let large = Complex<Float>(1e30, 1e30)
+    #expect(large / large == Complex(1, 0))
+    let zero = Complex<Float>(1, -1) / Complex(0, 0)
+    #expect(zero == Complex(.infinity, -.infinity))
+  }
+}
