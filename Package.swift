@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .library(name: "FXKit", targets: ["FXKit"]),
     .library(name: "FXCore", targets: ["FXCore"]),
+    .library(name: "FXTensor", targets: ["FXTensor"]),
     .library(name: "FXGraph", targets: ["FXGraph"]),
     .library(name: "FXExport", targets: ["FXExport"]),
     .library(name: "FXOperators", targets: ["FXOperators"]),
@@ -19,12 +20,14 @@ let package = Package(
     .systemLibrary(
       name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"]), .brew(["json-c"])]),
     .target(name: "FXCore"),
+    .target(name: "FXTensor", dependencies: ["FXCore"]),
     .target(name: "FXGraph", dependencies: ["FXCore"]),
-    .target(name: "FXExport", dependencies: ["FXGraph", "CZlib"]),
+    .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
     .target(name: "FXOperators", dependencies: ["FXGraph"]),
     .target(name: "FXPasses", dependencies: ["FXOperators", "FXExport"]),
     .target(
-      name: "FXKit", dependencies: ["FXCore", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
+      name: "FXKit",
+      dependencies: ["FXCore", "FXTensor", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
     .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
     // The targets and mutators of the package Fuzz, whose findings tests repeat without a fuzzer.
@@ -32,6 +35,7 @@ let package = Package(
       name: "FXFuzzing", dependencies: ["FXKit"], path: "Fuzz/Sources",
       exclude: ["main.swift", "LibFuzzer.swift"]),
     .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
+    .testTarget(name: "FXTensorTests", dependencies: ["FXTensor"]),
     .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXExport", "FXTestSupport"]),
     .testTarget(
       name: "FXExportTests",

@@ -3,3 +3,4 @@
 @_exported import FXGraph
 @_exported import FXOperators
 @_exported import FXPasses
+@_exported import FXTensor

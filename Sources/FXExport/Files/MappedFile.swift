@@ -13,8 +13,8 @@ public final class MappedFile: @unchecked Sendable {
   /// Returns the path as given; `<stdin>` for the standard input.
   public let path: String
   private let isMapping: Bool
-  /// The file that the bytes are a part of; nil where they are this object's own.
-  private let whole: MappedFile?
+  /// What keeps the bytes alive; nil where they are this object's own.
+  private let keeper: AnyObject?
 
   /// Opens the file at `path`, or the standard input for `-`.
   ///
@@ -42,7 +42,7 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: memory, count: count)
     self.path = path
     isMapping = false
-    whole = nil
+    keeper = nil
   }
 
   /// Makes a file of a part of another: an archive within an archive. Nothing is copied.
@@ -50,7 +50,15 @@ public final class MappedFile: @unchecked Sendable {
     bytes = part.bytes
     self.path = path
     isMapping = false
-    whole = part.owner
+    keeper = part.owner
+  }
+
+  /// Makes a file of memory that another object keeps. Nothing is copied.
+  init(viewing bytes: UnsafeRawBufferPointer, keptBy keeper: AnyObject) {
+    self.bytes = bytes
+    path = "<memory>"
+    isMapping = false
+    self.keeper = keeper
   }
 
   /// Returns memory aligned as tensors like it; nil where the system has none.
@@ -71,7 +79,7 @@ public final class MappedFile: @unchecked Sendable {
       throw FXError.system("reading", path: path, number: EISDIR, otherwise: .fileRead)
     }
     self.path = path
-    whole = nil
+    keeper = nil
     // A redirected standard input that was read from already has no mapping that starts there.
     let isAtStart = path != "<stdin>" || lseek(descriptor, 0, SEEK_CUR) == 0
     // The kernel's own files say that they are empty and are not: they are read like pipes.
@@ -92,7 +100,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
-    if whole != nil {
+    if keeper != nil {
       return
     } else if isMapping {
       munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
@@ -106,7 +114,7 @@ public final class MappedFile: @unchecked Sendable {
   /// The bytes stay readable: the system reads them again from the file.
   public func discard(_ range: Range<Int>) {
     let range = range.clamped(to: 0..<bytes.count)
-    if let whole {
+    if let whole = keeper as? MappedFile {
       guard let part = bytes.baseAddress, let base = whole.bytes.baseAddress else { return }
       let start = part - base
       return whole.discard(start + range.lowerBound..<start + range.upperBound)

@@ -44,9 +44,16 @@ public enum NPYFile {
   ///
   /// - Throws: `npy.dtype`, `tensor.size`, or what writing throws.
   public static func write(_ tensor: TensorView, to output: AtomicOutput) throws {
+    try write(tensor) { try output.write($0) }
+  }
+
+  /// Gives the bytes of a file piece by piece.
+  static func write(
+    _ tensor: TensorView, to output: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     let header = try NPYHeader(dtype: tensor.dtype, sizes: tensor.sizes).bytes()
-    try header.withUnsafeBytes { try output.write($0) }
-    try tensor.forEachPiece { try output.write($0) }
+    try header.withUnsafeBytes(output)
+    try tensor.forEachPiece(output)
   }
 
   /// Tells whether NumPy has a dtype.

@@ -3,19 +3,18 @@ import Glibc
 
 /// The files that weights are taken out to and put back from.
 public enum WeightFiles {
-  /// Reads the tensors of a safetensors file, or the one of an NPY file under a given name.
+  /// Reads the tensors of a safetensors or NPZ file, or the one of an NPY file under a given name.
   ///
-  /// - Throws: `weight.fileName` for an NPY file where there is no name; a `safetensors`, `npy` or
-  ///   `file` code.
+  /// - Throws: `weight.fileName` for an NPY file where there is no name; a `safetensors`, `npy`,
+  ///   `zip` or `file` code.
   public static func read(path: String, npyName: String?) throws -> [NamedTensor] {
     let file = try MappedFile(path: path)
-    guard NPYFile.isRecognized(file.bytes) else { return try SafetensorsFile(file).tensors }
-    guard let npyName else {
+    guard npyName != nil || !NPYFile.isRecognized(file.bytes) else {
       throw FXError(
         .weightFileName, "an NPY file has one tensor without a name; say which weight it is for",
         at: SourcePlace(member: path))
     }
-    return [NamedTensor(npyName, try NPYFile.read(file))]
+    return try TensorFile.views(file, npyName: npyName ?? "")
   }
 
   /// Writes each tensor to a file `NAME.npy` in a folder, which is made where it is missing.

@@ -1,0 +1,103 @@
+import FXCore
+import Glibc
+
+/// The memory of one or more tensors: its own, or a read-only view of bytes that another keeps.
+///
+/// A view becomes memory of its own by a copy at the first write, and as tensors hold the storage
+/// and not the memory, all of them see the write. As in PyTorch, writes from several threads need
+/// an order that the caller gives them.
+public final class Storage: @unchecked Sendable {
+  /// The number of bytes.
+  public private(set) var byteCount: Int
+  /// The first byte, for reading.
+  public private(set) var base: UnsafeRawPointer
+  /// Keeps bytes alive that are not the storage's own.
+  private var owner: AnyObject?
+  private var isOwned: Bool
+
+  /// How memory is aligned, in bytes.
+  public static let alignment = 64
+
+  /// Allocates memory whose contents are not defined, or zeros.
+  ///
+  /// - Throws: `tensor.memory` where the system has none.
+  public init(byteCount: Int, isZeroed: Bool = false) throws(FXError) {
+    let memory = try Self.allocate(byteCount)
+    if isZeroed { memset(memory, 0, byteCount) }
+    base = UnsafeRawPointer(memory)
+    self.byteCount = byteCount
+    isOwned = true
+  }
+
+  /// Views bytes that `owner` keeps alive and nobody changes; copies them where they are aligned
+  /// to fewer than `alignment` bytes.
+  ///
+  /// - Throws: `tensor.memory` where the system has none for a copy.
+  public init(
+    viewing bytes: UnsafeRawBufferPointer, owner: AnyObject, alignment: Int = 16
+  ) throws(FXError) {
+    byteCount = bytes.count
+    if let start = bytes.baseAddress, Int(bitPattern: start) % alignment == 0 {
+      base = start
+      self.owner = owner
+      isOwned = false
+    } else {
+      let memory = try Self.allocate(bytes.count)
+      UnsafeMutableRawBufferPointer(start: memory, count: bytes.count).copyMemory(from: bytes)
+      base = UnsafeRawPointer(memory)
+      isOwned = true
+    }
+  }
+
+  deinit {
+    if isOwned { free(UnsafeMutableRawPointer(mutating: base)) }
+  }
+
+  /// Whether the bytes belong to another object, so that the first write copies them.
+  public var isView: Bool { !isOwned }
+
+  /// The bytes, for reading.
+  public var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: base, count: byteCount)
+  }
+
+  /// Returns the first byte for writing; a view becomes the storage's own memory.
+  ///
+  /// Pointers that were read from `base` before stay valid only if the storage was no view.
+  /// - Throws: `tensor.memory` where the system has none for the copy.
+  public func mutableBase() throws(FXError) -> UnsafeMutableRawPointer {
+    if !isOwned { try replaceMemory(byteCount) }
+    return UnsafeMutableRawPointer(mutating: base)
+  }
+
+  /// Changes the number of bytes; those there are stay, new ones are not defined.
+  ///
+  /// - Throws: `tensor.memory` where the system has none.
+  public func resize(byteCount count: Int) throws(FXError) {
+    if count != byteCount { try replaceMemory(count) }
+  }
+
+  /// Makes sure that elements of a dtype may be read at multiples of their size.
+  ///
+  /// - Throws: `tensor.memory` where the system has none for a copy.
+  func align(to alignment: Int) throws(FXError) {
+    if Int(bitPattern: base) % alignment != 0 { try replaceMemory(byteCount) }
+  }
+
+  private func replaceMemory(_ count: Int) throws(FXError) {
+    let memory = try Self.allocate(count)
+    memcpy(memory, base, min(count, byteCount))
+    if isOwned { free(UnsafeMutableRawPointer(mutating: base)) }
+    base = UnsafeRawPointer(memory)
+    byteCount = count
+    isOwned = true
+    owner = nil
+  }
+
+  private static func allocate(_ byteCount: Int) throws(FXError) -> UnsafeMutableRawPointer {
+    var memory: UnsafeMutableRawPointer?
+    guard byteCount >= 0, posix_memalign(&memory, alignment, max(byteCount, 1)) == 0, let memory
+    else { throw FXError(.tensorMemory, "there is no memory for \(byteCount) bytes") }
+    return memory
+  }
+}

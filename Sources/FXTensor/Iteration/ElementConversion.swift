@@ -1,0 +1,96 @@
+import FXCore
+import Glibc
+
+/// Converts runs of elements from one dtype to another by way of a carrier.
+///
+/// There is one function for each dtype that loads carriers and one for each carrier and dtype
+/// that stores them, so that every pair of dtypes has fast loops and none has its own code.
+struct ElementConversion {
+  /// Converts a run: source and its stride in bytes, target and its stride, and the number.
+  typealias Run = (UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int, Int) -> Void
+
+  /// How many elements are converted at a time: their carriers stay in the nearest cache.
+  private static let chunk = 256
+
+  private let load: Run?
+  private let store: Run
+  private let carrierSize: Int
+  private let sourceSize: Int
+  private let targetSize: Int
+
+  /// Chooses the functions for a pair of dtypes.
+  ///
+  /// - Throws: `tensor.dtype` for `unknown`.
+  init(from source: ScalarType, to target: ScalarType) throws {
+    let loader = try dispatch(source, ChooseLoad())
+    load = loader.carrier == source ? nil : loader.run
+    carrierSize = loader.carrier.byteCount
+    sourceSize = source.byteCount
+    targetSize = target.byteCount
+    store =
+      switch loader.carrier {
+      case .float32: try dispatch(target, ChooseStore<Float>())
+      case .float64: try dispatch(target, ChooseStore<Double>())
+      case .int64: try dispatch(target, ChooseStore<Int64>())
+      case .uint64: try dispatch(target, ChooseStore<UInt64>())
+      default: try dispatch(target, ChooseStore<Complex<Double>>())
+      }
+  }
+
+  /// Converts a run of elements at any strides.
+  func run(
+    _ source: UnsafeRawPointer, _ sourceStride: Int, _ target: UnsafeMutableRawPointer,
+    _ targetStride: Int, _ count: Int
+  ) {
+    guard let load else { return store(source, sourceStride, target, targetStride, count) }
+    withUnsafeTemporaryAllocation(byteCount: Self.chunk * carrierSize, alignment: 16) { buffer in
+      guard let carriers = buffer.baseAddress else { return }
+      var start = 0
+      while start < count {
+        let length = min(Self.chunk, count - start)
+        load(source + start * sourceStride, sourceStride, carriers, carrierSize, length)
+        store(
+          UnsafeRawPointer(carriers), carrierSize, target + start * targetStride, targetStride,
+          length)
+        start += length
+      }
+    }
+  }
+}
+
+private struct ChooseLoad: ElementWork {
+  func run<Element: TensorElement>(
+    _ type: Element.Type
+  ) -> (run: ElementConversion.Run, carrier: ScalarType) {
+    (
+      { convertRun($0, $1, $2, $3, $4, Element.self, Element.Carrier.self) { $0.carrier } },
+      Element.Carrier.scalarType
+    )
+  }
+}
+
+private struct ChooseStore<Carrier: ElementCarrier>: ElementWork {
+  func run<Element: TensorElement>(_ type: Element.Type) -> ElementConversion.Run {
+    {
+      convertRun($0, $1, $2, $3, $4, Carrier.self, Element.self) { $0.converted(to: Element.self) }
+    }
+  }
+}
+
+@inline(__always)
+private func convertRun<Source: TensorElement, Target: TensorElement>(
+  _ source: UnsafeRawPointer, _ sourceStride: Int, _ target: UnsafeMutableRawPointer,
+  _ targetStride: Int, _ count: Int, _: Source.Type, _: Target.Type,
+  _ convert: (Source) -> Target
+) {
+  if sourceStride == MemoryLayout<Source>.size, targetStride == MemoryLayout<Target>.size {
+    let from = source.assumingMemoryBound(to: Source.self)
+    let to = target.assumingMemoryBound(to: Target.self)
+    for index in 0..<count { to[index] = convert(from[index]) }
+  } else {
+    for index in 0..<count {
+      let value = (source + index &* sourceStride).load(as: Source.self)
+      (target + index &* targetStride).storeBytes(of: convert(value), as: Target.self)
+    }
+  }
+}
