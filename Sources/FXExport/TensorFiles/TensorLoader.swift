@@ -18,7 +18,7 @@ public struct TensorLoader {
 
   /// Makes a tensor of a view; zeros where the view has no data.
   ///
-  /// - Throws: `tensor.size` for a tensor without data that is larger than `TensorLimits`, or
+  /// - Throws: `tensor.size` for a tensor without data that is larger than `Limits.expandedBytes`, or
   ///   `tensor.memory`.
   public mutating func tensor(_ view: TensorView) throws(FXError) -> Tensor {
     let offset = view.byteOffset / view.dtype.byteCount
@@ -30,9 +30,9 @@ public struct TensorLoader {
   private mutating func storage(_ view: TensorView) throws(FXError) -> Storage {
     if view.hasNoData {
       let needed = view.meta.requiredByteCount ?? Int.max
-      guard needed <= TensorLimits.expandedByteCount else {
+      guard needed <= Limits.expandedBytes.value else {
         throw FXError(
-          .tensorSize, "a tensor without data has \(needed) bytes, more than FXKit's limit")
+          .tensorSize, "a tensor without data has \(needed) bytes", beyond: Limits.expandedBytes)
       }
       return try Storage(byteCount: needed, isZeroed: true)
     }
