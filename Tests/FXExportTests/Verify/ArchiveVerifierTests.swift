@@ -11,7 +11,7 @@ import Testing
   private func findings(
     changing change: (inout PT2Package) throws -> Void
   ) throws -> [Finding] {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let path = folder.file("changed.pt2")
     var package = try PT2Archive(path: Fixtures.path(Self.whole)).package
     try change(&package)
@@ -68,7 +68,7 @@ import Testing
     let archive = try PT2Archive(path: Fixtures.path("archives/dtypes-and-constants.pt2"))
     let entries = try #require(try archive.weightsConfig(of: "model")).entries
     let empty = try #require(entries.first { $0.1.tensor?.requiredByteCount == 0 })
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     var package = archive.package
     package.remove(PT2Path.weight(empty.1.pathName))
     let output = try AtomicOutput(path: folder.file("changed.pt2"))
@@ -81,7 +81,7 @@ import Testing
   @Test func tensorWithGapsHasNoBytes() throws {
     let archive = try PT2Archive(path: Fixtures.path("archives/strided-weights.pt2"))
     let entries = try #require(try archive.weightsConfig(of: "model")).entries
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     var expected = 0
     var package = archive.package
     for (_, payload) in entries {
@@ -100,7 +100,7 @@ import Testing
 
   @Test func tensorHasAPartOfAnElementTooMany() throws {
     let archive = try PT2Archive(path: Fixtures.path("archives/conv-norm.pt2"))
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     var package = archive.package
     let path = PT2Path.weight("weight_0")
     let bytes = try archive.contents(path).withBytes { Array($0) }
