@@ -15,6 +15,8 @@ extension String {
   }
 
   private static func escapingControls(_ scalars: Substring.UnicodeScalarView) -> String {
+    let text = Substring(scalars)
+    if !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return String(text) }
     var result = ""
     for scalar in scalars {
       if scalar.value < 0x20 || scalar.value == 0x7F {

@@ -34,7 +34,9 @@ struct WeightsTests {
     #expect(sliced["offset"] as? Int == 8)
     #expect(sliced["storage"] as? String == "data/weights/weight_1")
     #expect(sliced["storage_bytes"] as? Int == 192)
-    #expect(sliced["shares_with"] as? [String] == ["offset"])
+    let shared = try #require(object["shared_storages"] as? [[String: Any]])
+    #expect(shared.map { $0["storage"] as? String } == ["data/weights/weight_1"])
+    #expect(shared.map { $0["weights"] as? [String] } == [["sliced", "offset"]])
     #expect(run("--json", Fixtures.path("archives/two-models.pt2")).lines.count == 2)
     let objects = run("--json", Fixtures.path("archives/custom-object.pt2")).object
     #expect((objects["weights"] as? [[String: Any]])?.count == 2)
@@ -134,6 +136,16 @@ struct WeightsTests {
     #expect(run(full, "--extract", folder.file("again.safetensors")).status == 0)
     #expect(try readFile(folder.file("again.safetensors")) == readFile(weights))
     #expect(run(model, "--join", weights, "-o", full).status == 1)
+  }
+
+  /// The archive would replace the only file that has its data.
+  @Test func bothFilesOfASplitAreTwo() {
+    let file = folder.file("w.safetensors")
+    for other in [file, folder.file("./w.safetensors"), folder.path + "//w.safetensors"] {
+      #expect(run(model, "--external", file, "-o", other).status == 2)
+    }
+    #expect(run(model, "--external", "-", "-o", "-").status == 2)
+    #expect(folder.names.isEmpty)
   }
 
   /// What slimming dropped in between is left out of what is joined where that is asked for.

@@ -202,6 +202,28 @@ import Testing
     #expect(savings[.duplicates]?.count == 2)
   }
 
+  /// A member that has taken in another model's is no place for a second one of that model.
+  @Test func membersOfSeveralModelsFindPartners() throws {
+    var package = PT2Package()
+    for (model, files) in [
+      ("a", ["weight_0", "weight_1"]), ("b", ["weight_2", "weight_3"]),
+      ("c", ["weight_4", "weight_5"]),
+    ] {
+      let weights = files.enumerated().map { index, file in
+        Weight(name: "w\(index)", kind: "parameter", file: file)
+      }
+      try add(model, weights, Self.sum, to: &package)
+    }
+    let (archive, savings) = try slim(package, [.duplicates])
+    for model in ["a", "b", "c"] {
+      #expect(Set(try paths(archive, model).values) == ["weight_0", "weight_1"])
+    }
+    #expect(savings[.duplicates]?.count == 4)
+    let (frozen, all) = try slim(package, [.duplicates], isFrozen: true)
+    #expect(Set(try paths(frozen, "c").values) == ["weight_0"])
+    #expect(all[.duplicates]?.count == 5)
+  }
+
   // MARK: Unused weights
 
   @Test func weightsWithoutUseGo() throws {

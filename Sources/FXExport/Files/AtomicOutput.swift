@@ -132,6 +132,22 @@ public final class AtomicOutput {
     self.temporary = nil
   }
 
+  /// Tells whether outputs to two paths would be one file, however its path is spelled.
+  public static func isSameTarget(_ path: String, _ other: String) -> Bool {
+    if path == other { return true }
+    guard let a = try? resolvingLinks(path), let b = try? resolvingLinks(other) else {
+      return false
+    }
+    let folders = [directory(of: a), directory(of: b)]
+    guard a.dropFirst(folders[0].count) == b.dropFirst(folders[1].count) else { return false }
+    let facts = folders.map { folder in
+      var facts = stat()
+      return stat(folder.isEmpty ? "." : folder, &facts) == 0 ? facts : nil
+    }
+    guard let first = facts[0], let second = facts[1] else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// Writes a whole file with a sink and commits it.
   public static func write(
     to path: String, _ body: (inout ByteSink) throws -> Void

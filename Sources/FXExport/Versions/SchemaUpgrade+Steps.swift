@@ -14,6 +14,18 @@ extension SchemaUpgrade {
     }
   }
 
+  /// Tags booleans as such: PyTorch 2.5 took constant inputs and outputs that are for numbers.
+  ///     {"as_int": true}   →   {"as_bool": true}
+  static let booleansAreNoNumbers = SchemaUpgrade(
+    from: (7, 3), to: (8, 2), "constant booleans are as_bool, and not as_int"
+  ) { document in
+    document.forEachEntry { entry in
+      guard entry.key == "as_int", entry.value == .scalar("true") || entry.value == .scalar("false")
+      else { return }
+      entry = JSONTree.Entry(key: "as_bool", value: entry.value)
+    }
+  }
+
   /// Spells expressions so that they keep what is assumed of their symbols.
   ///     "s0 + 1"   →   "Add(Symbol('s0', positive=True, integer=True), Integer(1))"
   static let expressionsAreRepresentations = SchemaUpgrade(
@@ -75,6 +87,20 @@ extension SchemaUpgrade {
     }
   }
 
+  /// Leaves out the dimension and direction of a scan, where they are the first and forward.
+  ///     scan(graph, init, xs, 0, False, inputs)   →   scan(graph, init, xs, inputs)
+  ///
+  /// Since PyTorch 2.7 the caller moves dimensions and flips; other scans stay as they are, and
+  /// don't pass validation.
+  static let scansAlongTheFirst = SchemaUpgrade(
+    from: (8, 2), to: (8, 7), "scan has no dimension and no direction"
+  ) { document in
+    document.forEachEntry { entry in
+      guard entry.key == "nodes", let nodes = entry.value.elements else { return }
+      entry.value = .array(nodes.map { $0.withScanAlongTheFirst })
+    }
+  }
+
   /// Quotes the numbers that JSON does not have.
   ///     {"as_float": -Infinity}   →   {"as_float": "-Infinity"}
   static let quotedNonFinites = SchemaUpgrade(
@@ -110,6 +136,19 @@ extension JSONTree {
     } else if outputs[0]["as_none"] == nil {
       node[flag] = .scalar("true")
     }
+    return node
+  }
+
+  /// The node without the arguments that scan has lost, where they say what is meant without them.
+  fileprivate var withScanAlongTheFirst: JSONTree {
+    guard self["target"]?.string == "torch.ops.higher_order.scan",
+      var inputs = self["inputs"]?.elements, inputs.count == 6,
+      inputs[3]["arg"]?["as_int"] == .scalar("0"),
+      inputs[4]["arg"]?["as_bool"] == .scalar("false")
+    else { return self }
+    inputs.removeSubrange(3...4)
+    var node = self
+    node["inputs"] = .array(inputs)
     return node
   }
 

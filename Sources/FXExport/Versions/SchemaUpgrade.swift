@@ -40,8 +40,9 @@ struct SchemaUpgrade: Sendable {
 
   /// All steps in order, each between versions that PyTorch released.
   static let all: [SchemaUpgrade] = [
-    .noneIsTrue, .expressionsAreRepresentations, .openRangesAreNull, .symFloatsAndArgumentNames,
-    .higherOrderReturns, .quotedNonFinites, .namedTuples, .guards, .nodeNames,
+    .noneIsTrue, .booleansAreNoNumbers, .expressionsAreRepresentations, .openRangesAreNull,
+    .symFloatsAndArgumentNames, .higherOrderReturns, .scansAlongTheFirst, .quotedNonFinites,
+    .namedTuples, .guards, .nodeNames,
   ]
 
   /// Returns the steps that a document of a version needs, in order.

@@ -47,7 +47,8 @@ extension Command {
     }
     let path = arguments.value("output") ?? "-"
     let form = try outputForm(
-      path, option: arguments.value("form"), fallback: path == "-" ? .modelJSON : nil)
+      path, option: arguments.value("form"), named: "form",
+      fallback: path == "-" ? .modelJSON : nil)
     let input = arguments.operands[0]
     var document = try Document.read(input, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }

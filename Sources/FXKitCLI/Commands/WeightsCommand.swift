@@ -105,8 +105,9 @@ extension Command {
     if let action, action != "extract", !arguments.has("output") {
       throw usage("--\(action) needs -o, where the archive is written")
     }
-    if action == "external", let file = arguments.value("external"),
-      file == arguments.value("output")
+    // One would replace the other, and the data would be gone.
+    if let file = arguments.value("external"), let output = arguments.value("output"),
+      AtomicOutput.isSameTarget(file, output)
     {
       throw usage("'\(file)' can't be both files")
     }
@@ -206,10 +207,10 @@ extension Command {
     let split = try WeightSplit(of: document.modelName, in: try document.weightArchive())
     var package = try Document.package(of: [document])
     split.apply(to: &package)
-    // The archive follows the data that it lacks.
     let weights = try AtomicOutput(path: path)
-    try SafetensorsWriter.write(split.tensors, to: weights)
     let small = try AtomicOutput(path: output)
+    // The archive follows the data that it lacks.
+    try SafetensorsWriter.write(split.tensors, to: weights)
     try package.write(to: small)
     try weights.commit()
     try small.commit()

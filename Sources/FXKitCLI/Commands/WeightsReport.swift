@@ -36,6 +36,11 @@ struct WeightsReport {
     return (sum(tensors.map { $0.meta.tensor?.byteCount }), sum(storages))
   }
 
+  /// The storages of the listed weights that have several names, and all of these.
+  private var sharedStorages: [(path: String, names: [String])] {
+    entries.storages.compactMap { path, _ in shared[path].map { (path, $0) } }
+  }
+
   // MARK: Text
 
   var text: String {
@@ -51,13 +56,10 @@ struct WeightsReport {
         "external    \(external): their data are not in the archive, --join puts them back")
     }
     if !entries.isEmpty { lines += [""] + rows }
-    let groups = entries.storages.filter { shared[$0.path] != nil }
+    let groups = sharedStorages
     if !groups.isEmpty {
       lines += ["", "shared storages"]
-      for (path, _) in groups {
-        let names = (shared[path] ?? []).joined(separator: ", ").singleLine()
-        lines.append("  \(fileName(path))  \(names)")
-      }
+      lines += groups.map { "  \(fileName($0))  \($1.joined(separator: ", ").singleLine())" }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -116,6 +118,15 @@ struct WeightsReport {
       ("weight_bytes", elements.map { .int($0) } ?? .null),
       ("storage_bytes", storages.map { .int($0) } ?? .null),
       ("weights", .array(entries.map(json))),
+      (
+        "shared_storages",
+        .array(
+          sharedStorages.map { path, names in
+            .object([
+              ("storage", .string(path)), ("weights", .array(names.map { .string($0) })),
+            ])
+          })
+      ),
     ])
   }
 
@@ -135,12 +146,10 @@ struct WeightsReport {
         ("offset", meta.storageOffset.int.map { .int($0) } ?? .null),
       ]
     }
-    let others = (shared[entry.path] ?? []).filter { $0 != entry.name }
     fields += [
       ("storage", .string(entry.path)),
       ("storage_bytes", entry.storedByteCount.map { .int($0) } ?? .null),
       ("pickled", .bool(entry.meta.usesPickle)), ("external", .bool(entry.isExternal)),
-      ("shares_with", .array(others.map { .string($0) })),
     ]
     return .object(fields)
   }

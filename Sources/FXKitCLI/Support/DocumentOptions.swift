@@ -59,14 +59,14 @@ extension Document {
 ///
 /// - Throws: `document.unsuitableForm` where the path's ending says nothing and there is no option.
 func outputForm(
-  _ path: String, option: String?, fallback: DocumentForm?
+  _ path: String, option: String?, named name: String = "to", fallback: DocumentForm?
 ) throws -> DocumentForm {
   if let option, let form = DocumentForm(rawValue: option) { return form }
   if let form = DocumentForm(path: path) { return form }
   if let fallback { return fallback }
   throw FXError(
     .unsuitableForm,
-    "the ending of '\(path)' names no form; use .pt2, .json, .fx.json or .fx, or --to")
+    "the ending of '\(path)' names no form; use .pt2, .json, .fx.json or .fx, or --\(name)")
 }
 
 extension [Document] {

@@ -18,14 +18,17 @@ struct ArchiveSlimming {
   }
 
   private let archive: PT2Archive
+  /// Whether equal parameters and buffers may share a member too.
+  private let isFrozen: Bool
   private var models: [Model] = []
   private var gone: Set<String> = []
 
   /// Reads the configurations of all models; those of the documents may change.
   ///
   /// - Throws: what reading a configuration throws.
-  init(_ archive: PT2Archive, _ documents: [Document]) throws {
+  init(_ archive: PT2Archive, _ documents: [Document], isFrozen: Bool) throws {
     self.archive = archive
+    self.isFrozen = isFrozen
     for name in archive.modelNames {
       let program = documents.first { $0.modelName == name }?.program
       models.append(
@@ -101,23 +104,86 @@ struct ArchiveSlimming {
     return list(model.weights, PT2Path.weight) + list(model.constants, PT2Path.constant)
   }
 
+  /// What a model does with a member, as far as it decides about sharing.
+  private struct Use: Hashable {
+    /// How PyTorch makes the tensor of a member: it reads one once, for the first that names it.
+    struct Look: Hashable {
+      let dtype: ScalarType?
+      let device: Device?
+      let requiresGrad: Bool?
+    }
+
+    let look: Look
+    var canShare: Bool
+    var usesPickle: Bool
+
+    /// Returns what the model does with a member that both uses are of.
+    func joined(with other: Use) -> Use {
+      Use(
+        look: look, canShare: canShare && other.canShare && look == other.look,
+        usesPickle: usesPickle || other.usesPickle)
+    }
+  }
+
+  /// The uses of a member by each model, in their order.
+  private typealias Uses = [Use?]
+
+  private func uses() -> [String: Uses] {
+    var result: [String: Uses] = [:]
+    let none = Uses(repeating: nil, count: models.count)
+    for (index, model) in models.enumerated() {
+      for entry in entries(of: model) {
+        let tensor = entry.meta.tensor
+        let use = Use(
+          look: Use.Look(
+            dtype: tensor?.dtype, device: tensor?.device, requiresGrad: tensor?.requiresGrad),
+          canShare: !entry.meta.usesPickle && mayShare(entry, model),
+          usesPickle: entry.meta.usesPickle)
+        let present = result[entry.path, default: none][index]
+        result[entry.path, default: none][index] = present?.joined(with: use) ?? use
+      }
+    }
+    return result
+  }
+
   /// Makes members with the same bytes one, where that can't be observed.
   ///
   /// - Throws: what reading a member throws.
-  mutating func mergeDuplicates(isFrozen: Bool) throws -> Saving {
-    var merged: [String] = []
+  mutating func mergeDuplicates() throws -> Saving {
+    let uses = uses()
+    var targets: [String: String] = [:]
     for group in try identicalMembers() {
-      var kept: [String] = []
+      // Members that stay; those with equal uses are judged once, for there may be many.
+      var kept: [(uses: Uses, paths: [String])] = []
       for path in group {
-        if let target = kept.first(where: { canMerge(path, into: $0, isFrozen: isFrozen) }) {
-          redirect(path, to: target)
-          merged.append(path)
-        } else {
-          kept.append(path)
+        guard let own = uses[path] else { continue }
+        guard let index = kept.firstIndex(where: { canMerge(own, into: $0.uses) }) else {
+          Self.keep(path, own, &kept)
+          continue
         }
+        let target = kept[index].paths[0]
+        targets[path] = target
+        let joined = zip(kept[index].uses, own).map { old, new in
+          old.map { old in new.map { old.joined(with: $0) } ?? old } ?? new
+        }
+        if joined == kept[index].uses { continue }
+        kept[index].paths.removeFirst()
+        if kept[index].paths.isEmpty { kept.remove(at: index) }
+        Self.keep(target, joined, &kept)
       }
     }
-    return (merged.count, remove(merged))
+    redirect(to: targets)
+    return (targets.count, remove(Array(targets.keys)))
+  }
+
+  private static func keep(
+    _ path: String, _ uses: Uses, _ kept: inout [(uses: Uses, paths: [String])]
+  ) {
+    if let index = kept.firstIndex(where: { $0.uses == uses }) {
+      kept[index].paths.append(path)
+    } else {
+      kept.append((uses, [path]))
+    }
   }
 
   /// Finds members of one folder that have the same bytes, two or more each.
@@ -166,26 +232,17 @@ struct ArchiveSlimming {
   }
 
   /// Tells whether the entries of one member may name another that has the same bytes.
-  private func canMerge(_ path: String, into target: String, isFrozen: Bool) -> Bool {
-    models.allSatisfy { model in
-      let all = entries(of: model)
-      let moved = all.filter { $0.path == path }
-      if moved.isEmpty { return true }
-      let present = all.filter { $0.path == target }
-      guard model.isOpen, !moved.contains(where: \.meta.usesPickle) else { return false }
+  private func canMerge(_ moved: Uses, into target: Uses) -> Bool {
+    models.indices.allSatisfy { index in
+      guard let from = moved[index] else { return true }
+      guard models[index].isOpen, !from.usesPickle else { return false }
       // Each model reads the member for itself; sharing can't be seen but within one.
-      if present.isEmpty { return true }
-      // PyTorch reads a member once, with dtype, device and gradient of the first that names it.
-      let first = present[0].meta.tensor
-      return (moved + present).allSatisfy { entry in
-        entry.meta.tensor?.dtype == first?.dtype && entry.meta.tensor?.device == first?.device
-          && entry.meta.tensor?.requiresGrad == first?.requiresGrad && !entry.meta.usesPickle
-          && Self.mayShare(entry, model, isFrozen)
-      }
+      guard let into = target[index] else { return true }
+      return from.canShare && into.canShare && from.look == into.look
     }
   }
 
-  private static func mayShare(_ entry: Entry, _ model: Model, _ isFrozen: Bool) -> Bool {
+  private func mayShare(_ entry: Entry, _ model: Model) -> Bool {
     if model.written.contains(entry.name) { return false }
     switch model.kinds[entry.name] {
     case .constant?, .nonPersistentBuffer?: return true
@@ -194,16 +251,19 @@ struct ArchiveSlimming {
     }
   }
 
-  private mutating func redirect(_ path: String, to target: String) {
-    let old = Self.fileName(path)
-    let new = Self.fileName(target)
-    let isWeight = if case .weight = PT2Role(path: path) { true } else { false }
-    let config = isWeight ? \Model.weights : \Model.constants
-    for index in models.indices {
-      for position in models[index][keyPath: config]?.entries.indices ?? 0..<0
-      where models[index][keyPath: config]?.entries[position].meta.pathName == old {
-        models[index][keyPath: config]?.entries[position].meta.pathName = new
+  /// Makes entries name other members, by their paths.
+  private mutating func redirect(to targets: [String: String]) {
+    func redirect(_ config: inout PayloadConfig?, _ path: (String) -> String) {
+      guard var changed = config else { return }
+      for index in changed.entries.indices {
+        guard let target = targets[path(changed.entries[index].meta.pathName)] else { continue }
+        changed.entries[index].meta.pathName = Self.fileName(target)
       }
+      config = changed
+    }
+    for index in models.indices {
+      redirect(&models[index].weights, PT2Path.weight)
+      redirect(&models[index].constants, PT2Path.constant)
     }
   }
 

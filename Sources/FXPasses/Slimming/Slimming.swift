@@ -50,7 +50,7 @@ public struct Slimming {
     var package = try Document.package(of: documents)
     if parts.contains(.sampleInputs) { dropSampleInputs(of: documents, archive, &package) }
     if parts.contains(.unusedWeights) || parts.contains(.duplicates) {
-      var members = try ArchiveSlimming(archive, documents)
+      var members = try ArchiveSlimming(archive, documents, isFrozen: isFrozen)
       if parts.contains(.unusedWeights) {
         let dropped = members.dropUnused()
         // An input that is gone counts with the weight that it was.
@@ -60,7 +60,7 @@ public struct Slimming {
         note(.unusedWeights, dropped.count, dropped.byteCount)
       }
       if parts.contains(.duplicates) {
-        let merged = try members.mergeDuplicates(isFrozen: isFrozen)
+        let merged = try members.mergeDuplicates()
         note(.duplicates, merged.count, merged.byteCount)
       }
       members.apply(to: &package)
