@@ -11,7 +11,8 @@ extension Command {
     operands: [
       inputOperand,
       Operand(
-        name: "OUT", help: "The file to write; its ending tells the form. '-' is standard output."),
+        name: "OUT", help: "The file to write; its ending tells the form. '-' is standard output.",
+        isOutput: true),
     ],
     options: [
       .value(

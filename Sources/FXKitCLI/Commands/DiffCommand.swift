@@ -41,9 +41,6 @@ extension Command {
     ]
   ) { arguments, console in
     let ignored = try Set(arguments.list("ignore").map(part))
-    if arguments.operands == ["-", "-"] {
-      throw UsageError("only one of A and B can be standard input", Command.named("diff"))
-    }
     let documents = try arguments.operands.map {
       try Document.readAll($0, for: .pt2, arguments, console)
     }

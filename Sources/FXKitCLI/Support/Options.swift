@@ -36,6 +36,8 @@ struct Operand: Sendable {
   let name: String
   let help: String
   var isOptional = false
+  /// Whether the file is written.
+  var isOutput = false
   /// Values that completion offers; files where empty.
   var choices: [String] = []
 }
@@ -72,7 +74,17 @@ struct Arguments {
     if operands.count > command.operands.count {
       throw UsageError("unexpected argument '\(operands[command.operands.count])'", command)
     }
+    // What has been read from a pipe can't be read again.
+    let inputs =
+      zip(command.operands, operands).filter { !$0.0.isOutput }.map(\.1)
+      + Self.inputOptions.flatMap { values[$0] ?? [] }
+    if inputs.count(where: { $0 == "-" }) > 1 {
+      throw UsageError("only one file can be standard input", command)
+    }
   }
+
+  /// The options whose values are files to read.
+  private static let inputOptions = ["inputs", "replace", "join", "weights"]
 
   /// Tells whether an option was given.
   func has(_ name: String) -> Bool { values[name] != nil }
