@@ -43,8 +43,8 @@ public struct AtomMap {
     }
   }
 
-  /// The number of entries.
   @usableFromInline var slots: Slots
+  /// The number of entries.
   public private(set) var count = 0
 
   /// Creates an empty map.

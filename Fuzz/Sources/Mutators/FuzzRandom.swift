@@ -29,6 +29,23 @@ struct FuzzRandom: RandomNumberGenerator {
     return oneIn(4) ? below(1 << 16) : pick(edges)
   }
 
+  /// Changes an input once or a few times by its parts, and sometimes without regard for them.
+  mutating func changed<Part>(
+    _ bytes: [UInt8], parts: ([UInt8]) -> [Part],
+    _ change: (inout [UInt8], [Part], inout FuzzRandom) -> Void
+  ) -> [UInt8] {
+    var result = bytes
+    for _ in 0...(oneIn(2) ? 0 : below(3)) {
+      let found = parts(result)
+      guard !found.isEmpty, !oneIn(16) else {
+        changeBytes(&result)
+        continue
+      }
+      change(&result, found, &self)
+    }
+    return result
+  }
+
   /// Changes a few bytes, without regard for what they mean.
   mutating func changeBytes(_ bytes: inout [UInt8]) {
     for _ in 0...below(3) {

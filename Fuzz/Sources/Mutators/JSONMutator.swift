@@ -11,16 +11,7 @@ struct JSONMutator: Sendable {
   }
 
   func mutate(_ bytes: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
-    var result = bytes
-    for _ in 0...(random.oneIn(2) ? 0 : random.below(3)) {
-      let spans = Self.spans(result)
-      guard !spans.isEmpty, !random.oneIn(16) else {
-        random.changeBytes(&result)
-        continue
-      }
-      change(&result, spans, &random)
-    }
-    return result
+    random.changed(bytes, parts: Self.spans, change)
   }
 
   private func change(_ bytes: inout [UInt8], _ spans: [Span], _ random: inout FuzzRandom) {

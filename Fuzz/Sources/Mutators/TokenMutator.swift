@@ -7,16 +7,7 @@ struct TokenMutator: Sendable {
   let generate: @Sendable (inout FuzzRandom) -> String
 
   func mutate(_ bytes: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
-    var result = bytes
-    for _ in 0...(random.oneIn(2) ? 0 : random.below(3)) {
-      let tokens = Self.tokens(result)
-      guard !tokens.isEmpty, !random.oneIn(16) else {
-        random.changeBytes(&result)
-        continue
-      }
-      change(&result, tokens, &random)
-    }
-    return result
+    random.changed(bytes, parts: Self.tokens, change)
   }
 
   private func change(_ bytes: inout [UInt8], _ tokens: [Range<Int>], _ random: inout FuzzRandom) {

@@ -28,12 +28,8 @@ extension VerifierRun {
         .allSatisfy { entry in entry.count { $0 == comma } == 1 }
       return isGood ? nil : "an entry of the function stack is not 'name,target'"
     case "custom", "from_node":
-      do throws(FXError) {
-        try checkJSON(text, isList: key == "from_node")
-        return nil
-      } catch {
-        return "the text is no JSON that PyTorch reads: \(error.message)"
-      }
+      return jsonFault(in: text, isList: key == "from_node")
+        .map { "the text is no JSON that PyTorch reads: \($0)" }
     default: return nil
     }
   }
@@ -56,22 +52,22 @@ extension VerifierRun {
     return commas
   }
 
-  private static func checkJSON(_ text: String, isList: Bool) throws(FXError) {
-    let bytes = Array(text.utf8)
-    let result: Result<Void, FXError> = bytes.withUnsafeBytes { bytes in
+  /// Returns what is wrong with a text that is to be JSON.
+  private static func jsonFault(in text: String, isList: Bool) -> String? {
+    var text = text
+    return text.withUTF8 { utf8 in
       do throws(FXError) {
-        var reader = JSONReader(bytes)
+        var reader = JSONReader(UnsafeRawBufferPointer(utf8))
         let kind = try reader.peek()
         if isList, kind != .array, kind != .null {
           throw reader.error(.jsonKind, "found \(kind.rawValue) where array is expected")
         }
-        _ = try reader.skipValue()
+        try reader.skipValue()
         try reader.finish()
-        return .success(())
+        return nil
       } catch {
-        return .failure(error)
+        return error.message
       }
     }
-    try result.get()
   }
 }

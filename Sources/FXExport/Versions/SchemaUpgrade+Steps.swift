@@ -80,12 +80,7 @@ extension SchemaUpgrade {
   ///     [{"as_tensors": [x]}]   →   [{"as_tensor": x}] and "is_hop_single_tensor_return": false
   static let higherOrderReturns = SchemaUpgrade(
     from: (8, 2), to: (8, 7), "higher-order operators say whether they return one tensor or a tuple"
-  ) { document in
-    document.forEachEntry { entry in
-      guard entry.key == "nodes", let nodes = entry.value.elements else { return }
-      entry.value = .array(nodes.map { $0.withSingleReturnFlag })
-    }
-  }
+  ) { document in document.mapNodes(\.withSingleReturnFlag) }
 
   /// Leaves out the dimension and direction of a scan, where they are the first and forward.
   ///     scan(graph, init, xs, 0, False, inputs)   →   scan(graph, init, xs, inputs)
@@ -94,12 +89,7 @@ extension SchemaUpgrade {
   /// don't pass validation.
   static let scansAlongTheFirst = SchemaUpgrade(
     from: (8, 2), to: (8, 7), "scan has no dimension and no direction"
-  ) { document in
-    document.forEachEntry { entry in
-      guard entry.key == "nodes", let nodes = entry.value.elements else { return }
-      entry.value = .array(nodes.map { $0.withScanAlongTheFirst })
-    }
-  }
+  ) { document in document.mapNodes(\.withScanAlongTheFirst) }
 
   /// Quotes the numbers that JSON does not have.
   ///     {"as_float": -Infinity}   →   {"as_float": "-Infinity"}
@@ -122,6 +112,14 @@ extension SchemaUpgrade {
 }
 
 extension JSONTree {
+  /// Replaces every node of every graph.
+  fileprivate mutating func mapNodes(_ change: (JSONTree) -> JSONTree) {
+    forEachEntry { entry in
+      guard entry.key == "nodes", let nodes = entry.value.elements else { return }
+      entry.value = .array(nodes.map(change))
+    }
+  }
+
   /// The node with the flag that schema 8.7 has, where it is a higher-order call of one result.
   fileprivate var withSingleReturnFlag: JSONTree {
     let flag = "is_hop_single_tensor_return"
