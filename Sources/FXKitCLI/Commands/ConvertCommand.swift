@@ -19,7 +19,8 @@ extension Command {
         "to", "FORM", "Write this form whatever the ending of OUT: pt2, json, fx.json or fx.",
         choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
       .value(
-        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
+        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them.",
+        isInput: true),
       modelOption,
     ],
     examples: [

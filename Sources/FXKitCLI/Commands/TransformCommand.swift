@@ -31,7 +31,8 @@ extension Command {
       .flag("json", "Print what each pass changed as one JSON array, on standard error."),
       .flag("quiet", short: "q", "Print nothing on standard error."),
       .value(
-        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them."),
+        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them.",
+        isInput: true),
       modelOption,
     ],
     examples: [

@@ -16,7 +16,9 @@ extension Command {
     options: [
       .flag("json", "Print one JSON object a finding, each on a line."),
       .flag("strict", "Take warnings for errors."),
-      .value("inputs", "FILE", "Check the shapes in this JSON file against sizes, ranges, guards."),
+      .value(
+        "inputs", "FILE", "Check the shapes in this JSON file against sizes, ranges, guards.",
+        isInput: true),
       modelOption,
     ],
     examples: [

@@ -28,13 +28,17 @@ extension Command {
       .value(
         "to", "FORM", "Extract to this form whatever the ending of OUT: safetensors or npy.",
         choices: ["safetensors", "npy"], isClosed: true),
-      .value("replace", "FILE", "Replace weights by the tensors of this .safetensors or .npy."),
+      .value(
+        "replace", "FILE", "Replace weights by the tensors of this .safetensors or .npy.",
+        isInput: true),
       .flag(
         "partial",
         "With --replace: weights that FILE lacks stay as they are. With --join: tensors of FILE that "
           + "MODEL doesn't lack are left out."),
       .value("external", "FILE", "Move the data of all weights to this .safetensors."),
-      .value("join", "FILE", "Put the data back that --external moved to this .safetensors."),
+      .value(
+        "join", "FILE", "Put the data back that --external moved to this .safetensors.",
+        isInput: true),
       .value("output", short: "o", "OUT", "Write the changed archive here."),
       noPagerOption,
       modelOption,

@@ -9,6 +9,8 @@ struct Option: Sendable {
   let choices: [String]
   let isClosed: Bool
   let isRepeatable: Bool
+  /// Whether the value is a file to read.
+  var isInput = false
 
   static func flag(_ name: String, short: Character? = nil, _ help: String) -> Option {
     Option(
@@ -18,11 +20,12 @@ struct Option: Sendable {
 
   static func value(
     _ name: String, short: Character? = nil, _ value: String, _ help: String,
-    choices: [String] = [], isClosed: Bool = false, isRepeatable: Bool = false
+    choices: [String] = [], isClosed: Bool = false, isRepeatable: Bool = false,
+    isInput: Bool = false
   ) -> Option {
     Option(
       name: name, short: short, value: value, help: help, choices: choices, isClosed: isClosed,
-      isRepeatable: isRepeatable)
+      isRepeatable: isRepeatable, isInput: isInput)
   }
 
   /// Returns how the help shows the option: `-o, --output OUT`.
@@ -77,14 +80,11 @@ struct Arguments {
     // What has been read from a pipe can't be read again.
     let inputs =
       zip(command.operands, operands).filter { !$0.0.isOutput }.map(\.1)
-      + Self.inputOptions.flatMap { values[$0] ?? [] }
+      + command.allOptions.filter(\.isInput).flatMap { values[$0.name] ?? [] }
     if inputs.count(where: { $0 == "-" }) > 1 {
       throw UsageError("only one file can be standard input", command)
     }
   }
-
-  /// The options whose values are files to read.
-  private static let inputOptions = ["inputs", "replace", "join", "weights"]
 
   /// Tells whether an option was given.
   func has(_ name: String) -> Bool { values[name] != nil }
