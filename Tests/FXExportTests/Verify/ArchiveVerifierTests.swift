@@ -5,20 +5,22 @@ import Testing
 
 /// What `torch.export.load` wants of an archive beside the program.
 @Suite struct ArchiveVerifierTests {
-  private static let whole = "archives/extra-files.pt2"
+  private let folder = TemporaryFolder()
 
-  /// Writes the fixture with some members changed and returns the findings.
-  private func findings(
-    changing change: (inout PT2Package) throws -> Void
-  ) throws -> [Finding] {
-    let folder = TemporaryFolder()
-    let path = folder.file("changed.pt2")
-    var package = try PT2Archive(path: Fixtures.path(Self.whole)).package
+  /// Returns a fixture with some members changed.
+  private func archive(
+    _ fixture: String, changing change: (inout PT2Package) throws -> Void
+  ) throws -> PT2Archive {
+    var package = try PT2Archive(path: Fixtures.path("archives/\(fixture).pt2")).package
     try change(&package)
-    let output = try AtomicOutput(path: path)
-    try package.write(to: output)
-    try output.commit()
-    return ArchiveVerifier(try PT2Archive(path: path), model: "model").findings()
+    try package.write(toPath: folder.file("changed.pt2"))
+    return try PT2Archive(path: folder.file("changed.pt2"))
+  }
+
+  private func findings(
+    _ fixture: String = "extra-files", changing change: (inout PT2Package) throws -> Void
+  ) throws -> [Finding] {
+    ArchiveVerifier(try archive(fixture, changing: change), model: "model").findings()
   }
 
   @Test func wholeArchiveHasNoFindings() throws {
@@ -49,7 +51,7 @@ import Testing
 
   @Test func sampleInputsCanNotBeRead() throws {
     let path = PT2Path.sampleInputs("model")
-    let bytes = try PT2Archive(path: Fixtures.path(Self.whole)).contents(path)
+    let bytes = try PT2Archive(path: Fixtures.path("archives/extra-files.pt2")).contents(path)
       .withBytes { Array($0) }
     #expect(
       try findings { $0.set(path, .bytes(MemberBytes(copying: bytes.dropLast(30)))) }
@@ -68,47 +70,34 @@ import Testing
     let archive = try PT2Archive(path: Fixtures.path("archives/dtypes-and-constants.pt2"))
     let entries = try #require(try archive.weightsConfig(of: "model")).entries
     let empty = try #require(entries.first { $0.1.tensor?.requiredByteCount == 0 })
-    let folder = TemporaryFolder()
-    var package = archive.package
-    package.remove(PT2Path.weight(empty.1.pathName))
-    let output = try AtomicOutput(path: folder.file("changed.pt2"))
-    try package.write(to: output)
-    try output.commit()
-    let changed = try PT2Archive(path: folder.file("changed.pt2"))
-    #expect(ArchiveVerifier(changed, model: "model").findings().map(\.code) == [.pt2Missing])
+    let found = try findings("dtypes-and-constants") {
+      $0.remove(PT2Path.weight(empty.1.pathName))
+    }
+    #expect(found.map(\.code) == [.pt2Missing])
   }
 
   @Test func tensorWithGapsHasNoBytes() throws {
     let archive = try PT2Archive(path: Fixtures.path("archives/strided-weights.pt2"))
     let entries = try #require(try archive.weightsConfig(of: "model")).entries
-    let folder = TemporaryFolder()
     var expected = 0
-    var package = archive.package
-    for (_, payload) in entries {
-      let meta = try #require(payload.tensor)
-      if try #require(meta.requiredByteCount) > (try #require(meta.byteCount)) { expected += 1 }
-      package.set(PT2Path.weight(payload.pathName), .bytes(MemberBytes(copying: [])))
+    let found = try findings("strided-weights") { package in
+      for (_, payload) in entries {
+        let meta = try #require(payload.tensor)
+        if try #require(meta.requiredByteCount) > (try #require(meta.byteCount)) { expected += 1 }
+        package.set(PT2Path.weight(payload.pathName), .bytes(MemberBytes(copying: [])))
+      }
     }
-    let output = try AtomicOutput(path: folder.file("changed.pt2"))
-    try package.write(to: output)
-    try output.commit()
-    let changed = try PT2Archive(path: folder.file("changed.pt2"))
-    let codes = ArchiveVerifier(changed, model: "model").findings().map(\.code)
     #expect(expected > 0)
-    #expect(codes == Array(repeating: .weightSize, count: expected))
+    #expect(found.map(\.code) == Array(repeating: .weightSize, count: expected))
   }
 
   @Test func tensorHasAPartOfAnElementTooMany() throws {
-    let archive = try PT2Archive(path: Fixtures.path("archives/conv-norm.pt2"))
-    let folder = TemporaryFolder()
-    var package = archive.package
     let path = PT2Path.weight("weight_0")
-    let bytes = try archive.contents(path).withBytes { Array($0) }
-    package.set(path, .bytes(MemberBytes(copying: bytes + [0])))
-    let output = try AtomicOutput(path: folder.file("changed.pt2"))
-    try package.write(to: output)
-    try output.commit()
-    let changed = try PT2Archive(path: folder.file("changed.pt2"))
+    let changed = try archive("conv-norm") { package in
+      let whole = try PT2Archive(path: Fixtures.path("archives/conv-norm.pt2"))
+      let bytes = try whole.contents(path).withBytes { Array($0) }
+      package.set(path, .bytes(MemberBytes(copying: bytes + [0])))
+    }
     let program = try changed.contents(PT2Path.model("model")).withBytes {
       try ExportedProgram(json: $0)
     }
