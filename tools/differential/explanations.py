@@ -21,7 +21,7 @@ FXKIT_REJECTS = [
      "Python's integers have no bounds"),
     (r"which FXKit doesn't know",
      "PyTorch reads the digits and ignores what follows them"),
-    (r"the key '.*' is given twice|given twice in this object|duplicate",
+    (r"the key '.*' comes twice",
      "Python's parser keeps the last of two values of one key; RFC 8259 promises nothing"),
     (r"is no (Layout|ArgumentKind|MemoryFormat|ScalarType)",
      "PyTorch looks an enumeration's number up only where it needs it"),
@@ -59,7 +59,7 @@ FXKIT_ACCEPTS = [
 def explain(mutation, fxkit: str, pytorch: str) -> str | None:
     """The reason for a difference; None where no rule fits."""
     rules, said = (FXKIT_REJECTS, fxkit) if fxkit else (FXKIT_ACCEPTS, pytorch)
-    if mutation.kind == "JSON text: duplicate key":
+    if mutation.kind == "JSON text: duplicate key" and "found null" in said:
         return ("Python's parser keeps the last of two values of one key; FXKit reads both, and the "
                 "first is of a wrong kind")
     for pattern, reason in rules:
