@@ -9,7 +9,9 @@ let package = Package(
     .library(name: "FXTensor", targets: ["FXTensor"]),
     .library(name: "FXGraph", targets: ["FXGraph"]),
     .library(name: "FXExport", targets: ["FXExport"]),
+    .library(name: "FXKernels", targets: ["FXKernels"]),
     .library(name: "FXOperators", targets: ["FXOperators"]),
+    .library(name: "FXRuntime", targets: ["FXRuntime"]),
     .library(name: "FXPasses", targets: ["FXPasses"]),
     .executable(name: "fxkit", targets: ["FXKitCLI"]),
   ],
@@ -23,11 +25,16 @@ let package = Package(
     .target(name: "FXTensor", dependencies: ["FXCore"]),
     .target(name: "FXGraph", dependencies: ["FXCore"]),
     .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
-    .target(name: "FXOperators", dependencies: ["FXGraph"]),
-    .target(name: "FXPasses", dependencies: ["FXOperators", "FXExport"]),
+    .target(name: "FXKernels", dependencies: ["FXTensor"]),
+    .target(name: "FXOperators", dependencies: ["FXGraph", "FXKernels"]),
+    .target(name: "FXRuntime", dependencies: ["FXOperators", "FXExport"]),
+    .target(name: "FXPasses", dependencies: ["FXRuntime"]),
     .target(
       name: "FXKit",
-      dependencies: ["FXCore", "FXTensor", "FXGraph", "FXExport", "FXOperators", "FXPasses"]),
+      dependencies: [
+        "FXCore", "FXTensor", "FXGraph", "FXExport", "FXKernels", "FXOperators", "FXRuntime",
+        "FXPasses",
+      ]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
     .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
     // The targets and mutators of the package Fuzz, whose findings tests repeat without a fuzzer.
@@ -43,6 +50,9 @@ let package = Package(
     .testTarget(name: "FXFuzzingTests", dependencies: ["FXFuzzing", "FXTestSupport"]),
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
+    .testTarget(name: "FXKernelsTests", dependencies: ["FXKernels"]),
+    .testTarget(
+      name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXTestSupport"]),
     .testTarget(
       name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
     .testTarget(name: "FXKitCLITests", dependencies: ["FXKitCLI", "FXKit", "FXTestSupport"]),

@@ -43,6 +43,11 @@ public enum Limits {
   /// How deep types are nested in annotations and operator schemas; deeper ones are kept as text.
   @inlinable public static var typeDepth: Limit { Limit("typeDepth", 64) }
 
+  // MARK: Runs
+
+  /// How deep graphs may call one another in a run; each call takes a few kilobytes of stack.
+  @inlinable public static var callDepth: Limit { Limit("callDepth", 256) }
+
   // MARK: Text
 
   /// How deep arguments, values, modules and sections may be nested, all counted together.

@@ -46,7 +46,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   /// Makes a file of a part of another: an archive within an archive. Nothing is copied.
-  init(part: MemberBytes, path: String) {
+  public init(part: MemberBytes, path: String) {
     bytes = part.bytes
     self.path = path
     isMapping = false

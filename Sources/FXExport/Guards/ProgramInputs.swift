@@ -89,7 +89,7 @@ public struct ProgramInputs {
 
   /// Finds an input by what a caller calls it: the placeholder's name, its position among the
   /// flattened inputs, or the path to it with dots.
-  func position(named name: String) -> Int? {
+  public func position(named name: String) -> Int? {
     if let found = inputs.firstIndex(where: { $0.name == name }) { return found }
     if let found = inputs.firstIndex(where: { $0.path.joined(separator: ".") == name }) {
       return found

@@ -19,7 +19,7 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] = [
-    .info, .print, .diff, .validate, .transform, .convert, .extract, .weights, .slim, .passes,
+    .info, .print, .diff, .validate, .transform, .convert, .extract, .weights, .slim, .run, .passes,
     .completions,
   ]
 

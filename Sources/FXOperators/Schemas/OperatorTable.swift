@@ -23,6 +23,18 @@ public enum OperatorTable {
     return try? OperatorSchema(parsing: line)
   }
 
+  /// Returns the overloads of an operator, without its overload in the name: `aten::add`.
+  static func overloads(of name: String) -> [OperatorSchema] {
+    var result: [OperatorSchema] = []
+    if let only = schema(named: name) { result.append(only) }
+    schemas.forEachLine(startingWith: name + ".") { line in
+      if let schema = try? OperatorSchema(parsing: String(decoding: line, as: UTF8.self)) {
+        result.append(schema)
+      }
+    }
+    return result
+  }
+
   /// Calls `body` with the text of every schema and its tags, in the order of names.
   public static func forEachLine(_ body: (String) throws -> Void) rethrows {
     try schemas.forEachLine { try body(String(decoding: $0, as: UTF8.self)) }
@@ -85,6 +97,34 @@ struct SortedLines: Sendable {
         if order < 0 { high = start } else { low = stop + 1 }
       }
       return nil
+    }
+  }
+
+  /// Calls `body` with each line that starts with a prefix, in order.
+  func forEachLine(
+    startingWith prefix: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    let wanted = Array(prefix.utf8)
+    let bytes = self.bytes
+    var low = 0
+    var high = bytes.count
+    // The first line that does not sort before the prefix.
+    while low < high {
+      var start = (low + high) / 2
+      while start > low, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+      let stop = Self.endOfLine(from: start, in: bytes)
+      if bytes[start..<stop].lexicographicallyPrecedes(wanted) {
+        low = stop + 1
+      } else {
+        high = start
+      }
+    }
+    while low < bytes.count {
+      let stop = Self.endOfLine(from: low, in: bytes)
+      let line = UnsafeBufferPointer(rebasing: bytes[low..<stop])
+      guard line.starts(with: wanted) else { return }
+      body(line)
+      low = stop + 1
     }
   }
 

@@ -19,7 +19,10 @@ public final class OperatorLibrary {
   @exclusivity(unchecked) private var entries: [Entry] = []
   private var declaredSchemas: [String: OperatorSchema] = [:]
   private var declaredEffects: [String: EffectSet] = [:]
+  private var definitions: [String: OperatorDefinition] = [:]
   private var methods: [Atom: TargetEffects] = [:]
+  /// What runs need of operators, by qualified name.
+  var resolvedOperators: [String: ResolvedOperator] = [:]
 
   /// Creates a library that knows the operators of PyTorch.
   public init(context: GraphContext) { self.context = context }
@@ -27,7 +30,31 @@ public final class OperatorLibrary {
   /// Adds or replaces an operator. Unless declared as well, its effects are those its schema tells.
   public func declare(_ schema: OperatorSchema) {
     declaredSchemas[schema.target] = schema
+    resolvedOperators[schema.qualifiedName] = nil
     forget(schema.target)
+  }
+
+  /// Adds an operator with all that FXKit needs of it, or replaces what it knows of one.
+  ///
+  /// - Throws: `operator.unknown` where an overload has no schema; `declare` it first.
+  public func register(_ definition: OperatorDefinition) throws {
+    for name in definition.names {
+      guard declaredSchema(named: name) ?? OperatorTable.schema(named: name) != nil else {
+        throw FXError(.unknownOperator, "the operator '\(name)' has no schema")
+      }
+    }
+    for name in definition.names { definitions[name] = definition }
+    resolvedOperators.removeAll()
+  }
+
+  /// Returns the definition of an overload by its qualified name: `aten::add.Tensor`.
+  public func definition(named name: String) -> OperatorDefinition? {
+    definitions[name] ?? OperatorFamilies.definition(named: name)
+  }
+
+  /// Returns the schema of an operator that was declared, by its qualified name.
+  func declaredSchema(named name: String) -> OperatorSchema? {
+    declaredSchemas.values.first { $0.qualifiedName == name }
   }
 
   /// Sets the effects of calling a function, whatever its schema and arguments: empty for none.

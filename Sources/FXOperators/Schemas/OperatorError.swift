@@ -15,4 +15,8 @@ extension FXError.Code {
   public static let duplicateArgument = FXError.Code("operator.duplicateArgument")
   /// PyTorch can't convert an argument to the type that the schema asks for.
   public static let argumentType = FXError.Code("operator.argumentType")
+  /// FXKit can't run or take apart an operator.
+  public static let operatorUnsupported = FXError.Code("operator.unsupported")
+  /// An operator is not defined for the values or shapes of its arguments.
+  public static let operatorDomain = FXError.Code("operator.domain")
 }

@@ -1,0 +1,46 @@
+import FXCore
+import FXTensor
+
+/// What FXKit knows of an operator beyond its schema: how to compute it, and its rules.
+///
+/// Each operator is one static definition in the file of its family. In-place and `out` variants
+/// need none: they follow from the functional operator (see `ResolvedOperator`).
+///
+///     static let softplus = OperatorDefinition("aten::softplus") { call in … }
+public struct OperatorDefinition: Sendable {
+  /// Computes the result of a call on tensors with data.
+  public typealias Kernel = @Sendable (OperatorCall) throws -> IValue
+  /// Makes the result of a call from calls of other operators.
+  public typealias Decomposition = @Sendable (OperatorCall, any Emitter) throws -> IValue
+  /// Tells the fake result of a call on fake tensors.
+  public typealias ShapeRule = @Sendable (OperatorCall) throws -> IValue
+
+  /// The qualified names of the overloads that the definition serves: `aten::add.Tensor`.
+  public var names: [String]
+  /// The kernel; nil where only the decomposition computes the operator.
+  public var kernel: Kernel?
+  /// The decomposition into simpler operators; nil for those that have a kernel alone.
+  public var decomposition: Decomposition?
+  /// The shape rule; nil where the decomposition tells the shape.
+  public var shape: ShapeRule?
+
+  /// Defines the overloads of these names by a kernel.
+  public init(
+    _ names: String..., shape: ShapeRule? = nil, decomposition: Decomposition? = nil,
+    kernel: @escaping Kernel
+  ) {
+    self.names = names
+    self.shape = shape
+    self.decomposition = decomposition
+    self.kernel = kernel
+  }
+
+  /// Defines the overloads of these names by a decomposition alone.
+  public init(
+    _ names: String..., shape: ShapeRule? = nil, decomposition: @escaping Decomposition
+  ) {
+    self.names = names
+    self.shape = shape
+    self.decomposition = decomposition
+  }
+}

@@ -1,0 +1,20 @@
+/// The definitions of all operators, family by family.
+public enum OperatorFamilies {
+  /// All definitions, in the order of families.
+  public static let all: [OperatorDefinition] = [
+    SymbolicOperators.all
+  ].flatMap { $0 }
+
+  /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
+  static func definition(named name: String) -> OperatorDefinition? {
+    index[name].map { all[$0] }
+  }
+
+  private static let index: [String: Int] = {
+    var index: [String: Int] = [:]
+    for (position, definition) in all.enumerated() {
+      for name in definition.names { index[name] = position }
+    }
+    return index
+  }()
+}

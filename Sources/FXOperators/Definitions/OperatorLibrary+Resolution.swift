@@ -1,0 +1,68 @@
+import FXCore
+import FXGraph
+
+extension OperatorLibrary {
+  /// Returns how an operator runs, by its qualified name: `aten::add_.Tensor`.
+  ///
+  /// - Throws: `operator.unknown` where there is no such operator.
+  public func resolved(named name: String) throws -> ResolvedOperator {
+    if let known = resolvedOperators[name] { return known }
+    guard let schema = declaredSchema(named: name) ?? OperatorTable.schema(named: name) else {
+      throw FXError(.unknownOperator, "there is no operator '\(name)'")
+    }
+    let resolved = resolve(schema)
+    resolvedOperators[name] = resolved
+    return resolved
+  }
+
+  private func resolve(_ schema: OperatorSchema) -> ResolvedOperator {
+    if let definition = definition(named: schema.qualifiedName) {
+      return ResolvedOperator(schema, definition, .direct)
+    }
+    let written = schema.parameters.indices.filter { schema.parameters[$0].isWritten }
+    guard !written.isEmpty else { return ResolvedOperator(schema, nil, .direct) }
+    let isInPlace = schema.name.hasSuffix("_") && written == [0]
+    if let functional = functionalSchema(of: schema, written, isInPlace: isInPlace),
+      let definition = definition(named: functional.qualifiedName)
+    {
+      let variant = ResolvedOperator.Variant.writing(
+        functional: functional, targets: written, isInPlace: isInPlace)
+      return ResolvedOperator(schema, definition, variant)
+    }
+    return ResolvedOperator(schema, nil, .direct)
+  }
+
+  /// Finds the overload that computes the same without writing to its arguments.
+  func functionalSchema(
+    of schema: OperatorSchema, _ written: [Int], isInPlace: Bool
+  ) -> OperatorSchema? {
+    let name = isInPlace ? String(schema.name.dropLast()) : schema.name
+    let kept =
+      isInPlace
+      ? Array(schema.parameters.indices)
+      : schema.parameters.indices.filter {
+        !written.contains($0)
+      }
+    let wanted = kept.map { schema.parameters[$0] }
+    return OperatorTable.overloads(of: "\(schema.namespace)::\(name)").first { candidate in
+      candidate.parameters.count == wanted.count && !candidate.isMutable
+        && zip(candidate.parameters, wanted).allSatisfy {
+          $0.name == $1.name && $0.type.withoutAliases == $1.type.withoutAliases
+        }
+    }
+  }
+}
+
+extension SchemaType {
+  /// The type without alias annotations.
+  var withoutAliases: SchemaType {
+    switch self {
+    case .aliased(let type, _): type.withoutAliases
+    case .optional(let type): .optional(type.withoutAliases)
+    case .list(let type, let count): .list(type.withoutAliases, count: count)
+    case .tuple(let types): .tuple(types.map(\.withoutAliases))
+    case .generic(let name, let types): .generic(name, types.map(\.withoutAliases))
+    case .named, .other: self
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import FXCore
+import FXGraph
+import FXOperators
+
+/// A graph made ready to run: each node as a step whose arguments are slots and constants.
+///
+/// Names, schemas and defaults are looked up once, so that a step of a run costs little more than
+/// its kernel. The plan is that of the graph as it was; editing the graph needs a new one.
+final class ExecutionPlan {
+  /// An argument of a step.
+  indirect enum Operand {
+    case constant(IValue)
+    /// The result of another step.
+    case slot(Int)
+    case list([Operand])
+    case tuple([Operand])
+    case dict([(key: String, value: Operand)])
+  }
+
+  /// What a step does.
+  enum Action {
+    /// Takes the next input.
+    case placeholder(Int)
+    /// Fetches a member of the module.
+    case attribute(String)
+    /// Calls an operator of a library.
+    case call(ResolvedOperator)
+    /// Takes a part of a list or tuple.
+    case getitem
+    /// Calls a function of Python on numbers or tensors.
+    case python(PythonFunction)
+    /// Calls an operator that runs graphs.
+    case higherOrder(HigherOrderOperator)
+    /// Calls a graph module of the module tree.
+    case module(GraphModule)
+    /// Gives the graph's results.
+    case output
+    /// Can't be run: what is missing.
+    case unsupported(FXError)
+  }
+
+  struct Step {
+    let node: NodeID
+    let slot: Int
+    let action: Action
+    let arguments: [Operand]
+    let keywords: [(name: String, value: Operand)]
+    /// The slots whose last use this is.
+    var releases: [Int] = []
+  }
+
+  let graph: Graph
+  private(set) var steps: [Step] = []
+  let slotCount: Int
+  let inputCount: Int
+
+  init(_ module: GraphModule, library: OperatorLibrary) {
+    graph = module.graph
+    var slots: [NodeID: Int] = [:]
+    var inputCount = 0
+    for node in module.graph.nodes {
+      var builder = StepBuilder(module: module, library: library, slots: slots)
+      let slot = slots.count
+      steps.append(builder.step(for: node, slot: slot, inputs: &inputCount))
+      slots[node.id] = slot
+    }
+    slotCount = slots.count
+    self.inputCount = inputCount
+    noteReleases()
+  }
+
+  /// Notes after which step each slot is not needed any more.
+  private func noteReleases() {
+    var seen = [Bool](repeating: false, count: slotCount)
+    for index in steps.indices.reversed() {
+      var releases: [Int] = []
+      func visit(_ operand: Operand) {
+        switch operand {
+        case .constant: break
+        case .slot(let slot):
+          if !seen[slot] {
+            seen[slot] = true
+            releases.append(slot)
+          }
+        case .list(let parts), .tuple(let parts): parts.forEach(visit)
+        case .dict(let entries): entries.forEach { visit($0.value) }
+        }
+      }
+      steps[index].arguments.forEach(visit)
+      steps[index].keywords.forEach { visit($0.value) }
+      // A result that nothing uses is not kept either.
+      if !seen[steps[index].slot] { releases.append(steps[index].slot) }
+      steps[index].releases = releases
+    }
+  }
+
+  /// Returns what the graph, and all graphs that it calls, needs and FXKit can't run: one error a
+  /// target, with the first node of it.
+  func unsupported() -> [FXError] {
+    steps.compactMap { if case .unsupported(let error) = $0.action { error } else { nil } }
+  }
+}
+
+/// Makes the steps of a plan.
+private struct StepBuilder {
+  let module: GraphModule
+  let library: OperatorLibrary
+  let slots: [NodeID: Int]
+
+  mutating func step(for node: Node, slot: Int, inputs: inout Int) -> ExecutionPlan.Step {
+    do {
+      var arguments = try node.args.map { try operand($0) }
+      var keywords = try node.kwargs.map { (name: $0.name, value: try operand($0.value)) }
+      let action = try self.action(of: node, &arguments, &keywords, &inputs)
+      return ExecutionPlan.Step(
+        node: node.id, slot: slot, action: action, arguments: arguments, keywords: keywords)
+    } catch {
+      let known =
+        (error as? FXError) ?? FXError(.operatorUnsupported, "\(error)")
+      return ExecutionPlan.Step(
+        node: node.id, slot: slot, action: .unsupported(known.atNode(node.name)), arguments: [],
+        keywords: [])
+    }
+  }
+
+  private func action(
+    of node: Node, _ arguments: inout [ExecutionPlan.Operand],
+    _ keywords: inout [(name: String, value: ExecutionPlan.Operand)], _ inputs: inout Int
+  ) throws -> ExecutionPlan.Action {
+    switch node.kind {
+    case .placeholder:
+      inputs += 1
+      return .placeholder(inputs - 1)
+    case .output: return .output
+    case .getAttr: return .attribute(node.target)
+    case .callModule:
+      guard let called = module.graphModule(at: node.target) else {
+        throw FXError(
+          .operatorUnsupported, "the module '\(node.target)' has no graph that could be run")
+      }
+      return .module(called)
+    case .callMethod: return try method(of: node)
+    case .callFunction:
+      let target = node.target
+      if target == "_operator.getitem" { return .getitem }
+      if let name = OperatorName(target: target) {
+        if name.isHigherOrder {
+          guard let found = HigherOrderOperator.named(name.name) else {
+            throw FXError(
+              .operatorUnsupported, "FXKit can't run the higher-order operator '\(name.name)'")
+          }
+          return .higherOrder(found)
+        }
+        return try call(name, &arguments, &keywords)
+      }
+      if let function = PythonFunction.named(target) { return .python(function) }
+      throw FXError(.operatorUnsupported, "FXKit can't run the function '\(target)'")
+    }
+  }
+
+  private func method(of node: Node) throws -> ExecutionPlan.Action {
+    guard let function = PythonFunction.method(named: node.target) else {
+      throw FXError(.operatorUnsupported, "FXKit can't run the method '\(node.target)'")
+    }
+    return .python(function)
+  }
+
+  /// Completes the arguments of an operator's call, so that runs need not look for defaults.
+  private func call(
+    _ name: OperatorName, _ arguments: inout [ExecutionPlan.Operand],
+    _ keywords: inout [(name: String, value: ExecutionPlan.Operand)]
+  ) throws -> ExecutionPlan.Action {
+    let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
+    let resolved = try library.resolved(named: "\(name.namespace)::\(name.name)\(overload)")
+    guard resolved.isRunnable else {
+      throw FXError(.operatorUnsupported, "FXKit can't run '\(resolved.schema.target)'")
+    }
+    let parameters = resolved.schema.parameters
+    guard arguments.count <= parameters.count || resolved.schema.isVariadic else {
+      throw FXError(
+        .tooManyArguments,
+        "\(resolved.schema.qualifiedName) takes \(parameters.count) arguments, found "
+          + "\(arguments.count)")
+    }
+    for index in arguments.count..<max(parameters.count, arguments.count) {
+      let parameter = parameters[index]
+      if let given = keywords.firstIndex(where: { $0.name == parameter.name }) {
+        arguments.append(keywords.remove(at: given).value)
+      } else if let value = resolved.defaultValue(at: index) {
+        arguments.append(.constant(value))
+      } else {
+        throw FXError(
+          .missingArgument,
+          "argument '\(parameter.name)' of \(resolved.schema.qualifiedName) is missing")
+      }
+    }
+    if let left = keywords.first {
+      throw FXError(
+        .unknownKeyword, "\(resolved.schema.qualifiedName) has no argument '\(left.name)'")
+    }
+    return .call(resolved)
+  }
+
+  private func operand(_ argument: Argument) throws -> ExecutionPlan.Operand {
+    switch argument {
+    case .node(let node):
+      guard let slot = slots[node.id] else {
+        throw FXError(.useBeforeDefinition, "'\(node.name)' is used before it is computed")
+      }
+      return .slot(slot)
+    case .list(let parts, _):
+      if let constant = IValue(constant: argument) { return .constant(constant) }
+      return .list(try parts.map { try operand($0) })
+    case .tuple(let parts):
+      if let constant = IValue(constant: argument) { return .constant(constant) }
+      return .tuple(try parts.map { try operand($0) })
+    case .dict(let entries):
+      return .dict(try entries.map { (key: $0.key, value: try operand($0.value)) })
+    case .slice(let start, let stop, let step):
+      return .dict([
+        ("slice.start", try operand(start)), ("slice.stop", try operand(stop)),
+        ("slice.step", try operand(step)),
+      ])
+    case .ellipsis: return .constant(.object("..."))
+    default:
+      guard let constant = IValue(constant: argument) else {
+        throw FXError(.operatorUnsupported, "an argument is no value of a run")
+      }
+      return .constant(constant)
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import FXCore
+import FXExport
+import FXGraph
+import FXKernels
+import FXOperators
+import FXTensor
+
+/// Runs an exported program: weights, buffers and constants from its archive, inputs from the user.
+///
+///     let runner = try ProgramRunner(Document(path: "model.pt2"))
+///     let outputs = try runner.run([.tensor(x)])
+///
+/// Buffers and inputs that the program changes keep their new values, as those of a module do.
+/// Source: `torch.export.ExportedProgram.module`.
+public final class ProgramRunner {
+  /// The program.
+  public let program: ExportedProgram
+  /// What runs the graph.
+  public let interpreter: Interpreter
+  /// Parameters, buffers and constants by the names of the signature.
+  public private(set) var state: [String: Tensor]
+  private let placeholders: [Node]
+  private let outputs: [Argument]
+
+  /// Prepares the program of an archive.
+  ///
+  /// - Throws: `run.state` where a tensor of the signature has no data, `run.unsuitable` for a
+  ///   document without a signature, or what reading weights throws.
+  public convenience init(
+    _ document: Document, weights: PT2Archive? = nil, seed: UInt64? = nil
+  ) throws {
+    guard let program = document.program else {
+      throw FXError(.runUnsuitable, "a graph module without a signature has no weights to run with")
+    }
+    let archive = weights ?? document.archive
+    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
+    let state = try archive.map { try Self.readState(of: $0, model: model) } ?? [:]
+    try self.init(program, state: state, seed: seed)
+  }
+
+  /// Prepares a program with its tensors by name.
+  ///
+  /// - Throws: `run.state` where a tensor of the signature has no data.
+  public init(_ program: ExportedProgram, state: [String: Tensor], seed: UInt64? = nil) throws {
+    self.program = program
+    self.state = state
+    let library = OperatorLibrary(context: program.module.context)
+    let environment = ExecutionEnvironment(
+      library: library, seed: seed ?? RandomGenerator.defaultSeed)
+    interpreter = Interpreter(program.module, environment: environment)
+    placeholders = program.graph.placeholders
+    outputs = program.outputArguments
+    let members = state
+    interpreter.attributes = { path in
+      guard let tensor = members[path] else {
+        throw FXError(.missingAttribute, "there is no data of '\(path)'")
+      }
+      return .tensor(tensor)
+    }
+    try checkState()
+  }
+
+  /// Reads all weights and constants of a model.
+  ///
+  /// - Throws: `pt2.weight`, `weight.external`, or what reading a member throws.
+  public static func readState(
+    of archive: PT2Archive, model: String
+  ) throws -> [String: Tensor] {
+    var loader = TensorLoader()
+    var state: [String: Tensor] = [:]
+    for weight in try archive.weights(of: model) + archive.constants(of: model) {
+      state[weight.name] = try loader.tensor(weight.view)
+    }
+    return state
+  }
+
+  private func checkState() throws {
+    for (index, spec) in program.signature.inputs.enumerated() {
+      switch spec.kind {
+      case .parameter(_, let target), .buffer(_, let target, _), .tensorConstant(_, let target):
+        guard state[target] == nil else { continue }
+        let place = SourcePlace(
+          node: index < placeholders.count ? placeholders[index].name : nil)
+        throw FXError(
+          .runState, "there are no data of the \(spec.kindName) '\(target)'", at: place)
+      default: break
+      }
+    }
+  }
+
+  /// The user's inputs in the order of a flattened call, and how callers name them.
+  public var inputs: [ProgramInputs.Input] { ProgramInputs(of: program).inputs }
+
+  /// Runs the program on the user's inputs in flattened order and returns the user's outputs in
+  /// flattened order.
+  ///
+  /// - Throws: `run.inputs`, `run.guard`, or what an operator throws, with the node.
+  public func run(_ inputs: [IValue]) throws -> [IValue] {
+    let arguments = try placeholderValues(inputs)
+    let result = try interpreter.run(arguments)
+    let values = result.elements ?? [result]
+    return try keepOutputs(values, arguments)
+  }
+
+  /// Puts tensors of the state and the user's inputs in the order of the placeholders.
+  private func placeholderValues(_ inputs: [IValue]) throws -> [IValue] {
+    var rest = inputs[...]
+    var result: [IValue] = []
+    result.reserveCapacity(placeholders.count)
+    for spec in program.signature.inputs {
+      switch spec.kind {
+      case .parameter(_, let target), .buffer(_, let target, _), .tensorConstant(_, let target):
+        result.append(.optional(state[target]))
+      case .userInput:
+        guard let next = rest.popFirst() else { throw wrongCount(inputs.count) }
+        result.append(next)
+      case .constantInput(_, let value):
+        // A constant is part of the user's inputs, where it is checked and not used.
+        _ = rest.popFirst()
+        result.append(IValue(value))
+      case .customObject(_, _, let target): result.append(.object(target))
+      case .token: result.append(.object("token"))
+      }
+    }
+    guard rest.isEmpty else { throw wrongCount(inputs.count) }
+    return result
+  }
+
+  private func wrongCount(_ count: Int) -> FXError {
+    FXError(
+      .runInputs, "the program takes \(self.inputs.count) inputs, and \(count) are given")
+  }
+
+  /// Writes mutated buffers and inputs back, and returns the user's outputs.
+  private func keepOutputs(_ values: [IValue], _ arguments: [IValue]) throws -> [IValue] {
+    var results: [IValue] = []
+    var positions: [Int] = []
+    for (index, spec) in program.signature.inputs.enumerated() {
+      if case .userInput = spec.kind { positions.append(index) }
+    }
+    for (spec, value) in zip(program.signature.outputs, values) {
+      switch spec.kind {
+      case .userOutput, .lossOutput, .gradientToParameter, .gradientToUserInput:
+        results.append(value)
+      case .bufferMutation(_, let target), .parameterMutation(_, let target):
+        guard case .tensor(let new) = value, let old = state[target] else { continue }
+        if new !== old { try old.copy(from: new) }
+      case .userInputMutation(_, let input):
+        guard case .tensor(let new) = value, let position = inputPosition(input, positions),
+          case .tensor(let old) = arguments[position]
+        else { continue }
+        if new !== old { try old.copy(from: new) }
+      case .token: break
+      }
+    }
+    return results
+  }
+
+  private func inputPosition(_ name: UserInputName, _ positions: [Int]) -> Int? {
+    switch name {
+    case .input(let index): index
+    case .literal(let name): placeholders.firstIndex { $0.name == name }
+    }
+  }
+}
+
+extension IValue {
+  /// Makes the value of a constant input.
+  init(_ constant: ConstantValue) {
+    switch constant {
+    case .none: self = .none
+    case .int(let value): self = .int(value)
+    case .float(let value): self = .float(value)
+    case .string(let value): self = .string(value)
+    case .bool(let value): self = .bool(value)
+    }
+  }
+}
+
+extension FXError.Code {
+  /// A tensor that a program needs has no data.
+  public static let runState = FXError.Code("run.state")
+  /// A document holds nothing that could be run.
+  public static let runUnsuitable = FXError.Code("run.unsuitable")
+}
