@@ -2,7 +2,14 @@
 public enum OperatorFamilies {
   /// All definitions, in the order of families.
   public static let all: [OperatorDefinition] = [
-    SymbolicOperators.all
+    SymbolicOperators.all,
+    ShapeViews.all,
+    DimensionViews.all,
+    PartViews.all,
+    SplittingViews.all,
+    ViewCopies.all,
+    InPlaceViews.all,
+    ScatteringViews.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
