@@ -19,8 +19,9 @@ public final class ProgramRunner {
   public let interpreter: Interpreter
   /// Parameters, buffers and constants by the names of the signature.
   public private(set) var state: [String: Tensor]
+  /// The user's inputs in the order of a flattened call, and how callers name them.
+  public let inputs: [ProgramInputs.Input]
   private let placeholders: [Node]
-  private let outputs: [Argument]
 
   /// Prepares the program of an archive.
   ///
@@ -49,7 +50,7 @@ public final class ProgramRunner {
       library: library, seed: seed ?? RandomGenerator.defaultSeed)
     interpreter = Interpreter(program.module, environment: environment)
     placeholders = program.graph.placeholders
-    outputs = program.outputArguments
+    inputs = ProgramInputs(of: program).inputs
     let members = state
     interpreter.attributes = { path in
       guard let tensor = members[path] else {
@@ -88,15 +89,13 @@ public final class ProgramRunner {
     }
   }
 
-  /// The user's inputs in the order of a flattened call, and how callers name them.
-  public var inputs: [ProgramInputs.Input] { ProgramInputs(of: program).inputs }
-
   /// Runs the program on the user's inputs in flattened order and returns the user's outputs in
   /// flattened order.
   ///
   /// - Throws: `run.inputs`, `run.guard`, or what an operator throws, with the node.
   public func run(_ inputs: [IValue]) throws -> [IValue] {
     let arguments = try placeholderValues(inputs)
+    try checkInputs(inputs)
     let result = try interpreter.run(arguments)
     let values = result.elements ?? [result]
     return try keepOutputs(values, arguments)
@@ -154,6 +153,16 @@ public final class ProgramRunner {
       }
     }
     return results
+  }
+
+  /// The names of the user's outputs, in flattened order; nil for constants.
+  public var outputNames: [String?] {
+    zip(program.signature.outputs, program.outputNames).compactMap { spec, name -> String?? in
+      switch spec.kind {
+      case .userOutput, .lossOutput, .gradientToParameter, .gradientToUserInput: .some(name)
+      default: nil
+      }
+    }
   }
 
   private func inputPosition(_ name: UserInputName, _ positions: [Int]) -> Int? {

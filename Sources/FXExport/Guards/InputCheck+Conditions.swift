@@ -10,6 +10,7 @@ extension InputCheck {
         let expression = try expressions.parse(key)
         guard case .integer(let found)? = try value(of: expression) else { continue }
         let isBelow = found < range.min ?? .min
+        if isBelow, !isStrict, (range.min ?? .min) <= 2 { continue }
         guard isBelow || found > range.max ?? .max else { continue }
         let limit = isBelow ? "at least \(range.min ?? 0)" : "at most \(range.max ?? 0)"
         let bounds = ValueRange(min: range.min, max: range.max)

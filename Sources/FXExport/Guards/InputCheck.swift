@@ -6,9 +6,11 @@ extension ExportedProgram {
   ///
   /// Binds the symbols of the inputs' sizes, then checks ranks, fixed sizes, ranges and guards.
   /// Inputs that are not given are reported as warnings, and what depends on them is not checked.
-  /// PyTorch itself lets sizes of 0 and 1 pass where a range starts at 2; these are errors here.
-  public func findings(forInputs shapes: InputShapes) -> [Finding] {
-    var run = InputCheck(self)
+  /// PyTorch itself lets any size pass that is below a range which starts at 2 or less.
+  ///
+  /// - Parameter strictly: whether such sizes are errors; a run does without, as PyTorch's does.
+  public func findings(forInputs shapes: InputShapes, strictly: Bool = true) -> [Finding] {
+    var run = InputCheck(self, isStrict: strictly)
     run.match(shapes)
     run.bindSymbols()
     run.checkDerivedSizes()
@@ -21,6 +23,8 @@ extension ExportedProgram {
 /// The state of checking the inputs of one program.
 struct InputCheck {
   let program: ExportedProgram
+  /// Whether sizes below ranges that start at 2 or less are errors.
+  let isStrict: Bool
   let inputs: ProgramInputs
   let expressions: ExpressionTable
   var findings: [Finding] = []
@@ -37,8 +41,9 @@ struct InputCheck {
     var dimension: Int?
   }
 
-  init(_ program: ExportedProgram) {
+  init(_ program: ExportedProgram, isStrict: Bool) {
     self.program = program
+    self.isStrict = isStrict
     inputs = ProgramInputs(of: program)
     expressions = program.module.context.expressions
     given = Array(repeating: nil, count: inputs.inputs.count)

@@ -95,6 +95,7 @@ extension Command {
   ) throws -> PassResult {
     let context = PassContext()
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
+    context.symbolRanges = document.program?.symbolRanges ?? [:]
     pipeline.afterEach = { step, module, _ in
       if printed.contains("all") || printed.contains(step.pass.name) {
         console.writeError("// after \(step.pass.name)")

@@ -19,7 +19,8 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] = [
-    .info, .print, .diff, .validate, .transform, .convert, .extract, .weights, .slim, .run, .passes,
+    .info, .print, .diff, .validate, .transform, .convert, .extract, .weights, .slim, Command.run,
+    .compare, .passes,
     .completions,
   ]
 

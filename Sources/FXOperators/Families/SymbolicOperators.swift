@@ -9,36 +9,55 @@ enum SymbolicOperators {
   ]
 
   /// `sym_size.int(Tensor self, int dim) -> SymInt`
-  static let symSize = OperatorDefinition("aten::sym_size.int") { call in
+  static let symSize = OperatorDefinition(
+    "aten::sym_size.int",
+    shape: { call in
+      let tensor = try call.fake(0)
+      return IValue(tensor.sizes[try Geometry.axis(call.int(1), of: tensor.rank)])
+    }
+  ) { call in
     let tensor = try call.tensor(0)
     return .int(tensor.sizes[try Geometry.axis(call.int(1), of: tensor.rank)])
   }
 
   /// `sym_stride.int(Tensor self, int dim) -> SymInt`
-  static let symStride = OperatorDefinition("aten::sym_stride.int") { call in
+  static let symStride = OperatorDefinition(
+    "aten::sym_stride.int",
+    shape: { call in
+      let tensor = try call.fake(0)
+      return IValue(tensor.strides[try Geometry.axis(call.int(1), of: tensor.rank)])
+    }
+  ) { call in
     let tensor = try call.tensor(0)
     return .int(tensor.strides[try Geometry.axis(call.int(1), of: tensor.rank)])
   }
 
   /// `sym_numel(Tensor self) -> SymInt`
-  static let symNumel = OperatorDefinition("aten::sym_numel") { call in
+  static let symNumel = OperatorDefinition(
+    "aten::sym_numel", shape: { IValue(try SymbolicSize.product($0.fake(0).sizes)) }
+  ) { call in
     .int(try call.tensor(0).elementCount)
   }
 
   /// `sym_storage_offset(Tensor self) -> SymInt`
-  static let symStorageOffset = OperatorDefinition("aten::sym_storage_offset") { call in
+  static let symStorageOffset = OperatorDefinition(
+    "aten::sym_storage_offset", shape: { IValue(try $0.fake(0).storageOffset) }
+  ) { call in
     .int(try call.tensor(0).storageOffset)
   }
 
   /// `_assert_scalar(Scalar self, str assert_msg) -> ()`
-  static let assertScalar = OperatorDefinition("aten::_assert_scalar") { call in
+  static let assertScalar = OperatorDefinition(
+    "aten::_assert_scalar", shape: { _ in .none }
+  ) { call in
     guard try call.scalar(0).isTrue else { throw failure(try call.optionalString(1)) }
     return .none
   }
 
   /// `_assert_async.msg(Tensor self, str assert_msg) -> ()`
-  static let assertAsync = OperatorDefinition("aten::_assert_async", "aten::_assert_async.msg") {
-    call in
+  static let assertAsync = OperatorDefinition(
+    "aten::_assert_async", "aten::_assert_async.msg", shape: { _ in .none }
+  ) { call in
     guard try call.tensor(0).item().isTrue else {
       throw failure(call.arguments.count > 1 ? try call.optionalString(1) : nil)
     }
@@ -47,7 +66,7 @@ enum SymbolicOperators {
 
   /// `sym_constrain_range(Scalar size, *, int? min, int? max) -> ()`
   static let constraints = OperatorDefinition(
-    "aten::sym_constrain_range", "aten::sym_constrain_range_for_size"
+    "aten::sym_constrain_range", "aten::sym_constrain_range_for_size", shape: { _ in .none }
   ) { call in
     guard case .int(let value) = try call.scalar(0) else { throw call.wrong(0, "an int") }
     if let least = try call.optionalInt(1), value < least {
@@ -61,7 +80,9 @@ enum SymbolicOperators {
 
   /// `_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType?
   /// dtype=None, *, Device? device=None, Layout? layout=None) -> ()`
-  static let assertMetadata = OperatorDefinition("aten::_assert_tensor_metadata") { call in
+  static let assertMetadata = OperatorDefinition(
+    "aten::_assert_tensor_metadata", shape: { _ in .none }
+  ) { call in
     let tensor = try call.tensor(0)
     if let sizes = try call.optionalInts(1), sizes != tensor.sizes {
       throw failure("Tensor sizes mismatch! Expected: \(sizes), Got: \(tensor.sizes)")
@@ -76,7 +97,16 @@ enum SymbolicOperators {
   }
 
   /// `_local_scalar_dense(Tensor self) -> Scalar`, `item(Tensor self) -> Scalar`
-  static let localScalar = OperatorDefinition("aten::_local_scalar_dense", "aten::item") { call in
+  static let localScalar = OperatorDefinition(
+    "aten::_local_scalar_dense", "aten::item",
+    shape: { call in
+      let dtype = try call.fake(0).dtype
+      let isInteger = dtype.isIntegral(includingBool: false)
+      let range: ValueRange = isInteger ? .integers : dtype == .bool ? .truths : .numbers
+      let kind: FakeNumber.Kind = isInteger ? .int : dtype == .bool ? .bool : .float
+      return .symbol(FakeNumber(try call.symbols.makeUnbacked(range), kind))
+    }
+  ) { call in
     IValue(try call.tensor(0).item())
   }
 

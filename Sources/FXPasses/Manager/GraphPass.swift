@@ -30,6 +30,7 @@ public struct GraphPass: Sendable {
     .eliminateDeadCode,
     .eliminateCommonSubexpressions,
     .stripMetadata,
+    .propagateShapes,
   ]
 
   /// Finds a pass by its name.

@@ -6,6 +6,8 @@ import FXOperators
 public final class PassContext {
   /// Whether gradients are recorded where the program is called.
   public var isAmbientGradEnabled = true
+  /// The ranges of the program's symbols, by name.
+  public var symbolRanges: [String: ValueRange] = [:]
   /// The text after `=` in the pipeline for the pass that runs; nil for none.
   public internal(set) var option: String?
   /// Tells whether running a node has an effect beside its result, or is random.

@@ -1,5 +1,6 @@
 import FXCore
 import Glibc
+import Synchronization
 
 /// The memory of one or more tensors: its own, or a read-only view of bytes that another keeps.
 ///
@@ -23,6 +24,7 @@ public final class Storage: @unchecked Sendable {
   /// - Throws: `tensor.memory` where the system has none.
   public init(byteCount: Int, isZeroed: Bool = false) throws(FXError) {
     let memory = try Self.allocate(byteCount)
+    StorageUse.note(byteCount)
     if isZeroed { memset(memory, 0, byteCount) }
     base = UnsafeRawPointer(memory)
     self.byteCount = byteCount
@@ -46,11 +48,14 @@ public final class Storage: @unchecked Sendable {
       UnsafeMutableRawBufferPointer(start: memory, count: bytes.count).copyMemory(from: bytes)
       base = UnsafeRawPointer(memory)
       isOwned = true
+      StorageUse.note(bytes.count)
     }
   }
 
   deinit {
-    if isOwned { free(UnsafeMutableRawPointer(mutating: base)) }
+    guard isOwned else { return }
+    free(UnsafeMutableRawPointer(mutating: base))
+    StorageUse.note(-byteCount)
   }
 
   /// Whether the bytes belong to another object, so that the first write copies them.
@@ -87,7 +92,11 @@ public final class Storage: @unchecked Sendable {
   private func replaceMemory(_ count: Int) throws(FXError) {
     let memory = try Self.allocate(count)
     memcpy(memory, base, min(count, byteCount))
-    if isOwned { free(UnsafeMutableRawPointer(mutating: base)) }
+    if isOwned {
+      free(UnsafeMutableRawPointer(mutating: base))
+      StorageUse.note(-byteCount)
+    }
+    StorageUse.note(count)
     base = UnsafeRawPointer(memory)
     byteCount = count
     isOwned = true
@@ -99,5 +108,25 @@ public final class Storage: @unchecked Sendable {
     guard byteCount >= 0, posix_memalign(&memory, alignment, max(byteCount, 1)) == 0, let memory
     else { throw FXError(.tensorMemory, "there is no memory for \(byteCount) bytes") }
     return memory
+  }
+}
+
+/// Counts the memory of all storages, for profiles.
+public enum StorageUse {
+  private static let live = Atomic<Int>(0)
+  private static let highest = Atomic<Int>(0)
+
+  /// The bytes that storages own now; views of files do not count.
+  public static var bytes: Int { live.load(ordering: .relaxed) }
+
+  /// The most bytes that storages owned since `resetPeak`.
+  public static var peak: Int { highest.load(ordering: .relaxed) }
+
+  /// Starts anew to look for the most.
+  public static func resetPeak() { highest.store(bytes, ordering: .relaxed) }
+
+  static func note(_ change: Int) {
+    let now = live.wrappingAdd(change, ordering: .relaxed).newValue
+    if change > 0 { highest.max(now, ordering: .relaxed) }
   }
 }

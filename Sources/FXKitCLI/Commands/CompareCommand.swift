@@ -1,0 +1,107 @@
+import FXKit
+
+extension Command {
+  static let compare = Command(
+    name: "compare",
+    summary: "Run two models on the same inputs and tell where their values part.",
+    discussion: """
+      Inputs are those of --inputs, or A's own sample inputs; where it has none, or with
+      --random-inputs, random ones of the signature's shapes. Outputs are compared by position, and
+      nodes of the same name, in B's order. The exit status is 1 where an output differs.
+
+      Elements are close where |a - b| <= atol + rtol * |b|; by default the bounds are those that
+      torch.testing.assert_close has for the dtype.
+      """,
+    operands: [
+      Operand(name: "A", help: "The model that gives the expected values."),
+      Operand(name: "B", help: "The model that is compared with it."),
+    ],
+    options: [
+      .value(
+        "inputs", "FILE", "Take inputs from this .safetensors, .npz or .npy.", isRepeatable: true,
+        isInput: true),
+      .value("random-inputs", "N", "Make inputs of A's shapes from this seed."),
+      .value("rtol", "NUMBER", "Allow this difference relative to A's number."),
+      .value("atol", "NUMBER", "Allow this difference in any case."),
+      .value("seed", "N", "Seed random operators of both models alike."),
+      .flag("json", "Print one JSON object."),
+    ],
+    examples: [
+      ("fxkit compare model.pt2 transformed.pt2", "Tells whether a pass kept the numbers."),
+      ("fxkit compare a.pt2 b.pt2 --rtol 1e-3 --atol 1e-5", "Allows more."),
+    ]
+  ) { arguments, console in
+    let (pathA, pathB) = (arguments.operands[0], arguments.operands[1])
+    let (documentA, documentB) = (
+      try Document.read(pathA, arguments, console), try Document.read(pathB, arguments, console)
+    )
+    let seed = try RunInputs.number("seed", arguments, "compare", least: 0).map { UInt64($0) }
+    let a = try ProgramRunner(documentA, seed: seed)
+    let weights = documentB.archive == nil ? documentA.archive : nil
+    let b = try ProgramRunner(documentB, weights: weights, seed: seed)
+    let inputs = try RunInputs(arguments, "compare").valuesOrRandom(for: a, documentA)
+    let comparison = try console.whileShowing("running") {
+      try ModelComparison(a, b, inputs: inputs, tolerance: tolerance(arguments))
+    }
+    try console.write(
+      arguments.has("json") ? comparison.json.line : comparison.text)
+    return comparison.isSame ? 0 : 1
+  }
+
+  /// Returns the bounds that options give; one alone leaves the other at 0.
+  private static func tolerance(
+    _ arguments: Arguments
+  ) throws -> TensorDifference.Tolerance? {
+    func bound(_ option: String) throws -> Double? {
+      guard let text = arguments.value(option) else { return nil }
+      guard let value = Double(text), value >= 0, value.isFinite else {
+        throw UsageError(
+          "--\(option) takes a number from 0, not '\(text)'", Command.named("compare"))
+      }
+      return value
+    }
+    let (relative, absolute) = (try bound("rtol"), try bound("atol"))
+    if relative == nil, absolute == nil { return nil }
+    return TensorDifference.Tolerance(relative: relative ?? 0, absolute: absolute ?? 0)
+  }
+}
+
+extension ModelComparison {
+  /// The result in words.
+  fileprivate var text: String {
+    var lines: [String] = []
+    for output in outputs { lines.append("output \(output.name): \(output.text)") }
+    if let firstNode {
+      let target = firstNode.target.map { " (\($0))" } ?? ""
+      lines.append("the first node to differ is '\(firstNode.name)'\(target): \(firstNode.text)")
+    }
+    if isSame {
+      lines.append("\(outputCount) outputs are the same; \(comparedCount) nodes were compared")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  fileprivate var json: JSONOutput {
+    .object([
+      ("same", .bool(isSame)), ("outputs", .int(outputCount)),
+      ("compared_nodes", .int(comparedCount)),
+      ("differences", .array(outputs.map { Self.json($0) })),
+      ("first_node", firstNode.map { Self.json($0) } ?? .null),
+    ])
+  }
+
+  private static func json(_ difference: Difference) -> JSONOutput {
+    var entries: [(String, JSONOutput)] = [
+      ("name", .string(difference.name)), ("text", .string(difference.text)),
+    ]
+    if let target = difference.target { entries.append(("target", .string(target))) }
+    if let found = difference.difference {
+      entries += [
+        ("elements", .int(found.count)), ("mismatches", .int(found.mismatches)),
+        ("greatest_absolute", .float(found.greatestAbsolute)),
+        ("greatest_relative", .float(found.greatestRelative)),
+      ]
+    }
+    return .object(entries)
+  }
+}

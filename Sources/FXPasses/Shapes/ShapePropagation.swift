@@ -1,0 +1,261 @@
+import FXCore
+import FXGraph
+import FXOperators
+import FXRuntime
+import FXTensor
+
+/// Recomputes what a module's graphs know of their values, symbolic shapes included.
+///
+/// Each node's value follows from those of its arguments by the operator's shape rule. What a graph
+/// says itself is compared with it: where the two are the same, in whatever form, it stays as it is.
+public final class ShapePropagation {
+  /// A value that a graph has otherwise than its operators give it.
+  public struct Contradiction: Hashable, Sendable {
+    /// The node.
+    public let node: String
+    /// What the graph says.
+    public let known: String
+    /// What follows from the arguments.
+    public let computed: String
+  }
+
+  /// Where values differ from what the operators give.
+  public private(set) var contradictions: [Contradiction] = []
+  /// Why the values of nodes could not be computed; those keep what they have.
+  public private(set) var unknown: [FXError] = []
+  /// How many nodes had no value and have one now.
+  public private(set) var filledCount = 0
+  /// How many nodes' values were computed.
+  public private(set) var computedCount = 0
+
+  private let module: GraphModule
+  private let emitter: ShapeEmitter
+  private let values: ShapeValues
+  private var depth = 0
+
+  /// Prepares a module; `ranges` are those of the program's symbols.
+  public init(
+    _ module: GraphModule, library: OperatorLibrary? = nil, ranges: [String: ValueRange] = [:]
+  ) {
+    self.module = module
+    let symbols = SymbolicContext(ranges: ranges, unbackedCount: Self.unbackedCount(ranges))
+    emitter = ShapeEmitter(
+      library: library ?? OperatorLibrary(context: module.context), symbols: symbols)
+    values = ShapeValues(context: module.context, symbols: symbols)
+    emitter.moduleRunner = { [unowned self] module, arguments in
+      try propagate(module, arguments) ?? .none
+    }
+  }
+
+  private static func unbackedCount(_ ranges: [String: ValueRange]) -> Int {
+    let numbers = ranges.keys.compactMap { $0.first == "u" ? Int($0.dropFirst()) : nil }
+    return (numbers.max() ?? -1) + 1
+  }
+
+  /// Propagates shapes through the module's graph and those that it calls.
+  ///
+  /// - Throws: `symbolic.*` for sizes of inputs that can't be read.
+  public func run() throws { _ = try propagate(module, nil) }
+
+  private func propagate(_ module: GraphModule, _ inputs: [IValue]?) throws -> IValue? {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Limits.callDepth.value else {
+      throw FXError(.runInputs, "graphs call one another too deeply", beyond: Limits.callDepth)
+    }
+    var fakes: [NodeID: IValue] = [:]
+    var position = 0
+    var result: IValue?
+    for node in module.graph.nodes {
+      switch node.kind {
+      case .placeholder:
+        let known = try values.fake(node.valueID, node: node)
+        let given = inputs.flatMap { position < $0.count ? $0[position] : nil }
+        position += 1
+        if let known { fakes[node.id] = known } else if let given { fakes[node.id] = given }
+      case .getAttr:
+        if let graph = module.graphModule(at: node.target) {
+          fakes[node.id] = .module(graph)
+        } else if let known = try values.fake(node.valueID, node: node) {
+          fakes[node.id] = known
+        }
+      case .output: result = node.args.first.flatMap { value(of: $0, fakes) }
+      default: try visit(node, &fakes)
+      }
+    }
+    return result
+  }
+
+  private func visit(_ node: Node, _ fakes: inout [NodeID: IValue]) throws {
+    let known = try values.fake(node.valueID, node: node)
+    let computed: IValue
+    do {
+      computed = try compute(node, fakes)
+    } catch let error as FXError {
+      unknown.append(error.inNode(node.name))
+      if let known { fakes[node.id] = known }
+      return
+    }
+    computedCount += 1
+    guard let known else {
+      fakes[node.id] = computed
+      if let value = values.value(of: computed, known: nil) {
+        node.value = value
+        filledCount += 1
+      }
+      return
+    }
+    if agrees(known, computed) {
+      // The graph's own form is kept, in which later expressions are written as well.
+      fakes[node.id] = known
+    } else {
+      contradictions.append(
+        Contradiction(
+          node: node.name, known: Self.text(known), computed: Self.text(computed)))
+      fakes[node.id] = computed
+      if let value = values.value(of: computed, known: node.value) { node.value = value }
+    }
+  }
+
+  // MARK: Computing
+
+  private func compute(_ node: Node, _ fakes: [NodeID: IValue]) throws -> IValue {
+    guard node.kind == .callFunction else { throw unknown(node) }
+    let arguments = try node.args.map { try required($0, fakes, node) }
+    let keywords = try node.kwargs.map {
+      (name: $0.name, value: try required($0.value, fakes, node))
+    }
+    let target = node.target
+    if target == "_operator.getitem" { return try part(of: arguments, node) }
+    if let name = OperatorName(target: target) {
+      if name.isHigherOrder { return try higherOrder(name.name, arguments, node) }
+      let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
+      return try emitter.call("\(name.namespace)::\(name.name)\(overload)", arguments, keywords)
+    }
+    if let function = PythonFunction.named(target),
+      let result = try function.symbolic(arguments)
+    {
+      return result
+    }
+    throw unknown(node)
+  }
+
+  private func part(of arguments: [IValue], _ node: Node) throws -> IValue {
+    guard arguments.count == 2, case .int(let index) = arguments[1],
+      let parts = arguments[0].elements, parts.indices.contains(index)
+    else { throw unknown(node) }
+    return parts[index]
+  }
+
+  /// Looks into the graph that a higher-order operator calls; its results are the operator's.
+  private func higherOrder(
+    _ name: String, _ arguments: [IValue], _ node: Node
+  ) throws -> IValue {
+    guard let shape = HigherOrderShape(name: name, arguments) else { throw unknown(node) }
+    var results: [IValue] = []
+    for (graph, operands) in shape.calls {
+      guard let result = try propagate(graph, operands) else { throw unknown(node) }
+      results.append(result)
+    }
+    guard let first = results.first, !shape.isOnlyVisited else { throw unknown(node) }
+    return first
+  }
+
+  private func unknown(_ node: Node) -> FXError {
+    FXError(.shapeUnknown, "there is no rule for the shape of '\(node.target)'")
+  }
+
+  private func required(
+    _ argument: Argument, _ fakes: [NodeID: IValue], _ node: Node
+  ) throws -> IValue {
+    guard let value = value(of: argument, fakes) else {
+      throw FXError(.shapeUnknown, "nothing is known of an argument of '\(node.target)'")
+    }
+    return value
+  }
+
+  private func value(of argument: Argument, _ fakes: [NodeID: IValue]) -> IValue? {
+    switch argument {
+    case .node(let node): return fakes[node.id]
+    case .list(let parts, _):
+      let values = parts.compactMap { value(of: $0, fakes) }
+      return values.count == parts.count ? .list(values) : nil
+    case .tuple(let parts):
+      let values = parts.compactMap { value(of: $0, fakes) }
+      return values.count == parts.count ? .tuple(values) : nil
+    default: return IValue(constant: argument)
+    }
+  }
+
+  // MARK: Comparing
+
+  private func agrees(_ known: IValue, _ computed: IValue) -> Bool {
+    switch (known, computed) {
+    case (.fake(let a), .fake(let b)): return agrees(a, b)
+    case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)),
+      (.list(let a), .tuple(let b)),
+      (.tuple(let a), .list(let b)):
+      return a.count == b.count && zip(a, b).allSatisfy { agrees($0, $1) }
+    case (.none, .none), (.object, .object): return true
+    case (.string(let a), .string(let b)): return a == b
+    default:
+      guard let a = expression(known), let b = expression(computed) else { return false }
+      return agrees(SymbolicSize(a), SymbolicSize(b))
+    }
+  }
+
+  private func agrees(_ a: FakeTensor, _ b: FakeTensor) -> Bool {
+    guard a.dtype == b.dtype, a.rank == b.rank, a.device.type == b.device.type else { return false }
+    guard zip(a.sizes, b.sizes).allSatisfy({ agrees($0, $1) }) else { return false }
+    if a.sizes.contains(0) { return true }
+    for axis in a.sizes.indices where a.sizes[axis] != 1 {
+      guard agrees(a.strides[axis], b.strides[axis]) else { return false }
+    }
+    return true
+  }
+
+  private func agrees(_ known: SymbolicSize, _ computed: SymbolicSize) -> Bool {
+    // A number that depends on data has a name of the graph's own.
+    if case .expression(.symbol(let made, _)) = computed, emitter.symbols.isMade(made) {
+      if case .expression(.symbol(let name, _)) = known { emitter.symbols.rename(made, to: name) }
+      return true
+    }
+    return emitter.symbols.isEquivalent(known, computed)
+  }
+
+  private func expression(_ value: IValue) -> SymbolicExpression? {
+    switch value {
+    case .int(let number): .integer(number)
+    case .float(let number): .float(number, precision: 53)
+    case .bool(let truth): .constant(truth ? .true : .false)
+    case .symbol(let number): number.expression
+    default: nil
+    }
+  }
+
+  private static func text(_ value: IValue) -> String {
+    switch value {
+    case .fake(let tensor):
+      let sizes = tensor.sizes.map { "\($0.expression)" }.joined(separator: ", ")
+      let strides = tensor.strides.map { "\($0.expression)" }.joined(separator: ", ")
+      return "\(tensor.dtype.name)[\(sizes)] with strides [\(strides)]"
+    case .list(let parts), .tuple(let parts):
+      return "(" + parts.map { text($0) }.joined(separator: ", ") + ")"
+    case .symbol(let number): return "\(number.expression)"
+    case .int(let number): return "\(number)"
+    case .float(let number): return "\(number)"
+    case .bool(let truth): return "\(truth)"
+    default: return value.kindName
+    }
+  }
+}
+
+extension FXError {
+  /// Returns the error with the node that it came up at, unless it tells one.
+  func inNode(_ name: String) -> FXError {
+    if place.node != nil { return self }
+    var copy = self
+    copy.place.node = name
+    return copy
+  }
+}

@@ -1,0 +1,131 @@
+import FXCore
+import FXGraph
+import FXKernels
+import FXOperators
+import FXTensor
+
+/// Runs two programs on the same inputs and finds where their values part.
+///
+/// Nodes of the same name are compared, in the order of the second program; a program that was
+/// transformed keeps the names of what it computes as before.
+public struct ModelComparison {
+  /// A value that the two programs have and that differs.
+  public struct Difference {
+    /// The node's name, or the output's position.
+    public let name: String
+    /// What the node calls; nil for outputs.
+    public let target: String?
+    /// How far elements are apart; nil where the values can't be compared.
+    public let difference: TensorDifference?
+    /// What is not the same, in words.
+    public let text: String
+  }
+
+  /// The user's outputs that differ, in order.
+  public private(set) var outputs: [Difference] = []
+  /// The first node of the second program whose value differs from that of the first.
+  public private(set) var firstNode: Difference?
+  /// How many nodes were compared.
+  public private(set) var comparedCount = 0
+  /// How many outputs there are.
+  public private(set) var outputCount = 0
+
+  /// Whether all outputs are the same within the tolerance.
+  public var isSame: Bool { outputs.isEmpty }
+
+  /// Runs both programs.
+  ///
+  /// Inputs are copied for each, since programs may write to them.
+  ///
+  /// - Parameter tolerance: the bounds; nil for those of `torch.testing.assert_close` by dtype.
+  /// - Throws: what a run throws.
+  public init(
+    _ a: ProgramRunner, _ b: ProgramRunner, inputs: [IValue],
+    tolerance: TensorDifference.Tolerance? = nil
+  ) throws {
+    var known: [String: IValue] = [:]
+    a.interpreter.hooks.observe = { node, value in
+      // Later writes must not change what was seen, and graphs inside have names of their own.
+      if node.graph === a.program.graph { known[node.name] = try value.copied() }
+    }
+    let expected = try a.run(inputs.map { try $0.copied() })
+    var first: Difference?
+    var count = 0
+    b.interpreter.hooks.observe = { node, value in
+      guard node.graph === b.program.graph, first == nil, node.kind != .output,
+        let other = known.removeValue(forKey: node.name)
+      else { return }
+      count += 1
+      first = try Self.difference(node.name, node.target, value, other, tolerance)
+    }
+    let actual = try b.run(inputs.map { try $0.copied() })
+    a.interpreter.hooks.observe = nil
+    b.interpreter.hooks.observe = nil
+    firstNode = first
+    comparedCount = count
+    outputCount = expected.count
+    guard actual.count == expected.count else {
+      outputs = [
+        Difference(
+          name: "outputs", target: nil, difference: nil,
+          text: "there are \(expected.count) and \(actual.count) outputs")
+      ]
+      return
+    }
+    for (index, pair) in zip(actual, expected).enumerated() {
+      if let found = try Self.difference("\(index)", nil, pair.0, pair.1, tolerance) {
+        outputs.append(found)
+      }
+    }
+  }
+
+  private static func difference(
+    _ name: String, _ target: String?, _ actual: IValue, _ expected: IValue,
+    _ tolerance: TensorDifference.Tolerance?
+  ) throws -> Difference? {
+    func made(_ text: String, _ difference: TensorDifference? = nil) -> Difference {
+      Difference(name: name, target: target, difference: difference, text: text)
+    }
+    switch (actual, expected) {
+    case (.tensor(let a), .tensor(let b)):
+      if a.dtype != b.dtype { return made("the dtypes are \(b.dtype.name) and \(a.dtype.name)") }
+      if a.sizes != b.sizes {
+        return made("the shapes are \(Geometry.text(b.sizes)) and \(Geometry.text(a.sizes))")
+      }
+      let found = try TensorDifference(
+        a, expected: b, tolerance ?? .standard(for: b.dtype))
+      return found.isClose ? nil : made(found.text, found)
+    case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
+      if a.count != b.count { return made("there are \(b.count) and \(a.count) parts") }
+      for (index, pair) in zip(a, b).enumerated() {
+        let part = try difference(name, target, pair.0, pair.1, tolerance)
+        if let part { return made("part \(index): \(part.text)", part.difference) }
+      }
+      return nil
+    default:
+      let (left, right) = ("\(expected)", "\(actual)")
+      return left == right ? nil : made("the values are \(left) and \(right)")
+    }
+  }
+}
+
+extension TensorDifference {
+  /// The difference in words.
+  var text: String {
+    let place = firstMismatch.map { ", the first at \($0)" } ?? ""
+    return "\(mismatches) of \(count) elements differ\(place); at most \(greatestAbsolute), "
+      + "relatively \(greatestRelative)"
+  }
+}
+
+extension IValue {
+  /// Returns the value with tensors of their own memory.
+  func copied() throws -> IValue {
+    switch self {
+    case .tensor(let tensor): .tensor(try tensor.clone())
+    case .list(let parts): .list(try parts.map { try $0.copied() })
+    case .tuple(let parts): .tuple(try parts.map { try $0.copied() })
+    default: self
+    }
+  }
+}
