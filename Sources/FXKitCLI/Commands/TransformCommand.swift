@@ -58,12 +58,14 @@ extension Command {
     let path = arguments.value("output") ?? "-"
     let form = try outputForm(
       path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
-    let documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
+    var documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     var results: [PassResult] = []
-    for document in documents {
+    for index in documents.indices {
       results.append(
-        try withUsageErrors { try run(&pipeline, on: document, printed, arguments, console) })
+        try withUsageErrors {
+          try run(&pipeline, on: &documents[index], printed, arguments, console)
+        })
     }
     try documents.write(to: path, as: form, weights: weights, console)
     if !arguments.has("quiet") {
@@ -90,21 +92,33 @@ extension Command {
   }
 
   private static func run(
-    _ pipeline: inout PassPipeline, on document: Document, _ printed: Set<String>,
+    _ pipeline: inout PassPipeline, on document: inout Document, _ printed: Set<String>,
     _ arguments: Arguments, _ console: Console
   ) throws -> PassResult {
     let context = PassContext()
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
     context.symbolRanges = document.program?.symbolRanges ?? [:]
+    context.signature = document.program?.signature
+    var source = document
     pipeline.afterEach = { step, module, _ in
       if printed.contains("all") || printed.contains(step.pass.name) {
         console.writeError("// after \(step.pass.name)")
         console.writeError(module.text(TextOptions(includesMetadata: false)))
       }
-      if arguments.has("verify-each") { try verify(document, after: step.pass.name) }
+      if arguments.has("verify-each") {
+        if var program = source.program, let signature = context.signature {
+          program.signature = signature
+          source.content = .program(program)
+        }
+        try verify(source, after: step.pass.name)
+      }
     }
     pipeline.beforeEach = { console.progress("running \($0.pass.name)") }
     let reports = try pipeline.run(on: document.module, context: context)
+    if var program = document.program, let signature = context.signature {
+      program.signature = signature
+      document.content = .program(program)
+    }
     console.progress("")
     return PassResult(model: document.modelName, reports: reports)
   }

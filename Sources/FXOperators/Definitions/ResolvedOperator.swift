@@ -31,6 +31,16 @@ public final class ResolvedOperator {
     defaults = schema.parameters.map { $0.defaultValue.flatMap { IValue(constant: $0) } }
   }
 
+  /// Whether the definition is that of the operator itself, and not of a functional overload.
+  public var isDirect: Bool { if case .direct = variant { true } else { false } }
+
+  /// The functional overload that an in-place or `out` operator runs, and the positions of the
+  /// arguments that get its results; nil for other operators.
+  public var functionalForm: (schema: OperatorSchema, targets: [Int], isInPlace: Bool)? {
+    guard case .writing(let schema, let targets, let isInPlace) = variant else { return nil }
+    return (schema, targets, isInPlace)
+  }
+
   /// Whether FXKit can run the operator.
   public var isRunnable: Bool { definition?.kernel != nil || definition?.decomposition != nil }
 

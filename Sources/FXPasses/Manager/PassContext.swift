@@ -1,4 +1,5 @@
 import FXCore
+import FXExport
 import FXGraph
 import FXOperators
 
@@ -6,6 +7,9 @@ import FXOperators
 public final class PassContext {
   /// Whether gradients are recorded where the program is called.
   public var isAmbientGradEnabled = true
+  /// The program's signature, which passes change that add or remove inputs or outputs; nil for a
+  /// module without one.
+  public var signature: GraphSignature?
   /// The ranges of the program's symbols, by name.
   public var symbolRanges: [String: ValueRange] = [:]
   /// The text after `=` in the pipeline for the pass that runs; nil for none.

@@ -1,0 +1,248 @@
+import FXCore
+import FXExport
+import FXGraph
+import FXOperators
+import FXRuntime
+
+extension GraphPass {
+  /// Takes operators apart into those of core ATen, and makes writes values of their own.
+  ///
+  ///     %y = linear(%x, %w, %b); %z = add_(%y, 1)
+  ///       →   %w1 = permute(%w, [1, 0]); %y = addmm(%b, %x, %w1); %z = add(%y, 1)
+  ///
+  /// Buffers and inputs that the program writes to become outputs. Nodes that stay keep their names.
+  /// Source: `torch.export.ExportedProgram.run_decompositions`.
+  public static let decompose = GraphPass(
+    "decompose", "takes operators apart into core ATen and makes writes outputs"
+  ) { module, context in
+    let pass = Decomposition(module, context)
+    try pass.rewrite(module, isTopLevel: true)
+    context.count(pass.decomposedCount, "took apart", "operator")
+    context.count(pass.functionalizedCount, "made functional", "write")
+    return pass.hasChanged
+  }
+}
+
+/// One run of `decompose` over a module tree.
+private final class Decomposition {
+  private let context: PassContext
+  private let library: OperatorLibrary
+  private let symbols: SymbolicContext
+  private var done: Set<ObjectIdentifier> = []
+  private(set) var decomposedCount = 0
+  private(set) var functionalizedCount = 0
+  private(set) var hasChanged = false
+
+  init(_ module: GraphModule, _ context: PassContext) {
+    self.context = context
+    library = OperatorLibrary(context: module.context)
+    symbols = SymbolicContext(ranges: context.symbolRanges, unbackedCount: 1 << 20)
+  }
+
+  /// Operators beyond core ATen that `run_decompositions` leaves in graphs.
+  private static let keptNames: Set<String> = [
+    "_native_batch_norm_legit_functional", "_unsafe_view", "lift_fresh_copy", "split_with_sizes",
+    "unbind", "_assert_scalar", "_assert_async", "_assert_tensor_metadata", "sym_constrain_range",
+    "sym_constrain_range_for_size", "_local_scalar_dense", "copy", "detach", "sym_storage_offset",
+  ]
+
+  private func isKept(_ schema: OperatorSchema) -> Bool {
+    schema.isCore || Self.keptNames.contains(schema.name)
+  }
+
+  func rewrite(_ module: GraphModule, isTopLevel: Bool) throws {
+    guard done.insert(ObjectIdentifier(module)).inserted else { return }
+    try rewriteGraph(module, isTopLevel: isTopLevel)
+    for (_, child) in module.childGraphModules { try rewrite(child, isTopLevel: false) }
+  }
+
+  private func rewriteGraph(_ module: GraphModule, isTopLevel: Bool) throws {
+    let graph = module.graph
+    guard let output = graph.outputNode else { return }
+    let emitter = GraphEmitter(
+      graph, before: output, library: library, symbols: symbols, isKept: isKept)
+    let values = ShapeValues(context: graph.context, symbols: symbols)
+    var results: [NodeID: IValue] = [:]
+    var replaced: [Node] = []
+    for node in graph.nodes.map({ $0 }) {
+      emitter.move(before: node)
+      do {
+        try visit(node, module, emitter, values, &results, &replaced)
+      } catch let error as FXError {
+        throw error.inNode(node.name)
+      }
+    }
+    emitter.move(before: output)
+    let writtenInputs = try finish(output, graph, emitter, isTopLevel: isTopLevel)
+    if replaced.isEmpty, emitter.madeCount == 0 { return }
+    hasChanged = true
+    functionalizedCount += writtenInputs
+    for node in replaced.reversed() where !node.isErased && node.userCount == 0 { try node.erase() }
+    graph.eliminateDeadCode(isImpure: context.isImpure)
+  }
+
+  private func visit(
+    _ node: Node, _ module: GraphModule, _ emitter: GraphEmitter, _ values: ShapeValues,
+    _ results: inout [NodeID: IValue], _ replaced: inout [Node]
+  ) throws {
+    guard node.kind == .callFunction else {
+      if node.kind == .getAttr, let graph = module.graphModule(at: node.target) {
+        results[node.id] = .module(graph)
+      } else {
+        results[node.id] = try values.fake(node.valueID, node: node)
+      }
+      return
+    }
+    if node.target == "_operator.getitem" {
+      try visitGetitem(node, emitter, values, &results, &replaced)
+      return
+    }
+    let resolved = try resolve(node)
+    guard let resolved, let arguments = complete(node, resolved, results),
+      !isUntouched(resolved, arguments)
+    else {
+      // What stays reads the values that its arguments have by now.
+      for input in node.inputs {
+        let current = try emitter.aliases.current(input, emitter)
+        if current != input { node.replaceInput(input, with: current) }
+      }
+      try keep(node, resolved, results, emitter, values, &results)
+      return
+    }
+    let result = try emitter.emit(resolved, arguments)
+    results[node.id] = result
+    replaced.append(node)
+    decomposedCount += 1
+    if let new = result.node, try emitter.aliases.current(new, emitter) != node {
+      node.replaceAllUses(with: new)
+    }
+  }
+
+  /// Tells whether an operator stays as it is.
+  private func isUntouched(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
+    guard resolved.isDirect, HiddenWrites(resolved.schema, arguments) == nil else { return false }
+    return isKept(resolved.schema) || resolved.definition?.decomposition == nil
+  }
+
+  private func keep(
+    _ node: Node, _ resolved: ResolvedOperator?, _ before: [NodeID: IValue],
+    _ emitter: GraphEmitter, _ values: ShapeValues, _ results: inout [NodeID: IValue]
+  ) throws {
+    guard let value = try values.fake(node.valueID, node: node) else { return }
+    results[node.id] = value.computed(by: node)
+    guard let resolved, let arguments = complete(node, resolved, before) else { return }
+    // The parts of several results are noted where a getitem takes them.
+    if value.elements == nil {
+      emitter.aliases.noteView(resolved.schema, arguments, value.computed(by: node))
+    }
+  }
+
+  private func visitGetitem(
+    _ node: Node, _ emitter: GraphEmitter, _ values: ShapeValues,
+    _ results: inout [NodeID: IValue], _ replaced: inout [Node]
+  ) throws {
+    guard let source = node.args.first?.node, case .int(let index)? = node.args.last else { return }
+    if let parts = results[source.id]?.elements, parts.indices.contains(index),
+      let new = parts[index].node
+    {
+      results[node.id] = parts[index]
+      node.replaceAllUses(with: new)
+      replaced.append(node)
+      return
+    }
+    guard let value = try values.fake(node.valueID, node: node) else { return }
+    results[node.id] = value
+    if let resolved = try resolve(source), let arguments = complete(source, resolved, results) {
+      emitter.aliases.notePart(resolved.schema, arguments, index, value)
+    }
+  }
+
+  private func resolve(_ node: Node) throws -> ResolvedOperator? {
+    guard let name = OperatorName(target: node.target), !name.isHigherOrder else { return nil }
+    let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
+    return try? library.resolved(named: "\(name.namespace)::\(name.name)\(overload)")
+  }
+
+  /// Returns a call's arguments as fake values; nil where nothing is known of one.
+  private func complete(
+    _ node: Node, _ resolved: ResolvedOperator, _ results: [NodeID: IValue]
+  ) -> [IValue]? {
+    var arguments: [IValue] = []
+    for argument in node.args {
+      guard let value = value(of: argument, results) else { return nil }
+      arguments.append(value)
+    }
+    var keywords: [(name: String, value: IValue)] = []
+    for argument in node.kwargs {
+      guard let value = value(of: argument.value, results) else { return nil }
+      keywords.append((argument.name, value))
+    }
+    return try? resolved.complete(arguments, keywords)
+  }
+
+  private func value(of argument: Argument, _ results: [NodeID: IValue]) -> IValue? {
+    switch argument {
+    case .node(let node): return results[node.id]
+    case .list(let parts, _):
+      let values = parts.compactMap { value(of: $0, results) }
+      return values.count == parts.count ? .list(values) : nil
+    case .tuple(let parts):
+      let values = parts.compactMap { value(of: $0, results) }
+      return values.count == parts.count ? .tuple(values) : nil
+    default: return IValue(constant: argument)
+    }
+  }
+
+  // MARK: Outputs
+
+  /// Puts current values in the output, and those of inputs that were written to before them.
+  private func finish(
+    _ output: Node, _ graph: Graph, _ emitter: GraphEmitter, isTopLevel: Bool
+  ) throws -> Int {
+    for input in output.inputs {
+      let current = try emitter.aliases.current(input, emitter)
+      if current != input { output.replaceInput(input, with: current) }
+    }
+    let placeholders = graph.placeholders
+    let written = placeholders.enumerated().filter {
+      emitter.aliases.written.contains($0.element.id)
+    }
+    if written.isEmpty { return 0 }
+    guard isTopLevel, var signature = context.signature else {
+      let name = written.first.map(\.element.name) ?? ""
+      throw FXError(
+        .operatorUnsupported, "a graph without a signature of its own writes to its input '\(name)'"
+      )
+    }
+    var arguments: [Argument] = []
+    var specs: [OutputSpec] = []
+    for (index, node) in written {
+      let kind: OutputSpec.Kind
+      switch signature.inputs[index].kind {
+      case .buffer(_, let target, _), .tensorConstant(_, let target):
+        kind = .bufferMutation(.positional, target: target)
+      case .parameter(_, let target): kind = .parameterMutation(.positional, target: target)
+      default: kind = .userInputMutation(.positional, input: .input(index))
+      }
+      specs.append(OutputSpec(kind))
+      arguments.append(.node(try emitter.aliases.current(node, emitter)))
+    }
+    let before = output.args.first?.elements ?? output.args
+    // Inputs that the program gives back as outputs already follow the new ones.
+    output.args = [.tuple(arguments + before)]
+    signature.outputs.insert(contentsOf: specs, at: 0)
+    context.signature = signature
+    return written.count
+  }
+}
+
+extension IValue {
+  /// The node that computes a fake value; nil where there is none.
+  var node: Node? {
+    switch self {
+    case .fake(let tensor): tensor.node
+    case .symbol(let number): number.node
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,310 @@
+import FXCore
+import FXGraph
+import FXOperators
+import FXTensor
+
+/// Records the calls that a decomposition makes as nodes of a graph, with shapes.
+///
+/// Operators that are not wanted in the graph are taken apart themselves. New nodes get the metadata
+/// of the node in whose place they come.
+final class GraphEmitter: ShapeEmitter {
+  /// Tells whether calls of an operator become nodes, even where it could be taken apart.
+  private let isKept: (OperatorSchema) -> Bool
+  private let values: ShapeValues
+  private let graph: Graph
+  private let shapes: ShapeEmitter
+  private var origin: Node
+  /// Nodes that compute an expression, found or made.
+  private var computed: [SymbolicExpression: Node] = [:]
+  /// Which nodes share memory, and what has been written to it.
+  let aliases = AliasTracker()
+  /// How many nodes were made.
+  private(set) var madeCount = 0
+
+  /// Makes an emitter for a graph; calls go before `origin`.
+  init(
+    _ graph: Graph, before origin: Node, library: OperatorLibrary, symbols: SymbolicContext,
+    isKept: @escaping (OperatorSchema) -> Bool
+  ) {
+    self.graph = graph
+    self.origin = origin
+    self.isKept = isKept
+    values = ShapeValues(context: graph.context, symbols: symbols)
+    shapes = ShapeEmitter(library: library, symbols: symbols)
+    super.init(library: library, symbols: symbols)
+  }
+
+  /// Has further calls recorded before another node.
+  func move(before node: Node) { origin = node }
+
+  /// Shapes inside a rule are not recorded.
+  override var nestedEmitter: any Emitter { shapes }
+
+  override func call(
+    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
+  ) throws -> IValue {
+    let resolved = try library.resolved(named: name)
+    return try emit(resolved, resolved.complete(arguments, keywords))
+  }
+
+  /// Records a call of complete arguments: as a node, by its decomposition, or by the functional
+  /// overload of an operator that writes to its arguments.
+  func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+    if let form = resolved.functionalForm { return try write(form, resolved, arguments) }
+    if let writes = HiddenWrites(resolved.schema, arguments) { return try writes.emit(self) }
+    if !isKept(resolved.schema), let decomposition = resolved.definition?.decomposition {
+      return try decomposition(OperatorCall(resolved.schema, arguments, emitter: self), self)
+    }
+    let shape = try shapes.shape(of: resolved, arguments)
+    let result = try record(resolved, arguments, shape)
+    aliases.noteView(resolved.schema, arguments, result)
+    return result
+  }
+
+  /// Records the functional overload and has its results take the place of what was written to.
+  private func write(
+    _ form: (schema: OperatorSchema, targets: [Int], isInPlace: Bool),
+    _ resolved: ResolvedOperator, _ arguments: [IValue]
+  ) throws -> IValue {
+    let functional = try library.resolved(named: form.schema.qualifiedName)
+    let inputs =
+      form.isInPlace
+      ? arguments
+      : arguments.indices.filter { !form.targets.contains($0) }.map { arguments[$0] }
+    let result = try emit(functional, inputs)
+    let results = result.elements ?? [result]
+    guard results.count >= form.targets.count else { throw unsupported(resolved.schema) }
+    for (index, value) in zip(form.targets, results) {
+      try write(value, to: arguments[index])
+    }
+    if resolved.schema.results.isEmpty { return .none }
+    let written = form.targets.map { arguments[$0] }
+    return written.count == 1 ? written[0] : .tuple(written)
+  }
+
+  /// Has a value take the place of a tensor that is written to, in all its views.
+  func write(_ value: IValue, to target: IValue) throws {
+    guard case .fake(let old) = target, let node = old.node, case .fake(let new) = value else {
+      throw FXError(.shapeUnknown, "what is written to is no tensor of the graph")
+    }
+    var value = value
+    if new.dtype != old.dtype {
+      value = try call(
+        "aten::_to_copy", [value], [(name: "dtype", value: .dtype(old.dtype))])
+    }
+    if new.sizes != old.sizes { value = try call("aten::expand", value, .sizes(old.sizes)) }
+    try aliases.write(value, to: node, self)
+  }
+
+  private func unsupported(_ schema: OperatorSchema) -> FXError {
+    FXError(.operatorUnsupported, "\(schema.qualifiedName) can't be made functional")
+  }
+
+  /// Makes the node of a call, and the getitems of its parts.
+  private func record(
+    _ resolved: ResolvedOperator, _ arguments: [IValue], _ shape: IValue
+  ) throws -> IValue {
+    let node = try makeNode(resolved, arguments)
+    node.value = values.value(of: shape, known: nil)
+    switch shape {
+    case .list(let parts): return .list(try getitems(of: node, parts))
+    case .tuple(let parts): return .tuple(try getitems(of: node, parts))
+    default: return shape.computed(by: node)
+    }
+  }
+
+  private func getitems(of node: Node, _ parts: [IValue]) throws -> [IValue] {
+    parts.enumerated().map { index, part in
+      let item = graph.inserting(before: origin).callFunction(
+        "_operator.getitem", [.node(node), .int(index)])
+      item.metadataID = origin.metadataID
+      item.value = values.value(of: part, known: nil)
+      madeCount += 1
+      return part.computed(by: item)
+    }
+  }
+
+  private func makeNode(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> Node {
+    let parameters = resolved.schema.parameters
+    let defaults = parameters.indices.map { resolved.defaultValue(at: $0) }
+    let positional = parameters.indices.filter { !parameters[$0].isKeywordOnly }
+    let last = positional.last { index in
+      guard let value = defaults[index] else { return true }
+      return !value.isIdentical(to: arguments[index])
+    }
+    var args: [Argument] = []
+    if let last {
+      for index in positional where index <= last { args.append(try argument(arguments[index])) }
+    }
+    var kwargs: [NamedArgument] = []
+    for index in parameters.indices where parameters[index].isKeywordOnly {
+      if let value = defaults[index], value.isIdentical(to: arguments[index]) { continue }
+      kwargs.append(NamedArgument(parameters[index].name, try argument(arguments[index])))
+    }
+    let node = graph.inserting(before: origin).callFunction(
+      resolved.schema.target, args, kwargs: kwargs)
+    node.metadataID = origin.metadataID
+    library.normalizeArguments(of: node)
+    madeCount += 1
+    return node
+  }
+
+  /// Returns a value as an argument; expressions become nodes that compute them.
+  ///
+  /// - Throws: `shape.unknown` for a tensor or number that no node computes.
+  func argument(_ value: IValue) throws -> Argument {
+    switch value {
+    case .none: return .none
+    case .bool(let truth): return .bool(truth)
+    case .int(let number): return .int(number)
+    case .float(let number): return .float(number)
+    case .complex(let real, let imaginary): return .complex(real: real, imaginary: imaginary)
+    case .string(let text): return .string(text)
+    case .dtype(let dtype): return .dtype(dtype)
+    case .layout(let layout): return .layout(layout)
+    case .memoryFormat(let format): return .memoryFormat(format)
+    case .device(let device): return .device(device)
+    case .list(let parts): return .list(try parts.map { try argument($0) })
+    case .tuple(let parts): return .tuple(try parts.map { try argument($0) })
+    case .fake(let tensor):
+      guard let node = tensor.node else {
+        throw FXError(.shapeUnknown, "a tensor of a decomposition has no node")
+      }
+      return .node(try aliases.current(node, self))
+    case .symbol(let number):
+      if let node = number.node { return .node(node) }
+      return .node(try node(computing: number.expression))
+    case .tensor, .dict, .module, .object:
+      throw FXError(.shapeUnknown, "\(value.kindName) can't be an argument of a new node")
+    }
+  }
+
+  /// Returns the fake value that the graph has of a node.
+  ///
+  /// - Throws: `shape.unknown` where nothing is known of it.
+  func value(of node: Node) throws -> IValue {
+    guard let value = try values.fake(node.valueID, node: node) else {
+      throw FXError(.shapeUnknown, "nothing is known of '\(node.name)'")
+    }
+    return value
+  }
+
+  /// Returns the shapes of a call's results, without a node.
+  func shapesOf(_ name: String, _ arguments: [IValue]) throws -> IValue {
+    try shapes.call(name, arguments, [])
+  }
+
+  // MARK: Expressions
+
+  /// Returns a node before the origin that computes an expression.
+  private func node(computing expression: SymbolicExpression) throws -> Node {
+    if let known = computed[expression] { return known }
+    if let found = try find(expression) {
+      computed[expression] = found
+      return found
+    }
+    let node: Node
+    switch expression {
+    case .call(let function, let arguments):
+      node = try call(function, arguments, of: expression)
+    default:
+      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
+    }
+    computed[expression] = node
+    return node
+  }
+
+  private func call(
+    _ function: SymbolicFunction, _ arguments: [SymbolicExpression],
+    of expression: SymbolicExpression
+  ) throws -> Node {
+    guard let target = Self.targets[function] else {
+      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
+    }
+    var result: Argument = try operand(arguments[0])
+    var partial = arguments[0]
+    for next in arguments.dropFirst() {
+      partial = try .applying(function, to: [partial, next])
+      let node = try makeNumber(target, [result, operand(next)], partial)
+      result = .node(node)
+    }
+    guard case .node(let node) = result else {
+      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
+    }
+    return node
+  }
+
+  private func operand(_ expression: SymbolicExpression) throws -> Argument {
+    if case .integer(let value) = expression { return .int(value) }
+    return .node(try node(computing: expression))
+  }
+
+  private func makeNumber(
+    _ target: String, _ arguments: [Argument], _ expression: SymbolicExpression
+  ) throws -> Node {
+    let node = graph.inserting(before: origin).callFunction(target, arguments)
+    node.metadataID = origin.metadataID
+    node.value = values.value(of: .symbol(FakeNumber(expression)), known: nil)
+    library.normalizeArguments(of: node)
+    madeCount += 1
+    return node
+  }
+
+  /// Finds a number of the graph before the origin, or a dimension whose size is the expression.
+  private func find(_ expression: SymbolicExpression) throws -> Node? {
+    for node in graph.nodes {
+      if node == origin { return nil }
+      switch try values.fake(node.valueID, node: node) {
+      case .symbol(let number)? where number.expression == expression: return node
+      case .fake(let tensor)?:
+        guard let axis = tensor.sizes.firstIndex(of: .expression(expression)) else { continue }
+        return try makeNumber(
+          "torch.ops.aten.sym_size.int", [.node(node), .int(axis)], expression)
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The functions of Python that make expressions again.
+  private static let targets: [SymbolicFunction: String] = [
+    .add: "_operator.add", .mul: "_operator.mul", .floorDiv: "_operator.floordiv",
+    .mod: "_operator.mod", .pythonMod: "_operator.mod", .max: "torch.sym_max",
+    .min: "torch.sym_min", .pow: "_operator.pow", .powByNatural: "_operator.pow",
+    .cleanDiv: "_operator.floordiv", .leftShift: "_operator.lshift",
+    .rightShift: "_operator.rshift", .intTrueDiv: "_operator.truediv",
+  ]
+}
+
+extension IValue {
+  /// Returns a fake value with the node that computes it.
+  func computed(by node: Node) -> IValue {
+    switch self {
+    case .fake(let tensor):
+      let copy = FakeTensor(
+        tensor.dtype, tensor.sizes, strides: tensor.strides, storageOffset: tensor.storageOffset,
+        device: tensor.device, layout: tensor.layout, node: node)
+      return .fake(copy)
+    case .symbol(let number): return .symbol(FakeNumber(number.expression, number.kind, node: node))
+    default: return self
+    }
+  }
+
+  /// Tells whether two values that hold no tensor are the same.
+  func isIdentical(to other: IValue) -> Bool {
+    switch (self, other) {
+    case (.none, .none): true
+    case (.bool(let a), .bool(let b)): a == b
+    case (.int(let a), .int(let b)): a == b
+    case (.float(let a), .float(let b)): a == b
+    case (.string(let a), .string(let b)): a == b
+    case (.dtype(let a), .dtype(let b)): a == b
+    case (.layout(let a), .layout(let b)): a == b
+    case (.memoryFormat(let a), .memoryFormat(let b)): a == b
+    case (.device(let a), .device(let b)): a == b
+    case (.list(let a), .list(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.isIdentical(to: $1) }
+    default: false
+    }
+  }
+}
