@@ -91,9 +91,16 @@ import Glibc
   @usableFromInline mutating func grow(to needed: Int) {
     let newCapacity = Swift.max(needed, capacity + capacity / 2 + 8)
     let bytes = newCapacity * MemoryLayout<Element>.stride
-    guard let moved = realloc(base, bytes) else { fatalError("out of memory: \(bytes) bytes") }
     // Bytes are written once and in order, and a growing buffer of huge pages is dear to move.
-    if MemoryLayout<Element>.stride > 1 { adviseHugePages(moved, byteCount: bytes) }
+    let isHuge = bytes >= hugeBlockSize && MemoryLayout<Element>.stride > 1
+    // Huge pages are asked for before anything is written: `realloc` would copy to small ones.
+    let block = isHuge ? malloc(bytes) : realloc(base, bytes)
+    guard let moved = block else { fatalError("out of memory: \(bytes) bytes") }
+    if isHuge {
+      adviseHugePages(moved, byteCount: bytes)
+      memcpy(moved, base, storedCount * MemoryLayout<Element>.stride)
+      free(base)
+    }
     base = moved.bindMemory(to: Element.self, capacity: newCapacity)
     capacity = newCapacity
   }
@@ -102,12 +109,15 @@ import Glibc
   @inlinable public func deallocate() { free(base) }
 }
 
+/// The size in bytes from which a block of memory gets huge pages.
+private let hugeBlockSize = 1 << 22
+
 /// Asks the system for huge pages under a large block of memory.
 ///
 /// Most of the time that growing tables take goes to the faults of small pages. Small blocks are
 /// left alone, whose memory it would multiply.
 @usableFromInline func adviseHugePages(_ start: UnsafeMutableRawPointer, byteCount: Int) {
-  guard byteCount >= 1 << 22 else { return }
+  guard byteCount >= hugeBlockSize else { return }
   let page: UInt = 4096
   let first = (UInt(bitPattern: start) + page - 1) & ~(page - 1)
   let last = (UInt(bitPattern: start) + UInt(byteCount)) & ~(page - 1)

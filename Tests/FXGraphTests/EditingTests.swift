@@ -49,6 +49,54 @@ import Testing
     #expect(s.graph.lint().isEmpty)
   }
 
+  /// A node that mentions three others in four places, one of 81 ways, and has a rival for each.
+  private struct Mentions {
+    let graph = Graph()
+    let inputs: [Node]
+
+    init(_ code: Int) {
+      let build = graph.end
+      let inputs = ["x", "y", "z"].map { build.placeholder($0) }
+      self.inputs = inputs
+      let places = [1, 3, 9, 27].map { Argument.node(inputs[code / $0 % 3]) }
+      let first = inputs.map { build.callFunction("torch.relu", [.node($0)]) }
+      let all = build.callFunction(
+        "f", [places[0], .list([1, .tuple([places[1]])])],
+        kwargs: [
+          NamedArgument("k", .slice(start: places[2], stop: .none, step: .none)),
+          NamedArgument("l", places[3]),
+        ])
+      let last = inputs.map { build.callFunction("torch.relu", [.node($0)]) }
+      build.output(.list((first + [all] + last).map { .node($0) }))
+    }
+
+    /// What `replaceAllUses` does, by setting the arguments anew.
+    func setUses(of old: Node, to new: Node) {
+      let replaced = { (node: Node) in Argument.node(node == old ? new : node) }
+      for user in old.users {
+        user.args = user.args.map { $0.mapNodes(replaced) }
+        user.kwargs = user.kwargs.map { NamedArgument($0.name, $0.value.mapNodes(replaced)) }
+      }
+    }
+
+    var state: [String] {
+      [graph.listing] + graph.nodes.map { $0.users.map(\.name).joined(separator: " ") }
+        + graph.nodes.map { $0.inputs.map(\.name).joined(separator: " ") }
+    }
+  }
+
+  @Test(arguments: 0..<81) func replacesUsesAsIfArgumentsWereSetAnew(code: Int) {
+    for (old, new, third) in [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)] {
+      let (replaced, expected) = (Mentions(code), Mentions(code))
+      for (old, new) in [(old, new), (third, old), (new, third), (old, new)] {
+        replaced.inputs[old].replaceAllUses(with: replaced.inputs[new])
+        expected.setUses(of: expected.inputs[old], to: expected.inputs[new])
+        #expect(replaced.state == expected.state)
+        #expect(replaced.graph.lint().isEmpty)
+      }
+    }
+  }
+
   @Test func erasesOnlyUnusedNodes() throws {
     let s = Sample()
     #expect { try s.a.erase() } throws: { ($0 as? FXError)?.code == .hasUsers }

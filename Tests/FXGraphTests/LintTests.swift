@@ -41,6 +41,20 @@ import Testing
     #expect { try graph.check() } throws: { ($0 as? FXError)?.code == .notAModule }
   }
 
+  @Test func findsEdgesThatDisagreeWithArguments() {
+    let graph = Graph()
+    let x = graph.end.placeholder("x")
+    let node = graph.end.callFunction("f", [1, .node(x)])
+    let mentions = graph.storage.pointee.mentions
+    mentions[0] -= 1
+    #expect(graph.lint().map(\.code) == [.usersMismatch])
+    mentions[0] += 1
+    #expect(graph.lint().isEmpty)
+    graph.storage.pointee.nodes[node.id.rawValue].args.count = 1
+    #expect(graph.lint().map(\.code) == [.usersMismatch])
+    #expect(graph.lint().map(\.place.node) == ["f"])
+  }
+
   @Test func findsEmptyTargets() {
     #expect(codes { $0.end.makeNode(.callFunction, target: "", name: "f") } == [.emptyName])
   }

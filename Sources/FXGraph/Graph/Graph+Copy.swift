@@ -11,6 +11,7 @@ extension Graph {
       result.storage.pointee.links.append(copying: storage.pointee.links.buffer)
       result.storage.pointee.cells.append(copying: storage.pointee.cells.buffer)
       result.storage.pointee.edges.append(copying: storage.pointee.edges.buffer)
+      result.storage.pointee.mentions.append(copying: storage.pointee.mentions.buffer)
       result.storage.pointee.freeEdge = storage.pointee.freeEdge
       result.storage.pointee.first = storage.pointee.first
       result.storage.pointee.last = storage.pointee.last

@@ -19,21 +19,20 @@ public struct NodeBuilder {
     name: String? = nil, type: String? = nil
   ) -> Node {
     let context = graph.context
-    let strings = context.strings
     let targetAtom = context.internTarget(target)
     let candidate: Atom
     if let name {
-      candidate = strings.intern(name)
+      candidate = context.strings.intern(name)
     } else if kind == .callFunction {
       candidate = context.functionName(of: targetAtom)
     } else {
-      candidate = strings.intern(proposedName(for: target, kind: kind))
+      candidate = context.strings.intern(proposedName(for: target, kind: kind))
     }
     let unique = graph.namespace.makeName(from: candidate, for: graph.nextID, in: context)
     return graph.insert(
       NodeRecord(
         kind: kind, name: unique, target: targetAtom,
-        type: type.map { strings.intern($0) } ?? .none, args: graph.store(args),
+        type: type.map { context.strings.intern($0) } ?? .none, args: graph.store(args),
         kwargs: graph.store(kwargs)), before: next)
   }
 

@@ -82,7 +82,8 @@ extension Graph {
     }
   }
 
-  /// Tells whether the inputs of a node are those of its arguments, in their order.
+  /// Tells whether the inputs of a node are those of its arguments, in their order, and know the
+  /// cells that mention them.
   private func edgesAgree(with node: NodeRecord, _ links: NodeLinks) -> Bool {
     let visit = storage.pointee.nextEpoch()
     var edge = links.firstInput
@@ -98,6 +99,8 @@ extension Graph {
         if storage.pointee.links[def].stamp == visit { continue }
         storage.pointee.links[def].stamp = visit
         guard edge >= 0, storage.pointee.edges[edge].def == def else { return false }
+        let mention = storage.pointee.mentions[edge]
+        guard mention < 0 || mention == index else { return false }
         edge = storage.pointee.edges[edge].nextInput
       case .list, .tuple, .dict, .slice:
         if !agree(storage.pointee.cells[index].parts, &edge, visit) { return false }

@@ -50,7 +50,9 @@ public final class GraphContext {
   }
 
   /// Interns a target. Runs of nodes call one function, so that the last target is tried first.
-  func internTarget(_ target: String) -> Atom {
+  ///
+  /// A call, since a caller that this is inlined in would retain the context for the closure.
+  @inline(never) func internTarget(_ target: String) -> Atom {
     target.withBytes { utf8 in
       let known = strings.utf8(lastTarget)
       if known.count == utf8.count, utf8.count > 0,

@@ -61,7 +61,7 @@ extension GraphStorage {
     for index in range.indices {
       let cell = cells[index]
       switch cell.tag {
-      case .node: addInput(cell.node, of: user, visit: visit, after: &last)
+      case .node: addInput(cell.node, at: index, of: user, visit: visit, after: &last)
       case .list, .tuple, .dict, .slice:
         addInputs(in: cell.parts, of: user, visit: visit, after: &last)
       default: break
@@ -70,9 +70,13 @@ extension GraphStorage {
   }
 
   @inline(__always) private mutating func addInput(
-    _ def: Int32, of user: Int32, visit: Int32, after last: inout Int32
+    _ def: Int32, at cell: Int32, of user: Int32, visit: Int32, after last: inout Int32
   ) {
-    if links[def].stamp == visit { return }
+    if links[def].stamp == visit {
+      // Another mention; the first in this visit made `user` the last user of `def`.
+      mentions[links[def].lastUse] = -1
+      return
+    }
     links[def].stamp = visit
     let new = Edge(user: user, def: def)
     let edge: Int32
@@ -80,9 +84,11 @@ extension GraphStorage {
       edge = freeEdge
       freeEdge = edges[edge].nextInput
       edges[edge] = new
+      mentions[edge] = cell
     } else {
       edge = Int32(truncatingIfNeeded: edges.count)
       edges.append(new)
+      mentions.append(cell)
     }
     wiring.appendUse(edge)
     if last < 0 { links[user].firstInput = edge } else { edges[last].nextInput = edge }
@@ -100,24 +106,29 @@ extension GraphStorage {
   /// Makes the user of an edge use `new`, another node than it uses by that edge.
   @usableFromInline mutating func replaceUse(_ found: Int32, with new: Int32) {
     let wiring = self.wiring
-    let (user, old) = (wiring.edges[Int(found)].user, wiring.edges[Int(found)].def)
-    let (args, kwargs) = (nodes[user].args, nodes[user].kwargs)
-    var usedNew = wiring.replace(old, with: new, in: args)
-    if kwargs.count > 0, wiring.replaceDeep(old, with: new, in: kwargs) { usedNew = true }
-    // Two inputs become one, at the first of their places.
-    if usedNew { return renewInputs(of: user) }
+    let use = wiring.edges[Int(found)]
+    let mention = wiring.mentions[Int(found)]
+    if mention >= 0 {
+      wiring.setNode(new, at: Int(mention))
+    } else {
+      wiring.replace(use.def, with: new, in: nodes[use.user].args)
+      wiring.replace(use.def, with: new, in: nodes[use.user].kwargs)
+    }
+    // torch.fx takes the user from all its inputs and adds it again, so that it becomes the last
+    // user of each.
     wiring.unlinkUse(found)
     wiring.edges[Int(found)].def = new
     wiring.appendUse(found)
-    // torch.fx takes the user from all its inputs and adds it again, so that it becomes the last
-    // user of each.
-    var edge = wiring.links[Int(user)].firstInput
-    while edge >= 0 {
-      if wiring.edges[Int(edge)].nextUse >= 0, edge != found {
-        wiring.unlinkUse(edge)
-        wiring.appendUse(edge)
-      }
-      edge = wiring.edges[Int(edge)].nextInput
+    var edge = use.nextInput
+    // The other inputs, in a circle.
+    while true {
+      if edge < 0 { edge = wiring.links[Int(use.user)].firstInput }
+      if edge == found { return }
+      let other = wiring.edges[Int(edge)]
+      // Two inputs become one, at the first of their places.
+      if other.def == new { return renewInputs(of: use.user) }
+      if other.nextUse >= 0 { wiring.moveUseToEnd(edge) }
+      edge = other.nextInput
     }
   }
 
@@ -128,7 +139,9 @@ extension GraphStorage {
 
   /// The tables as they lie in memory, valid until something is added to one.
   @inline(__always) private var wiring: Wiring {
-    Wiring(links: links.mutableBase, edges: edges.mutableBase, cells: cells.mutableBase)
+    Wiring(
+      links: links.mutableBase, edges: edges.mutableBase, mentions: mentions.mutableBase,
+      cells: cells.mutableBase)
   }
 }
 
@@ -136,35 +149,25 @@ extension GraphStorage {
 private struct Wiring {
   let links: UnsafeMutablePointer<NodeLinks>
   let edges: UnsafeMutablePointer<Edge>
+  let mentions: UnsafeMutablePointer<Int32>
   let cells: UnsafeMutablePointer<Cell>
 
-  /// Replaces every mention of node `old` in a run of cells, at any depth, and tells whether `new`
-  /// was among them before.
-  @inline(__always) func replace(_ old: Int32, with new: Int32, in range: CellRange) -> Bool {
-    var usedNew = false
-    var cell = cells + Int(range.start)
-    let end = cell + Int(range.count)
-    while cell < end {
-      switch cell.pointee.tag {
-      case .node:
-        if cell.pointee.node == old {
-          cell.pointee.payload = Int64(new)
-          cell.pointee.wire = .derived
-        } else if cell.pointee.node == new {
-          usedNew = true
-        }
-      case .list, .tuple, .dict, .slice:
-        if replaceDeep(old, with: new, in: cell.pointee.parts) { usedNew = true }
+  /// Replaces every mention of node `old` in a run of cells, at any depth.
+  @inline(never) func replace(_ old: Int32, with new: Int32, in range: CellRange) {
+    for index in range.indices {
+      let cell = cells[Int(index)]
+      switch cell.tag {
+      case .node: if cell.node == old { setNode(new, at: Int(index)) }
+      case .list, .tuple, .dict, .slice: replace(old, with: new, in: cell.parts)
       default: break
       }
-      cell += 1
     }
-    return usedNew
   }
 
-  /// The same as a call, for the places that are rare.
-  @inline(never) func replaceDeep(_ old: Int32, with new: Int32, in range: CellRange) -> Bool {
-    replace(old, with: new, in: range)
+  /// Makes a cell mention another node.
+  @inline(__always) func setNode(_ node: Int32, at cell: Int) {
+    cells[cell].payload = Int64(node)
+    cells[cell].wire = .derived
   }
 
   /// Takes an edge out of the users of its definition.
@@ -185,5 +188,18 @@ private struct Wiring {
     if tail < 0 { links[def].firstUse = edge } else { edges[Int(tail)].nextUse = edge }
     links[def].lastUse = edge
     links[def].useCount &+= 1
+  }
+
+  /// Moves an edge that isn't the last of its definition's users to their end.
+  @inline(__always) func moveUseToEnd(_ edge: Int32) {
+    let record = edges[Int(edge)]
+    let (def, previous, next) = (Int(record.def), record.previousUse, record.nextUse)
+    let tail = links[def].lastUse
+    if previous < 0 { links[def].firstUse = next } else { edges[Int(previous)].nextUse = next }
+    edges[Int(next)].previousUse = previous
+    edges[Int(edge)].previousUse = tail
+    edges[Int(edge)].nextUse = -1
+    edges[Int(tail)].nextUse = edge
+    links[def].lastUse = edge
   }
 }

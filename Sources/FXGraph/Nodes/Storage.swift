@@ -159,6 +159,10 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
   @usableFromInline package var links = Arena<NodeLinks>(capacity: 64)
   @usableFromInline package var cells = Arena<Cell>(capacity: 256)
   @usableFromInline package var edges = Arena<Edge>(capacity: 128)
+  /// By edge: the cell in which `user` mentions `def`, at any depth, so that a replacement needn't
+  /// look for it; -1 where several cells do. Cells stay where they are, and edges are made anew with
+  /// new arguments. Apart from the edges, since walks don't ask.
+  package var mentions = Arena<Int32>(capacity: 128)
   @usableFromInline package var freeEdge: Int32 = -1
   @usableFromInline package var first: Int32 = -1
   @usableFromInline package var last: Int32 = -1
@@ -170,6 +174,7 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
     links.deallocate()
     cells.deallocate()
     edges.deallocate()
+    mentions.deallocate()
   }
 
   /// Starts a visit and returns its number.
