@@ -81,12 +81,13 @@ private final class ConstantFolding {
   }
 
   private func writtenTargets() -> Set<String> {
-    var result = Set(signature.outputs.compactMap { spec -> String? in
-      switch spec.kind {
-      case .bufferMutation, .parameterMutation: spec.target
-      default: nil
-      }
-    })
+    var result = Set(
+      signature.outputs.compactMap { spec -> String? in
+        switch spec.kind {
+        case .bufferMutation, .parameterMutation: spec.target
+        default: nil
+        }
+      })
     // Programs that are not functional write to their inputs, or to views of them.
     for (node, spec) in zip(module.graph.placeholders, signature.inputs) {
       if let target = Self.target(of: spec), mayBeWritten(node) { result.insert(target) }
@@ -167,7 +168,8 @@ private final class ConstantFolding {
   /// Puts a constant of the program in the place of a node.
   private func store(_ tensor: Tensor, in node: Node) throws {
     let placeholders = module.graph.placeholders
-    let position = signature.inputs.firstIndex { Self.target(of: $0) == nil }
+    let position =
+      signature.inputs.firstIndex { Self.target(of: $0) == nil }
       ?? signature.inputs.count
     var target: String
     var number = context.addedConstants.count
