@@ -10,6 +10,15 @@ public enum OperatorFamilies {
     ViewCopies.all,
     InPlaceViews.all,
     ScatteringViews.all,
+    GatheringOperators.all,
+    ScatteringOperators.all,
+    IndexedWritingOperators.all,
+    IndexingDerivatives.all,
+    EmbeddingOperators.all,
+    JoiningOperators.all,
+    RepeatingOperators.all,
+    DiagonalOperators.all,
+    PaddingOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
