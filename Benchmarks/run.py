@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +25,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CACHE = HERE / ".cache"
 PASSES = "replace-set-grad,replace-autocast"
-GROUPS = ["transform", "json", "memory", "passes", "graph", "readers"]
+GROUPS = ["transform", "json", "memory", "passes", "graph", "readers", "runs"]
 COPIES = 13
+SMALL = ["Llama, 80 tiny layers", "small network"]
 NODES = 110_000
 
 
@@ -69,6 +71,10 @@ def build(product: str) -> str:
         [*command, "--show-bin-path"], check=True, capture_output=True, text=True
     )
     return str(Path(path.stdout.strip()) / product)
+
+
+def sanitized(name: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in name)
 
 
 class Models:
@@ -212,6 +218,38 @@ class Benchmark:
             rows.append(Row(f"tree: json-c, memory, {name}", f"{times:.3g}× the JSON", "–"))
         note = "FXKit's own reader against json-c on the same bytes, per byte of JSON."
         self.add("Readers of JSON", note, rows)
+
+    def runs(self) -> None:
+        if not self.python:
+            return
+        folder = self.models.folder / "runs"
+        script = [self.python, "-W", "ignore", str(HERE / "running.py")]
+        subprocess.run([*script, "make", str(folder)], check=True, stdout=sys.stderr)
+        names = subprocess.run(
+            [*script, "names"], check=True, capture_output=True, text=True
+        ).stdout.splitlines()  # fmt: skip
+        rows, ratios, memory, starts = [], [], [], []
+        for name in names:
+            archive = folder / (sanitized(name) + ".pt2")
+            count = self.rounds(10)
+            ours = self.side(self.ours("execute", archive, count))
+            theirs = self.side([*script, "eager", name, str(count)])
+            interleaved(self.rounds(3), ours, theirs)
+            row = faster(f"run: {name}", ours.figure("run"), theirs.figure("run"))
+            rows.append(row)
+            ratios.append(theirs.figure("run") / ours.figure("run"))
+            memory.append(
+                smaller(f"peak memory: {name}", ours.peak_bytes, theirs.peak_bytes, 1, "the memory"))
+            if name in SMALL:
+                start = self.side([self.fxkit, "run", str(archive)])
+                python = self.side([*script, "whole", str(archive)])
+                interleaved(self.rounds(5), start, python)
+                what = f"from process start to result: {name}"
+                starts.append(faster(what, start.seconds, python.seconds, 10))
+        mean = statistics.geometric_mean(ratios)
+        total = Row("run: geometric mean", "", "", f"{mean:.3g}× faster", "≥ 1×", mean >= 1)
+        self.add("Runs", "PyTorch's side is the eager module, with as many threads.",
+                 [*rows, total, *starts, *memory])  # fmt: skip
 
     def _figures(self, title: str, command: str, goals: dict, note: str, large: bool) -> None:
         rows = []

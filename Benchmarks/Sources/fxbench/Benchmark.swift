@@ -16,6 +16,7 @@ struct Benchmark {
            fxbench tree FILE.json
            fxbench read FILE.json
            fxbench rewrite FILE.json
+           fxbench execute FILE.pt2 REPETITIONS
            fxbench run SECONDS COMMAND [ARGUMENT...]
     """
 
@@ -42,6 +43,9 @@ struct Benchmark {
     case ("readers"?, 3):
       let comparison = ReaderComparison(path: CommandLine.arguments[2])
       try repeating(try number(2), &measurement) { try comparison.run(&$0) }
+    case ("execute"?, 3):
+      let model = try ModelRun(path: CommandLine.arguments[2])
+      try warmed(try number(2), &measurement) { try model.run(&$0) }
     case ("tree"?, 2):
       try ReaderComparison(path: CommandLine.arguments[2]).buildTree(&measurement)
     case ("read"?, 2): _ = try ModelJSON(path: CommandLine.arguments[2]).readOnce()
@@ -62,6 +66,15 @@ struct Benchmark {
       throw BenchmarkError(description: usage)
     }
     return value
+  }
+
+  /// Runs once to warm up, and then as often as is asked for, in memory that stays.
+  private static func warmed(
+    _ count: Int, _ measurement: inout Measurement, _ body: (inout Measurement) throws -> Void
+  ) throws {
+    try body(&measurement)
+    measurement.reset()
+    for _ in 0..<count { try body(&measurement) }
   }
 
   /// Runs once to warm up, and then as often as is asked for.

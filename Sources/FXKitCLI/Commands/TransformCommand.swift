@@ -121,6 +121,7 @@ extension Command {
     let reports = try pipeline.run(on: document.module, context: context)
     if var program = document.program, let signature = context.signature {
       program.signature = signature
+      if let verifiers = context.verifiers { program.verifiers = verifiers }
       document.content = .program(program)
     }
     document.addedConstants += context.addedConstants

@@ -17,6 +17,7 @@ extension GraphPass {
   ) { module, context in
     let pass = Decomposition(module, context)
     try pass.rewrite(module, isTopLevel: true)
+    if pass.hasChanged, pass.isFunctional(module) { context.verifiers = ["ATEN"] }
     context.count(pass.decomposedCount, "took apart", "operator")
     context.count(pass.functionalizedCount, "made functional", "write")
     return pass.hasChanged
@@ -54,6 +55,17 @@ private final class Decomposition {
     guard done.insert(ObjectIdentifier(module)).inserted else { return }
     try rewriteGraph(module, isTopLevel: isTopLevel)
     for (_, child) in module.childGraphModules { try rewrite(child, isTopLevel: false) }
+  }
+
+  /// Tells whether no operator of the module's graphs writes to an argument.
+  func isFunctional(_ module: GraphModule) -> Bool {
+    var result = true
+    module.forEachGraphModule { _, module in
+      for node in module.graph.nodes where library.schema(of: node)?.isMutable == true {
+        result = false
+      }
+    }
+    return result
   }
 
   private func rewriteGraph(_ module: GraphModule, isTopLevel: Bool) throws {

@@ -11,6 +11,8 @@ public final class PassContext {
   /// The program's signature, which passes change that add or remove inputs or outputs; nil for a
   /// module without one.
   public var signature: GraphSignature?
+  /// The dialects of which the program is after passes that change it; nil where none did.
+  public var verifiers: [String]?
   /// Gives the data of parameters, buffers and constants by the signature's names; empty where there
   /// are none at hand.
   public var readState: () throws -> [String: Tensor] = { [:] }
