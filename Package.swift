@@ -36,7 +36,7 @@ let package = Package(
         "FXPasses",
       ]),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
-    .target(name: "FXTestSupport", path: "Tests/FXTestSupport"),
+    .target(name: "FXTestSupport", dependencies: ["CZlib"], path: "Tests/FXTestSupport"),
     // The targets and mutators of the package Fuzz, whose findings tests repeat without a fuzzer.
     .target(
       name: "FXFuzzing", dependencies: ["FXKit"], path: "Fuzz/Sources",

@@ -9,6 +9,7 @@ runs under the Python that --torch names.
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
 import shutil
@@ -96,8 +97,8 @@ class Models:
         if python:
             subprocess.run([python, str(HERE / "models.py"), str(self.folder)], check=True)
             return
-        fixture = ROOT / "Fixtures" / "zoo" / "llama.export.json"
-        program = layers.repeated(json.loads(fixture.read_bytes()), 2)
+        fixture = ROOT / "Fixtures" / "zoo" / "llama.export.json.gz"
+        program = layers.repeated(json.loads(gzip.decompress(fixture.read_bytes())), 2)
         program = layers.repeated(layers.with_switches(program), 20)
         self.small.write_text(json.dumps(program))
 

@@ -1,6 +1,8 @@
 import Glibc
 
 /// Finds the committed fixtures.
+///
+/// Large texts are stored as gzip files. They have the names of what is inside, without `.gz`.
 public enum Fixtures {
   /// The folder of fixtures: `FXKIT_FIXTURES` where set, else `Fixtures` in the repository.
   public static let root: String = {
@@ -9,14 +11,30 @@ public enum Fixtures {
     return parts.dropLast(3).joined(separator: "/") + "/Fixtures"
   }()
 
-  /// Returns the path of a fixture.
-  public static func path(_ relative: String) -> String { "\(root)/\(relative)" }
+  /// Returns the path of a fixture; a compressed one is unpacked, once, to a temporary file.
+  public static func path(_ relative: String) -> String {
+    let plain = "\(root)/\(relative)"
+    let packed = plain + GzipFile.ending
+    if access(plain, F_OK) == 0 || access(packed, F_OK) != 0 { return plain }
+    return UnpackedFixtures.path(relative, packed: packed) ?? plain
+  }
 
   /// Reads a fixture.
-  public static func read(_ relative: String) throws -> [UInt8] { try readFile(path(relative)) }
+  public static func read(_ relative: String) throws -> [UInt8] {
+    let plain = "\(root)/\(relative)"
+    if access(plain, F_OK) != 0, let bytes = GzipFile.read(plain + GzipFile.ending) {
+      return bytes
+    }
+    return try readFile(plain)
+  }
 
   /// Returns the sorted names in a folder of fixtures; empty where there is none.
-  public static func list(_ folder: String) -> [String] { listFolder(path(folder)) }
+  public static func list(_ folder: String) -> [String] {
+    let names = listFolder("\(root)/\(folder)").map { name in
+      name.hasSuffix(GzipFile.ending) ? String(name.dropLast(GzipFile.ending.count)) : name
+    }
+    return names.sorted()
+  }
 }
 
 /// A file that can't be read.

@@ -5,10 +5,16 @@ public final class TemporaryFolder {
   public let path: String
 
   public init() {
+    guard let made = Self.make() else { fatalError("no temporary folder") }
+    path = made
+  }
+
+  /// Makes a folder that stays; nil where none can be made.
+  static func make() -> String? {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(parent)/fxkit-tests-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { fatalError("no temporary folder") }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard mkdtemp(&template) != nil else { return nil }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   deinit {

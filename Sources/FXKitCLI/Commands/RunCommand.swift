@@ -45,7 +45,7 @@ extension Command {
     let document = try Document.read(arguments.operands[0], arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     if arguments.has("check") { return try check(document, arguments, console) }
-    // if let count = try number("threads", arguments) { Parallel.threadCount = count }
+    if let count = try number("threads", arguments) { Parallel.threadCount = count }
     let runner = try ProgramRunner(document, weights: weights, seed: seed(arguments))
     let inputs = try RunInputs(arguments, "run").values(for: runner, document)
     let profiler = Profiler()

@@ -10,15 +10,14 @@ public enum OperatorFamilies {
     ViewCopies.all,
     InPlaceViews.all,
     ScatteringViews.all,
-    GatheringOperators.all,
-    ScatteringOperators.all,
-    IndexedWritingOperators.all,
-    IndexingDerivatives.all,
-    EmbeddingOperators.all,
-    JoiningOperators.all,
-    RepeatingOperators.all,
-    DiagonalOperators.all,
-    PaddingOperators.all,
+    PointwiseArithmetic.all,
+    PointwiseComparisons.all,
+    PointwiseMath.all,
+    PointwiseActivations.all,
+    PointwiseAliases.all,
+    Creation.all,
+    RangeCreation.all,
+    Conversions.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

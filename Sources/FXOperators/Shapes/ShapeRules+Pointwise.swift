@@ -13,8 +13,24 @@ public enum ShapeRules {
     case bool
     /// The common dtype; of complex ones the dtype of the parts (`COMPLEX_TO_FLOAT`).
     case real
+    /// The common dtype, float32 for integers and bools; of complex ones the dtype of the parts.
+    case realFloat
     /// The common dtype, int64 for bools (`BOOL_TO_LONG`).
     case integer
+
+    /// Returns the dtype in which results are computed, and that which they have, from the dtype
+    /// that the operands have together.
+    public func dtypes(of common: ScalarType) -> (computed: ScalarType, result: ScalarType) {
+      let isWhole = common.isIntegral(includingBool: true)
+      switch self {
+      case .same: return (common, common)
+      case .float: return isWhole ? (.float32, .float32) : (common, common)
+      case .bool: return (common, .bool)
+      case .real: return (common, common.partType)
+      case .realFloat: return isWhole ? (.float32, .float32) : (common, common.partType)
+      case .integer: return common == .bool ? (.int64, .int64) : (common, common)
+      }
+    }
   }
 
   /// Returns the rule of an elementwise operator of these tensor arguments.
@@ -53,13 +69,7 @@ public enum ShapeRules {
         try promotion.add(operand.dtype, hasDimensions: operand.rank > 0)
       }
     }
-    let common = try promotion.result()
-    switch type {
-    case .same, .bool: return common
-    case .float: return common.isIntegral(includingBool: true) ? .float32 : common
-    case .real: return common.isComplex ? common.partType : common
-    case .integer: return common == .bool ? .int64 : common
-    }
+    return type.dtypes(of: try promotion.result()).result
   }
 
   private static func number(_ dtype: ScalarType) -> Scalar {

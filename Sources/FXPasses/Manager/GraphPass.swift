@@ -32,7 +32,6 @@ public struct GraphPass: Sendable {
     .stripMetadata,
     .propagateShapes,
     .decompose,
-    .foldConstants,
   ]
 
   /// Finds a pass by its name.

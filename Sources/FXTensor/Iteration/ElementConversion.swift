@@ -5,9 +5,9 @@ import Glibc
 ///
 /// There is one function for each dtype that loads carriers and one for each carrier and dtype
 /// that stores them, so that every pair of dtypes has fast loops and none has its own code.
-struct ElementConversion {
+public struct ElementConversion {
   /// Converts a run: source and its stride in bytes, target and its stride, and the number.
-  typealias Run = (UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int, Int) -> Void
+  fileprivate typealias Run = (UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int, Int) -> Void
 
   /// How many elements are converted at a time: their carriers stay in the nearest cache.
   private static let chunk = 256
@@ -15,18 +15,19 @@ struct ElementConversion {
   private let load: Run?
   private let store: Run
   private let carrierSize: Int
-  private let sourceSize: Int
-  private let targetSize: Int
 
   /// Chooses the functions for a pair of dtypes.
   ///
   /// - Throws: `tensor.dtype` for `unknown`.
-  init(from source: ScalarType, to target: ScalarType) throws {
+  public init(from source: ScalarType, to target: ScalarType) throws {
     let loader = try dispatch(source, ChooseLoad())
-    load = loader.carrier == source ? nil : loader.run
     carrierSize = loader.carrier.byteCount
-    sourceSize = source.byteCount
-    targetSize = target.byteCount
+    if target == loader.carrier {
+      load = nil
+      store = loader.run
+      return
+    }
+    load = loader.carrier == source ? nil : loader.run
     store =
       switch loader.carrier {
       case .float32: try dispatch(target, ChooseStore<Float>())
@@ -37,8 +38,8 @@ struct ElementConversion {
       }
   }
 
-  /// Converts a run of elements at any strides.
-  func run(
+  /// Converts a run of elements at any strides, in bytes.
+  public func run(
     _ source: UnsafeRawPointer, _ sourceStride: Int, _ target: UnsafeMutableRawPointer,
     _ targetStride: Int, _ count: Int
   ) {

@@ -1,0 +1,106 @@
+import Glibc
+
+/// Threads that wait for the parts of one job at a time.
+///
+/// They are started at the first job. Source: `at::parallel_for`, which hands work to OpenMP.
+final class ThreadPool: @unchecked Sendable {
+  static let shared = ThreadPool()
+
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let hasWork = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let isDone = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  // All below is read and written under the mutex.
+  private var body: ((Int) -> Void)?
+  private var partCount = 0
+  private var nextPart = 0
+  private var finishedCount = 0
+  private var limit: Int
+  private var helperCount = 0
+  private var busyHelpers = 0
+
+  private init() {
+    limit = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(hasWork, nil)
+    pthread_cond_init(isDone, nil)
+  }
+
+  /// How many threads work at the same time.
+  var threadCount: Int {
+    get {
+      pthread_mutex_lock(mutex)
+      defer { pthread_mutex_unlock(mutex) }
+      return limit
+    }
+    set {
+      pthread_mutex_lock(mutex)
+      limit = newValue
+      pthread_mutex_unlock(mutex)
+    }
+  }
+
+  /// Runs a job and returns true when all its parts are done; false, with nothing done, where
+  /// there is one thread, or another job is under way.
+  func run(_ count: Int, _ work: (Int) -> Void) -> Bool {
+    pthread_mutex_lock(mutex)
+    guard limit > 1, body == nil else {
+      pthread_mutex_unlock(mutex)
+      return false
+    }
+    startHelpers(min(limit, count) - 1)
+    withoutActuallyEscaping(work) { work in
+      body = work
+      partCount = count
+      nextPart = 0
+      finishedCount = 0
+      pthread_cond_broadcast(hasWork)
+      workOnParts(work)
+      while finishedCount < partCount { pthread_cond_wait(isDone, mutex) }
+      body = nil
+    }
+    pthread_mutex_unlock(mutex)
+    return true
+  }
+
+  /// Takes part after part; the mutex is held before and after, not during a part.
+  private func workOnParts(_ work: (Int) -> Void) {
+    while nextPart < partCount {
+      let part = nextPart
+      nextPart += 1
+      pthread_mutex_unlock(mutex)
+      work(part)
+      pthread_mutex_lock(mutex)
+      finishedCount += 1
+    }
+  }
+
+  private func startHelpers(_ wanted: Int) {
+    while helperCount < wanted {
+      var thread = pthread_t()
+      let started = pthread_create(
+        &thread, nil,
+        { _ in
+          ThreadPool.shared.help()
+          return nil
+        }, nil)
+      guard started == 0 else { return }
+      pthread_detach(thread)
+      helperCount += 1
+    }
+  }
+
+  private func help() {
+    pthread_mutex_lock(mutex)
+    while true {
+      if let work = body, nextPart < partCount, busyHelpers < limit - 1 {
+        busyHelpers += 1
+        workOnParts(work)
+        busyHelpers -= 1
+        if finishedCount == partCount { pthread_cond_signal(isDone) }
+      } else {
+        pthread_cond_wait(hasWork, mutex)
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import FXCore
+import FXTensor
+
+/// Copies of tensors, in another dtype, on another device or in another format; writes to tensors.
+enum Conversions {
+  static let all: [OperatorDefinition] =
+    [
+      toCopy, toDType, toDTypeLayout, toDevice, toOther, typeAs, clone, copy, copyInPlace, fill,
+      fillTensor, fillInPlace, fillTensorInPlace, zero, zeroInPlace,
+    ] + casts
+
+  /// `_to_copy(Tensor self, *, ScalarType? dtype, Layout? layout, Device? device, …) -> Tensor`
+  static let toCopy = OperatorDefinition("aten::_to_copy", shape: ShapeRules.like) { call in
+    let options = try CreationOptions(call)
+    let source = try call.tensor(0)
+    let result = try source.emptyLike(
+      options.dtype, device: options.device, format: options.format ?? .preserve)
+    try result.copy(from: source)
+    return .tensor(result)
+  }
+
+  /// `to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking, bool copy, …) -> Tensor(a)`
+  static let toDType = OperatorDefinition("aten::to.dtype") { call, e in
+    try e.converted(call, dtype: call[1], device: nil, copy: call[3])
+  }
+
+  /// `to.dtype_layout(Tensor(a) self, *, ScalarType? dtype, …, bool copy, …) -> Tensor(a)`
+  static let toDTypeLayout = OperatorDefinition("aten::to.dtype_layout") { call, e in
+    try e.converted(call, dtype: call[1], device: call[3], copy: call[6])
+  }
+
+  /// `to.device(Tensor(a) self, Device device, ScalarType dtype, …, bool copy, …) -> Tensor(a)`
+  static let toDevice = OperatorDefinition("aten::to.device") { call, e in
+    try e.converted(call, dtype: call[2], device: call[1], copy: call[4])
+  }
+
+  /// `to.other(Tensor(a) self, Tensor other, bool non_blocking, bool copy, …) -> Tensor(a)`
+  static let toOther = OperatorDefinition("aten::to.other") { call, e in
+    let dtype = IValue.dtype(try call[1].dtype)
+    let device = IValue.device(try call[1].device)
+    return try e.converted(call, dtype: dtype, device: device, copy: call[3])
+  }
+
+  /// `type_as(Tensor self, Tensor other) -> Tensor`
+  static let typeAs = OperatorDefinition("aten::type_as") { call, e in
+    try e.call("aten::to.other", call[0], call[1])
+  }
+
+  /// `_cast_Float(Tensor self, bool non_blocking=False) -> Tensor`, and to other dtypes.
+  private static let casts = [
+    ("Byte", ScalarType.uint8), ("Char", .int8), ("Double", .float64), ("Float", .float32),
+    ("Half", .float16), ("Int", .int32), ("Long", .int64), ("Short", .int16),
+  ].map { name, dtype in
+    OperatorDefinition("aten::_cast_\(name)") { call, e in
+      if try call[0].dtype == dtype { return call[0] }
+      return try e.call("aten::_to_copy", call[0], keywords: [("dtype", .dtype(dtype))])
+    }
+  }
+
+  /// `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
+  static let clone = OperatorDefinition("aten::clone", shape: ShapeRules.like) { call in
+    let format = try call.optionalMemoryFormat(1)
+    return .tensor(try call.tensor(0).clone(format: format ?? .preserve))
+  }
+
+  /// `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
+  static let copy = OperatorDefinition("aten::copy", shape: ShapeRules.same) { call in
+    let result = try call.tensor(0).emptyLike()
+    try result.copy(from: call.tensor(1))
+    return .tensor(result)
+  }
+
+  /// `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
+  static let copyInPlace = OperatorDefinition("aten::copy_", shape: { $0[0] }) { call in
+    try call.tensor(0).copy(from: call.tensor(1))
+    return call[0]
+  }
+
+  /// `fill.Scalar(Tensor self, Scalar value) -> Tensor`
+  static let fill = OperatorDefinition("aten::fill.Scalar", shape: ShapeRules.same) { call in
+    let result = try call.tensor(0).emptyLike()
+    try result.fill(call.scalar(1))
+    return .tensor(result)
+  }
+
+  /// `fill.Tensor(Tensor self, Tensor value) -> Tensor`
+  static let fillTensor = OperatorDefinition(
+    "aten::fill.Tensor",
+    decomposition: { call, e in
+      guard try call[1].rank == 0 else { throw call.error("the value has dimensions") }
+      return try e.call("aten::copy", call[0], call[1])
+    })
+
+  /// `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
+  static let fillInPlace = OperatorDefinition("aten::fill_.Scalar", shape: { $0[0] }) { call in
+    try call.tensor(0).fill(call.scalar(1))
+    return call[0]
+  }
+
+  /// `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
+  static let fillTensorInPlace = OperatorDefinition("aten::fill_.Tensor", shape: { $0[0] }) {
+    call in
+    guard try call.tensor(1).rank == 0 else { throw call.error("the value has dimensions") }
+    try call.tensor(0).fill(call.scalar(1))
+    return call[0]
+  }
+
+  /// `zero(Tensor self) -> Tensor`
+  static let zero = OperatorDefinition("aten::zero") { call, e in
+    try e.call("aten::full_like", call[0], 0)
+  }
+
+  /// `zero_(Tensor(a!) self) -> Tensor(a!)`
+  static let zeroInPlace = OperatorDefinition("aten::zero_", shape: { $0[0] }) { call in
+    try call.tensor(0).fill(0)
+    return call[0]
+  }
+}
+
+extension ShapeRules {
+  /// The rule of operators that change the elements of a copy of their first argument.
+  static let same: OperatorDefinition.ShapeRule = { call in
+    .fake(try call.fake(0).like(nil, nil, .preserve, call.symbols))
+  }
+}
+
+extension Emitter {
+  /// Gives the first argument of a call itself where it is as wanted, else a copy that is.
+  fileprivate func converted(
+    _ call: OperatorCall, dtype: IValue, device: IValue, copy: IValue
+  ) throws -> IValue {
+    let source = call[0]
+    let format = call.named("memory_format")
+    var options: [(name: String, value: IValue)] = []
+    if case .dtype(let wanted) = dtype, try source.dtype != wanted {
+      options.append(("dtype", dtype))
+    }
+    if case .device(let wanted) = device, try !source.device.isSame(as: wanted) {
+      options.append(("device", device))
+    }
+    if case .memoryFormat(let wanted) = format, wanted != .preserve {
+      if try !options.isEmpty || !source.isIn(wanted) { options.append(("memory_format", format)) }
+    }
+    if case .bool(true) = copy {
+    } else if options.isEmpty {
+      return source
+    }
+    return try self.call("aten::_to_copy", [source], options)
+  }
+}
+
+extension IValue {
+  /// Whether the elements of a tensor follow one another as a memory format says.
+  fileprivate func isIn(_ format: MemoryFormat) throws -> Bool {
+    switch self {
+    case .tensor(let tensor): return tensor.isContiguous(format)
+    case .fake(let tensor):
+      switch format {
+      case .channelsLast where tensor.rank == 4:
+        return try tensor.strides
+          == SymbolicSize.strides(tensor.sizes, fastestFirst: [1, 3, 2, 0])
+      case .channelsLast3d where tensor.rank == 5:
+        return try tensor.strides
+          == SymbolicSize.strides(tensor.sizes, fastestFirst: [1, 4, 3, 2, 0])
+      default: return tensor.isContiguous
+      }
+    default: return true
+    }
+  }
+}
+
+extension Device {
+  /// Whether two names mean one device: without an index it is the first.
+  fileprivate func isSame(as other: Device) -> Bool {
+    type == other.type && (index ?? 0) == (other.index ?? 0)
+  }
+}
