@@ -2,6 +2,7 @@ import FXCore
 import FXExport
 import FXGraph
 import FXOperators
+import FXTensor
 
 /// What a pass is told and what it tells: ambient state, option, effects; changes and counts.
 public final class PassContext {
@@ -10,6 +11,11 @@ public final class PassContext {
   /// The program's signature, which passes change that add or remove inputs or outputs; nil for a
   /// module without one.
   public var signature: GraphSignature?
+  /// Gives the data of parameters, buffers and constants by the signature's names; empty where there
+  /// are none at hand.
+  public var readState: () throws -> [String: Tensor] = { [:] }
+  /// Constants that passes have made, by the signature's names, to be stored with the program.
+  public var addedConstants: [(name: String, tensor: Tensor)] = []
   /// The ranges of the program's symbols, by name.
   public var symbolRanges: [String: ValueRange] = [:]
   /// The text after `=` in the pipeline for the pass that runs; nil for none.
