@@ -23,6 +23,11 @@ extension Document {
   ///
   /// - Throws: as the writing to an output does.
   public func write(to sink: inout ByteSink, as form: DocumentForm) throws {
+    if let added = addedConstants.first {
+      throw FXError(
+        .unsuitableForm,
+        "the data of the new constant '\(added.name)' need an archive; write a .pt2")
+    }
     switch (form, content) {
     case (.fxJSON, _): try FXJSONDocument.write(content, to: &sink)
     case (.text, .module(let module)): TextDocument(module: module).write(to: &sink)
@@ -69,6 +74,7 @@ extension Document {
       program.upgradeSchema()
       let current = program
       package.set(PT2Path.model(document.modelName), .stream { try current.writeJSON(to: &$0) })
+      try package.addConstants(document.addedConstants, of: document.modelName, from: archive)
     }
     return package
   }
@@ -82,7 +88,10 @@ extension Document {
     let model = MemberSource.stream { [current] in try current.writeJSON(to: &$0) }
     if let weights {
       let name = try weights.onlyModelName
-      try weights.write(to: output, replacing: [PT2Path.model(name): model])
+      var package = weights.package
+      package.set(PT2Path.model(name), model)
+      try package.addConstants(addedConstants, of: name, from: weights)
+      try package.write(to: output)
       return
     }
     if let needed = program.signature.inputs.first(where: { $0.target != nil }) {

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXTensor
 
 /// The forms in which programs and graph modules are kept in files.
 public enum DocumentForm: String, Sendable, CaseIterable {
@@ -63,6 +64,8 @@ public struct Document {
 
   /// What was read, and what is written.
   public var content: Content
+  /// Tensor constants that the program has and its archive lacks, by the names of the signature.
+  public var addedConstants: [(name: String, tensor: Tensor)] = []
   /// The form of the file that it was read from.
   public let form: DocumentForm
   /// The archive that the program is part of; nil for other forms.

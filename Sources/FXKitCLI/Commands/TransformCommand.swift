@@ -64,7 +64,7 @@ extension Command {
     for index in documents.indices {
       results.append(
         try withUsageErrors {
-          try run(&pipeline, on: &documents[index], printed, arguments, console)
+          try run(&pipeline, on: &documents[index], weights, printed, arguments, console)
         })
     }
     try documents.write(to: path, as: form, weights: weights, console)
@@ -92,13 +92,17 @@ extension Command {
   }
 
   private static func run(
-    _ pipeline: inout PassPipeline, on document: inout Document, _ printed: Set<String>,
-    _ arguments: Arguments, _ console: Console
+    _ pipeline: inout PassPipeline, on document: inout Document, _ weights: PT2Archive?,
+    _ printed: Set<String>, _ arguments: Arguments, _ console: Console
   ) throws -> PassResult {
     let context = PassContext()
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
     context.symbolRanges = document.program?.symbolRanges ?? [:]
     context.signature = document.program?.signature
+    if let archive = weights ?? document.archive {
+      let model = try weights.map { try $0.onlyModelName } ?? document.modelName
+      context.readState = { try ProgramRunner.readState(of: archive, model: model) }
+    }
     var source = document
     pipeline.afterEach = { step, module, _ in
       if printed.contains("all") || printed.contains(step.pass.name) {
@@ -120,6 +124,7 @@ extension Command {
       if let verifiers = context.verifiers { program.verifiers = verifiers }
       document.content = .program(program)
     }
+    document.addedConstants += context.addedConstants
     console.progress("")
     return PassResult(model: document.modelName, reports: reports)
   }

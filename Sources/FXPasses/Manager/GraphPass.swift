@@ -32,6 +32,7 @@ public struct GraphPass: Sendable {
     .stripMetadata,
     .propagateShapes,
     .decompose,
+    .foldConstants,
   ]
 
   /// Finds a pass by its name.

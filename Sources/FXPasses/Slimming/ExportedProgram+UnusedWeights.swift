@@ -69,7 +69,7 @@ extension InputSpec {
 
 extension OutputSpec {
   /// Changes the number of the user input that the output is for.
-  fileprivate mutating func renumberInput(_ number: (Int) -> Int) {
+  package mutating func renumberInput(_ number: (Int) -> Int) {
     switch kind {
     case .gradientToUserInput(let name, .input(let index)):
       kind = .gradientToUserInput(name, input: .input(number(index)))

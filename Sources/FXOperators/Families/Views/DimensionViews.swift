@@ -9,7 +9,9 @@ enum DimensionViews {
   ]
 
   /// `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
-  static let permute = OperatorDefinition("aten::permute", "prims::transpose") { call in
+  static let permute = OperatorDefinition(
+    "aten::permute", "prims::transpose", shape: ShapeRules.permute
+  ) { call in
     .tensor(try call.tensor(0).permute(call.ints(1)))
   }
 
@@ -96,11 +98,12 @@ enum DimensionViews {
 
   /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
   static let squeezeDims = OperatorDefinition(
-    "aten::squeeze.dims", "aten::squeeze.dim", "prims::squeeze"
+    "aten::squeeze.dims", "aten::squeeze.dim", "prims::squeeze", shape: ShapeRules.squeezeDims
   ) { call in .tensor(try call.tensor(0).squeeze(call.ints(1))) }
 
   /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
-  static let unsqueeze = OperatorDefinition("aten::unsqueeze") { call in
+  static let unsqueeze = OperatorDefinition("aten::unsqueeze", shape: ShapeRules.unsqueeze) {
+    call in
     .tensor(try call.tensor(0).unsqueeze(call.int(1)))
   }
 }

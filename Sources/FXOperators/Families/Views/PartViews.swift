@@ -9,13 +9,13 @@ enum PartViews {
   ]
 
   /// `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
-  static let select = OperatorDefinition("aten::select.int") { call in
+  static let select = OperatorDefinition("aten::select.int", shape: ShapeRules.select) { call in
     .tensor(try call.tensor(0).select(call.int(1), call.int(2)))
   }
 
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
   /// -> Tensor(a)`
-  static let slice = OperatorDefinition("aten::slice.Tensor") { call in
+  static let slice = OperatorDefinition("aten::slice.Tensor", shape: ShapeRules.slice) { call in
     let tensor = try call.tensor(0)
     let (start, end) = (try call.optionalInt(2), try call.optionalInt(3))
     return .tensor(try tensor.slice(call.int(1), from: start, to: end, step: call.int(4)))
@@ -51,7 +51,7 @@ enum PartViews {
   }
 
   /// `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
-  static let diagonal = OperatorDefinition("aten::diagonal") { call in
+  static let diagonal = OperatorDefinition("aten::diagonal", shape: ShapeRules.diagonal) { call in
     let tensor = try call.tensor(0)
     return .tensor(try tensor.diagonal(offset: call.int(1), call.int(2), call.int(3)))
   }
@@ -62,18 +62,21 @@ enum PartViews {
   }
 
   /// `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`
-  static let unfold = OperatorDefinition("aten::unfold") { call in
+  static let unfold = OperatorDefinition("aten::unfold", shape: ShapeRules.unfold) { call in
     let tensor = try call.tensor(0)
     return .tensor(try tensor.unfold(call.int(1), size: call.int(2), step: call.int(3)))
   }
 
   /// `view_as_real(Tensor(a) self) -> Tensor(a)`
-  static let viewAsReal = OperatorDefinition("aten::view_as_real") { call in
+  static let viewAsReal = OperatorDefinition("aten::view_as_real", shape: ShapeRules.viewAsReal) {
+    call in
     .tensor(try call.tensor(0).viewAsReal())
   }
 
   /// `view_as_complex(Tensor(a) self) -> Tensor(a)`
-  static let viewAsComplex = OperatorDefinition("aten::view_as_complex") { call in
+  static let viewAsComplex = OperatorDefinition(
+    "aten::view_as_complex", shape: ShapeRules.viewAsComplex
+  ) { call in
     .tensor(try call.tensor(0).viewAsComplex())
   }
 

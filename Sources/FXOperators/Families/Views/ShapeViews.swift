@@ -11,7 +11,8 @@ enum ShapeViews {
     ] + atleastSequences
 
   /// `alias(Tensor(a) self) -> Tensor(a)`
-  static let alias = OperatorDefinition("aten::alias") { call in .tensor(try call.tensor(0).alias())
+  static let alias = OperatorDefinition("aten::alias", shape: ShapeRules.alias) { call in
+    .tensor(try call.tensor(0).alias())
   }
 
   /// Operators that give the tensor itself, as another object: `detach(Tensor(a) self) -> Tensor(a)`
@@ -22,12 +23,14 @@ enum ShapeViews {
     kernel: { call in .tensor(try call.tensor(0).alias()) })
 
   /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
-  static let view = OperatorDefinition("aten::view") { call in
+  static let view = OperatorDefinition("aten::view", shape: ShapeRules.view) { call in
     .tensor(try call.tensor(0).view(call.ints(1)))
   }
 
   /// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
-  static let viewDType = OperatorDefinition("aten::view.dtype", "prims::view_of_dtype") { call in
+  static let viewDType = OperatorDefinition(
+    "aten::view.dtype", "prims::view_of_dtype", shape: ShapeRules.viewDType
+  ) { call in
     guard let dtype = try call.optionalDType(1) else { throw call.wrong(1, "a dtype") }
     return .tensor(try call.tensor(0).view(as: dtype))
   }
@@ -117,7 +120,7 @@ enum ShapeViews {
   }
 
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
-  static let expand = OperatorDefinition("aten::expand") { call in
+  static let expand = OperatorDefinition("aten::expand", shape: ShapeRules.expand) { call in
     .tensor(try call.tensor(0).expand(call.ints(1)))
   }
 
@@ -140,7 +143,9 @@ enum ShapeViews {
 
   /// `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) ->
   /// Tensor(a)`
-  static let asStrided = OperatorDefinition("aten::as_strided", "prims::as_strided") { call in
+  static let asStrided = OperatorDefinition(
+    "aten::as_strided", "prims::as_strided", shape: ShapeRules.asStrided
+  ) { call in
     let (sizes, strides) = (try call.ints(1), try call.ints(2))
     return .tensor(
       try call.tensor(0).asStrided(sizes, strides, offset: call.optionalInt(3)))

@@ -12,13 +12,14 @@ enum SplittingViews {
   /// `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
   static let splitWithSizes = OperatorDefinition(
     "aten::split_with_sizes", "aten::split.sizes", "aten::split", "aten::unsafe_split_with_sizes",
+    shape: ShapeRules.splitWithSizes,
     decomposition: { call, e in
       try e.call("aten::split_with_sizes", call[0], call[1], call[2])
     }, kernel: { call in .tensors(try call.tensor(0).split(sizes: call.ints(1), call.int(2))) })
 
   /// `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
   static let split = OperatorDefinition(
-    "aten::split.Tensor", "aten::unsafe_split.Tensor",
+    "aten::split.Tensor", "aten::unsafe_split.Tensor", shape: ShapeRules.split,
     decomposition: { call, e in
       let size = try call[0].size(call.int(2))
       let part = try call.size(1)
@@ -52,7 +53,7 @@ enum SplittingViews {
 
   /// `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
   static let unbind = OperatorDefinition(
-    "aten::unbind.int",
+    "aten::unbind.int", shape: ShapeRules.unbind,
     decomposition: { call, e in
       let count = try call[0].size(call.int(1)).known()
       return .list(

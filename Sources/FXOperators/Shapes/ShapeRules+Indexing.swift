@@ -1,0 +1,118 @@
+import FXCore
+import FXTensor
+
+/// Rules of operators that pick or put elements, join tensors, and sort.
+extension ShapeRules {
+  /// `cat(Tensor[] tensors, int dim=0) -> Tensor`
+  @Sendable public static func cat(_ call: OperatorCall) throws -> IValue {
+    let all = try call.fakes(0)
+    // Vectors without elements have no part in it.
+    let tensors = all.filter { $0.sizes != [0] }
+    guard let first = tensors.first ?? all.first else { throw call.error("there is no tensor") }
+    let dtype = try promoted(all, .same)
+    if tensors.isEmpty { return .fake(FakeTensor(dtype, [0], device: first.device)) }
+    let axis = try Geometry.axis(call.int(1), of: first.rank)
+    guard first.rank > 0 else { throw call.error("tensors without dimensions can't be joined") }
+    var sizes = first.sizes
+    for tensor in tensors.dropFirst() {
+      guard tensor.rank == first.rank else { throw call.error("the ranks differ") }
+      for other in sizes.indices where other != axis {
+        guard try call.symbols.isEqual(sizes[other], tensor.sizes[other]) else {
+          throw call.error("the sizes differ in the dimension \(other)")
+        }
+        if sizes[other].int == nil, tensor.sizes[other].int != nil {
+          sizes[other] = tensor.sizes[other]
+        }
+      }
+      sizes[axis] = try sizes[axis] + tensor.sizes[axis]
+    }
+    let isLast = tensors.allSatisfy { $0.isChannelsLast }
+    let strides = isLast ? try channelsLastStrides(sizes) : nil
+    return .fake(FakeTensor(dtype, sizes, strides: strides, device: first.device))
+  }
+
+  /// `gather(Tensor self, int dim, Tensor index, …) -> Tensor`
+  @Sendable public static func gather(_ call: OperatorCall) throws -> IValue {
+    let (tensor, index) = (try call.fake(0), try call.fake(2))
+    return .fake(FakeTensor(tensor.dtype, index.sizes, device: tensor.device))
+  }
+
+  /// `index_select(Tensor self, int dim, Tensor index) -> Tensor`
+  @Sendable public static func indexSelect(_ call: OperatorCall) throws -> IValue {
+    let (tensor, index) = (try call.fake(0), try call.fake(2))
+    var sizes = tensor.sizes
+    if tensor.rank > 0 {
+      sizes[try Geometry.axis(call.int(1), of: tensor.rank)] = try SymbolicSize.product(index.sizes)
+    }
+    return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
+  }
+
+  /// `embedding(Tensor weight, Tensor indices, …) -> Tensor`
+  @Sendable public static func embedding(_ call: OperatorCall) throws -> IValue {
+    let (weight, indices) = (try call.fake(0), try call.fake(1))
+    guard weight.rank == 2 else { throw call.error("the weight has to be a matrix") }
+    return .fake(
+      FakeTensor(weight.dtype, indices.sizes + [weight.sizes[1]], device: weight.device))
+  }
+
+  /// `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
+  @Sendable public static func index(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    var indices: [[SymbolicSize]?] = []
+    for index in try call.optionalFakes(1) {
+      guard let index else {
+        indices.append(nil)
+        continue
+      }
+      if index.dtype == .bool || index.dtype == .uint8 {
+        // A mask picks as many elements as are true, which depends on data.
+        let count = SymbolicSize(try call.symbols.makeUnbacked())
+        for _ in 0..<max(index.rank, 1) { indices.append([count]) }
+      } else {
+        indices.append(index.sizes)
+      }
+    }
+    guard indices.count <= tensor.rank else { throw call.error("there are too many indices") }
+    while indices.count < tensor.rank { indices.append(nil) }
+    let places = indices.indices.filter { indices[$0] != nil }
+    var shape: [SymbolicSize] = []
+    for case let sizes? in indices { shape = try broadcast(shape, sizes, call.symbols) }
+    guard let first = places.first, let last = places.last else {
+      return .fake(FakeTensor(tensor.dtype, tensor.sizes, device: tensor.device))
+    }
+    let isAdjacent = last - first + 1 == places.count
+    let rest = indices.indices.filter { indices[$0] == nil }
+    let before = isAdjacent ? rest.filter { $0 < first } : []
+    let behind = isAdjacent ? rest.filter { $0 > last } : rest
+    let sizes = before.map { tensor.sizes[$0] } + shape + behind.map { tensor.sizes[$0] }
+    return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
+  }
+
+  /// `nonzero(Tensor self) -> Tensor`
+  @Sendable public static func nonzero(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    let count = SymbolicSize(try call.symbols.makeUnbacked())
+    return .fake(
+      FakeTensor(
+        .int64, [count, .int(tensor.rank)], strides: [1, count], device: tensor.device))
+  }
+
+  /// `sort(Tensor self, int dim=-1, …) -> (Tensor values, Tensor indices)` and the like
+  @Sendable public static func valuesAndIndices(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    let values = try dense(like: tensor, tensor.dtype, call.symbols)
+    let indices = FakeTensor(.int64, values.sizes, strides: values.strides, device: values.device)
+    return .tuple([.fake(values), .fake(indices)])
+  }
+
+  /// `topk(Tensor self, SymInt k, int dim=-1, …) -> (Tensor values, Tensor indices)`
+  @Sendable public static func topk(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    var sizes = tensor.sizes
+    if tensor.rank > 0 { sizes[try Geometry.axis(call.int(2), of: tensor.rank)] = try call.size(1) }
+    return .tuple([
+      .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device)),
+      .fake(FakeTensor(.int64, sizes, device: tensor.device)),
+    ])
+  }
+}

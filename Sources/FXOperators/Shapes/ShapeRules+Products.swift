@@ -1,0 +1,169 @@
+import FXCore
+import FXTensor
+
+/// Rules of matrix products, convolutions and pooling.
+extension ShapeRules {
+  private static func tensor(_ like: FakeTensor, _ sizes: [SymbolicSize]) -> IValue {
+    .fake(FakeTensor(like.dtype, sizes, device: like.device))
+  }
+
+  /// `mm(Tensor self, Tensor mat2) -> Tensor`, `bmm(Tensor self, Tensor mat2) -> Tensor`
+  @Sendable public static func matrixProduct(_ call: OperatorCall) throws -> IValue {
+    try matrixProduct(call, 0, 1)
+  }
+
+  /// `addmm(Tensor self, Tensor mat1, Tensor mat2, …) -> Tensor`, `baddbmm`
+  @Sendable public static func addedMatrixProduct(_ call: OperatorCall) throws -> IValue {
+    try matrixProduct(call, 1, 2)
+  }
+
+  private static func matrixProduct(
+    _ call: OperatorCall, _ left: Int, _ right: Int
+  ) throws -> IValue {
+    let (a, b) = (try call.fake(left), try call.fake(right))
+    guard a.rank == b.rank, a.rank >= 2 else { throw call.error("the ranks do not fit") }
+    let rank = a.rank
+    guard try call.symbols.isEqual(a.sizes[rank - 1], b.sizes[rank - 2]) else {
+      throw call.error(
+        "the sizes \(a.sizes[rank - 1].expression) and \(b.sizes[rank - 2].expression) do not fit")
+    }
+    return tensor(a, a.sizes.dropLast() + [b.sizes[rank - 1]])
+  }
+
+  /// `mv(Tensor self, Tensor vec) -> Tensor`
+  @Sendable public static func matrixVector(_ call: OperatorCall) throws -> IValue {
+    let matrix = try call.fake(0)
+    guard matrix.rank == 2 else { throw call.error("expected a matrix") }
+    return tensor(matrix, [matrix.sizes[0]])
+  }
+
+  /// `dot(Tensor self, Tensor tensor) -> Tensor`
+  @Sendable public static func dot(_ call: OperatorCall) throws -> IValue {
+    tensor(try call.fake(0), [])
+  }
+
+  /// `convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding,
+  /// SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
+  @Sendable public static func convolution(_ call: OperatorCall) throws -> IValue {
+    let (input, weight) = (try call.fake(0), try call.fake(1))
+    let count = weight.rank - 2
+    guard count > 0, input.rank == weight.rank || input.rank == weight.rank - 1 else {
+      throw call.error("the ranks do not fit")
+    }
+    let stride = try call.sizes(3, count: count)
+    let padding = try call.sizes(4, count: count)
+    let dilation = try call.sizes(5, count: count)
+    let isTransposed = try call.bool(6)
+    let extra = try call.sizes(7, count: count)
+    let groups = try call.size(8)
+    let isBatched = input.rank == weight.rank
+    var sizes: [SymbolicSize] = isBatched ? [input.sizes[0]] : []
+    sizes.append(isTransposed ? try weight.sizes[1] * groups : weight.sizes[0])
+    for axis in 0..<count {
+      let size = input.sizes[axis + (isBatched ? 2 : 1)]
+      let reach = try dilation[axis] * (weight.sizes[axis + 2] - 1)
+      if isTransposed {
+        let grown = try (size - 1) * stride[axis] - padding[axis] * 2
+        sizes.append(try grown + reach + extra[axis] + 1)
+      } else {
+        let room = try size + padding[axis] * 2 - reach - 1
+        sizes.append(try room.floorDivided(by: stride[axis]) + 1)
+      }
+    }
+    return try keepingFormat(input, weight, sizes)
+  }
+
+  /// Makes a convolution's output, which is in `channels_last` where the input or the weight is.
+  private static func keepingFormat(
+    _ input: FakeTensor, _ weight: FakeTensor, _ sizes: [SymbolicSize]
+  ) throws -> IValue {
+    guard input.isChannelsLast || weight.isChannelsLast, sizes.count == 4 || sizes.count == 5 else {
+      return tensor(input, sizes)
+    }
+    return .fake(
+      FakeTensor(
+        input.dtype, sizes, strides: try channelsLastStrides(sizes), device: input.device))
+  }
+
+  /// Returns the strides of `channels_last`, or of `channels_last_3d`.
+  public static func channelsLastStrides(_ sizes: [SymbolicSize]) throws -> [SymbolicSize] {
+    var strides = sizes
+    var stride: SymbolicSize = 1
+    for axis in [1] + Array(2..<sizes.count).reversed() + [0] {
+      strides[axis] = stride
+      stride = try stride * sizes[axis]
+    }
+    return strides
+  }
+
+  /// Returns the size of a pooled dimension.
+  public static func pooled(
+    _ size: SymbolicSize, kernel: SymbolicSize, stride: SymbolicSize, padding: SymbolicSize,
+    dilation: SymbolicSize = 1, ceil: Bool, _ symbols: SymbolicContext
+  ) throws -> SymbolicSize {
+    let room = try size + padding * 2 - dilation * (kernel - 1) - 1
+    guard ceil else { return try room.floorDivided(by: stride) + 1 }
+    let rounded = try (room + stride - 1).floorDivided(by: stride) + 1
+    // The last window must begin inside of the input or the padding before it.
+    let start = try (rounded - 1) * stride
+    return try symbols.isLess(start, size + padding) ? rounded : try rounded - 1
+  }
+
+  /// Returns the rule of a pooling operator of so many dimensions.
+  ///
+  /// - Parameters:
+  ///   - dilation: the position of the dilation; nil where there is none.
+  ///   - ceil: the position of `ceil_mode`.
+  ///   - hasIndices: whether the indices of the greatest elements are a second result.
+  public static func pooling(
+    _ count: Int, dilation: Int?, ceil: Int, hasIndices: Bool
+  ) -> OperatorDefinition.ShapeRule {
+    { call in
+      let input = try call.fake(0)
+      let kernel = try call.sizes(1, count: count)
+      var stride = try call.sizes(2, count: count)
+      if stride.isEmpty { stride = kernel }
+      let padding = try call.sizes(3, count: count)
+      let steps = try dilation.map { try call.sizes($0, count: count) }
+      let isCeil = try call.bool(ceil)
+      var sizes = input.sizes
+      for axis in 0..<count {
+        let place = sizes.count - count + axis
+        sizes[place] = try pooled(
+          sizes[place], kernel: kernel[axis], stride: stride[axis], padding: padding[axis],
+          dilation: steps?[axis] ?? 1, ceil: isCeil, call.symbols)
+      }
+      let strides = input.isChannelsLast ? try channelsLastStrides(sizes) : nil
+      let result = FakeTensor(input.dtype, sizes, strides: strides, device: input.device)
+      guard hasIndices else { return .fake(result) }
+      let indices = FakeTensor(.int64, sizes, strides: strides, device: input.device)
+      return .tuple([.fake(result), .fake(indices)])
+    }
+  }
+
+  /// Returns the rule of an adaptive pooling operator of so many dimensions.
+  public static func adaptivePooling(
+    _ count: Int, hasIndices: Bool
+  ) -> OperatorDefinition.ShapeRule {
+    { call in
+      let input = try call.fake(0)
+      let wanted = try call.sizes(1, count: count)
+      let sizes = Array(input.sizes.dropLast(count)) + wanted
+      let strides = input.isChannelsLast ? try channelsLastStrides(sizes) : nil
+      let result = FakeTensor(input.dtype, sizes, strides: strides, device: input.device)
+      guard hasIndices else { return .fake(result) }
+      return .tuple([
+        .fake(result), .fake(FakeTensor(.int64, sizes, strides: strides, device: input.device)),
+      ])
+    }
+  }
+}
+
+extension FakeTensor {
+  /// Whether the tensor is in `channels_last` or `channels_last_3d`, and not contiguous as well.
+  public var isChannelsLast: Bool {
+    guard rank == 4 || rank == 5, !isContiguous else { return false }
+    guard let wanted = try? ShapeRules.channelsLastStrides(sizes) else { return false }
+    return sizes.indices.allSatisfy { sizes[$0] == 1 || strides[$0] == wanted[$0] }
+  }
+}
