@@ -60,6 +60,17 @@ public final class Interpreter {
     return errors
   }
 
+  /// Makes sure that all nodes can be run.
+  ///
+  /// - Throws: `operator.unsupported`, with all that FXKit can't run, and the first such node.
+  public func checkSupport() throws {
+    let errors = unsupported()
+    guard let first = errors.first else { return }
+    var messages: [String] = []
+    for error in errors where !messages.contains(error.message) { messages.append(error.message) }
+    throw FXError(first.code, messages.joined(separator: "; "), at: first.place)
+  }
+
   private func plan(of module: GraphModule) -> ExecutionPlan {
     let key = ObjectIdentifier(module)
     if let known = plans[key], known.graph === module.graph { return known }

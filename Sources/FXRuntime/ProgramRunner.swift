@@ -35,7 +35,8 @@ public final class ProgramRunner {
     }
     let archive = weights ?? document.archive
     let model = try weights.map { try $0.onlyModelName } ?? document.modelName
-    let state = try archive.map { try Self.readState(of: $0, model: model) } ?? [:]
+    var state = try archive.map { try Self.readState(of: $0, model: model) } ?? [:]
+    for (name, tensor) in document.addedConstants { state[name] = tensor }
     try self.init(program, state: state, seed: seed)
   }
 

@@ -89,6 +89,16 @@ public struct Document {
     if case .program(let program) = content { program } else { nil }
   }
 
+  /// Returns a document whose module is another, of the same nodes.
+  public func copy() -> Document {
+    var result = self
+    switch content {
+    case .program(let program): result.content = .program(program.copy())
+    case .module(let module): result.content = .module(module.copy())
+    }
+    return result
+  }
+
   /// Reads a file, or standard input for `-`.
   ///
   /// - Parameters:

@@ -138,7 +138,7 @@ public struct ProgramInputs {
 
 extension TreeSpec {
   /// Returns the keys of a dictionary as text; nil for any other node.
-  var dictionaryKeys: [String]? {
+  public var dictionaryKeys: [String]? {
     guard type == "builtins.dict" || type == "collections.OrderedDict" else { return nil }
     return Self.texts(context ?? "")
   }

@@ -48,6 +48,7 @@ extension Command {
     if let count = try number("threads", arguments) { Parallel.threadCount = count }
     let runner = try ProgramRunner(document, weights: weights, seed: seed(arguments))
     let inputs = try RunInputs(arguments, "run").values(for: runner, document)
+    try runner.interpreter.checkSupport()
     let profiler = Profiler()
     if arguments.has("profile") || arguments.has("profile-json") {
       profiler.attach(to: runner.interpreter)

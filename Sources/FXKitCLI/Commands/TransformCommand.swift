@@ -27,6 +27,10 @@ extension Command {
         "Print the graphs on standard error after this pass; 'all' for each.",
         choices: GraphPass.all.map(\.name) + ["all"], isRepeatable: true),
       .flag("verify-each", "Check the whole program after each pass, not the graphs alone."),
+      .flag(
+        "check-numerics",
+        "Run the program before and after, and fail where outputs differ: on its sample inputs, or "
+          + "on random ones."),
       .flag("timings", "Print the time that each pass took."),
       .flag("json", "Print what each pass changed as one JSON array, on standard error."),
       .flag("quiet", short: "q", "Print nothing on standard error."),
@@ -61,17 +65,39 @@ extension Command {
     var documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     var results: [PassResult] = []
+    let originals = arguments.has("check-numerics") ? documents.map { $0.copy() } : []
     for index in documents.indices {
       results.append(
         try withUsageErrors {
           try run(&pipeline, on: &documents[index], weights, printed, arguments, console)
         })
     }
+    for (before, after) in zip(originals, documents) {
+      try checkNumerics(before, after, weights, console)
+    }
     try documents.write(to: path, as: form, weights: weights, console)
     if !arguments.has("quiet") {
       results.report(arguments, console)
     }
     return 0
+  }
+
+  /// Runs both programs on the same inputs.
+  ///
+  /// - Throws: `pass.changedNumbers`, with the first node whose value differs.
+  private static func checkNumerics(
+    _ before: Document, _ after: Document, _ weights: PT2Archive?, _ console: Console
+  ) throws {
+    console.progress("comparing numbers")
+    defer { console.progress("") }
+    let a = try ProgramRunner(before, weights: weights)
+    let b = try ProgramRunner(after, weights: weights)
+    let inputs = try a.sampleOrRandomInputs(of: before)
+    let comparison = try ModelComparison(a, b, inputs: inputs)
+    guard let output = comparison.outputs.first else { return }
+    let place = SourcePlace(node: comparison.firstNode?.name)
+    throw FXError(
+      .changedNumbers, "the passes changed output \(output.name): \(output.text)", at: place)
   }
 
   private static func pipeline(_ text: String) throws -> PassPipeline {

@@ -29,11 +29,8 @@ struct RunInputs {
 
   /// Returns the inputs as `values` does, or random ones where the archive has none.
   func valuesOrRandom(for runner: ProgramRunner, _ document: Document) throws -> [IValue] {
-    do {
-      return try values(for: runner, document)
-    } catch let error as FXError where error.code == .runInputs && files.isEmpty {
-      return try runner.randomInputs(seed: 0)
-    }
+    if seed == nil, files.isEmpty { return try runner.sampleOrRandomInputs(of: document) }
+    return try values(for: runner, document)
   }
 
   /// Returns the whole number that an option gives.

@@ -20,6 +20,17 @@ extension ProgramRunner {
       "there are no sample inputs; give \(wanted.map { "'\($0.name)'" }.joined(separator: ", "))")
   }
 
+  /// Returns the archive's sample inputs, or random ones where it has none.
+  ///
+  /// - Throws: `run.inputs` for inputs that can't be made, or what reading samples throws.
+  public func sampleOrRandomInputs(of document: Document) throws -> [IValue] {
+    do {
+      return try sampleInputs(of: document)
+    } catch let error as FXError where error.code == .runInputs {
+      return try randomInputs(seed: 0)
+    }
+  }
+
   /// Puts named tensors in the order of the program's inputs.
   ///
   /// Names are those of the user's inputs, their paths or their flattened positions.

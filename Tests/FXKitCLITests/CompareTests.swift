@@ -1,0 +1,52 @@
+import FXKit
+import FXTestSupport
+import Testing
+
+@testable import FXKitCLI
+
+struct CompareTests {
+  private let folder = TemporaryFolder()
+  private let archive = Fixtures.path("archives/conv-norm.pt2")
+
+  @Test func aModelIsTheSameAsItself() {
+    let run = Invocation("compare", archive, archive)
+    #expect(run.status == 0)
+    #expect(run.text.contains("1 outputs are the same"))
+  }
+
+  @Test func theFirstNodeToDifferIsNamed() throws {
+    let weights = folder.file("w.safetensors")
+    #expect(
+      Invocation("weights", archive, "--extract", weights, "--only", "norm.bias").status == 0)
+    let changed = try TensorFile.read(path: weights).map { entry in
+      (name: entry.name, tensor: try Tensor.full(entry.tensor.sizes, 0.5, entry.tensor.dtype))
+    }
+    let output = try AtomicOutput(path: weights)
+    try TensorFile.write(changed, as: .safetensors, to: output)
+    try output.commit()
+    let other = folder.file("other.pt2")
+    #expect(
+      Invocation("weights", archive, "--replace", weights, "--partial", "-o", other).status == 0)
+    let run = Invocation("compare", archive, other, "--json")
+    #expect(run.status == 1)
+    #expect(run.object["same"] as? Bool == false)
+    let first = run.object["first_node"] as? [String: Any]
+    #expect(
+      first?["name"] as? String == "b_norm_bias" || first?["name"] as? String == "p_norm_bias")
+  }
+
+  @Test func passesKeepTheNumbers() throws {
+    let demo = Fixtures.path("archives/demo.pt2")
+    let out = folder.file("out.pt2")
+    #expect(
+      Invocation("transform", demo, "-p", "replace-set-grad,replace-autocast", "-o", out).status
+        == 0)
+    let run = Invocation("compare", demo, out)
+    #expect(run.status == 0, "\(run.text)")
+  }
+
+  @Test func boundsAreNumbersFromZero() {
+    #expect(Invocation("compare", archive, archive, "--rtol", "-1").status == 2)
+    #expect(Invocation("compare", archive, archive, "--rtol", "0", "--atol", "0").status == 0)
+  }
+}
