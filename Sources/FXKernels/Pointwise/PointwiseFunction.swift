@@ -14,9 +14,8 @@ public struct PointwiseFunction: Sendable {
   /// Returns the loop that computes on elements of a dtype; nil where there is none.
   func loop(for dtype: ScalarType) -> PointwiseLoop? {
     if let loop = choose(dtype) { return loop }
-    if let carrier = dtype.carrierType, carrier != dtype, let loop = choose(carrier) {
-      return loop
-    }
+    let carrier = dtype.carrierType
+    if carrier != dtype, let loop = choose(carrier) { return loop }
     // Arithmetic that wraps around is the same on the bits of signed integers.
     return dtype == .uint64 ? choose(.int64) : nil
   }
@@ -32,14 +31,14 @@ public struct PointwiseFunction: Sendable {
 
 extension ScalarType {
   /// The dtype of the machine's type that holds every number of this dtype.
-  var carrierType: ScalarType? {
+  var carrierType: ScalarType {
     switch self {
     case .float32, .float16, .bfloat16: .float32
     case .float64: .float64
     case .bool, .uint8, .int8, .int16, .int32, .int64, .uint16, .uint32: .int64
     case .uint64: .uint64
     case .complex32, .complex64, .complex128: .complex128
-    case .unknown: nil
+    case .unknown: .unknown
     default: .float32
     }
   }

@@ -27,6 +27,13 @@ public enum OperatorFamilies {
     Creation.all,
     RangeCreation.all,
     Conversions.all,
+    SumOperators.all,
+    ExtremeOperators.all,
+    MomentOperators.all,
+    NormOperators.all,
+    SoftmaxOperators.all,
+    CumulativeOperators.all,
+    SortingOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

@@ -233,16 +233,6 @@ extension OperatorCall {
 }
 
 extension Emitter {
-  /// Computes in float32 what is given in float16 or bfloat16, as kernels do.
-  func computing(_ value: IValue, _ body: (IValue) throws -> IValue) throws -> IValue {
-    let dtype = try value.dtype
-    let wide = dtype.computeType
-    if wide == dtype { return try body(value) }
-    let widened = try call("aten::_to_copy", value, keywords: [("dtype", .dtype(wide))])
-    let result = try body(widened)
-    return try call("aten::_to_copy", result, keywords: [("dtype", .dtype(dtype))])
-  }
-
   fileprivate func logSigmoid(_ x: IValue) throws -> IValue {
     let decay = try call("aten::exp", call("aten::neg", call("aten::abs", x)))
     let least = try call("aten::clamp", x, nil, 0)

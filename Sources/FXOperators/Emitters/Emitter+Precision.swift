@@ -1,0 +1,20 @@
+import FXCore
+import FXTensor
+
+extension Emitter {
+  /// Computes in float32 what is given in float16 or bfloat16, as kernels do.
+  func computing(_ value: IValue, _ body: (IValue) throws -> IValue) throws -> IValue {
+    try converted(body(widened(value)), to: value.dtype)
+  }
+
+  /// Returns a tensor in the dtype that PyTorch computes in: float32 for narrow floats.
+  func widened(_ tensor: IValue) throws -> IValue {
+    try converted(tensor, to: tensor.dtype.computeType)
+  }
+
+  /// Returns a tensor in a dtype; itself where it has that.
+  func converted(_ tensor: IValue, to dtype: ScalarType) throws -> IValue {
+    if try tensor.dtype == dtype { return tensor }
+    return try call("aten::_to_copy", tensor, keywords: [("dtype", .dtype(dtype))])
+  }
+}
