@@ -116,3 +116,62 @@ extension ShapeRules {
     ])
   }
 }
+
+/// Rules of operators that repeat elements or put some around them.
+extension ShapeRules {
+  /// `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`, `reflection_pad1d`
+  @Sendable public static func pad(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    let amounts = try call.sizes(1)
+    guard amounts.count % 2 == 0, amounts.count / 2 <= tensor.rank else {
+      throw call.error("there are \(amounts.count) amounts for \(tensor.rank) dimensions")
+    }
+    var sizes = tensor.sizes
+    for pair in 0..<amounts.count / 2 {
+      let axis = sizes.count - 1 - pair
+      sizes[axis] = try sizes[axis] + amounts[2 * pair] + amounts[2 * pair + 1]
+    }
+    let strides = tensor.isChannelsLast ? try channelsLastStrides(sizes) : nil
+    return .fake(FakeTensor(tensor.dtype, sizes, strides: strides, device: tensor.device))
+  }
+
+  /// `repeat(Tensor self, SymInt[] repeats) -> Tensor`
+  @Sendable public static func repeated(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    let counts = try call.sizes(1)
+    guard counts.count >= tensor.rank else { throw call.error("there are too few repeats") }
+    let padded = Array(repeating: SymbolicSize.int(1), count: counts.count - tensor.rank)
+    let sizes = try zip(padded + tensor.sizes, counts).map { try $0 * $1 }
+    return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
+  }
+
+  /// `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
+  @Sendable public static func maskedScatter(_ call: OperatorCall) throws -> IValue {
+    let (tensor, mask) = (try call.fake(0), try call.fake(1))
+    let sizes = try broadcast(tensor.sizes, mask.sizes, call.symbols)
+    if sizes == tensor.sizes { return .fake(try dense(like: tensor, tensor.dtype, call.symbols)) }
+    return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
+  }
+
+  /// `masked_select(Tensor self, Tensor mask) -> Tensor`
+  @Sendable public static func maskedSelect(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    let count = SymbolicSize(try call.symbols.makeUnbacked())
+    return .fake(FakeTensor(tensor.dtype, [count], device: tensor.device))
+  }
+
+  /// `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
+  @Sendable public static func nonzeroStatic(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    return .fake(
+      FakeTensor(.int64, [try call.size(1), .int(tensor.rank)], device: tensor.device))
+  }
+
+  /// `embedding_dense_backward(Tensor grad_output, Tensor indices, SymInt num_weights, …)`
+  @Sendable public static func embeddingBackward(_ call: OperatorCall) throws -> IValue {
+    let gradient = try call.fake(0)
+    let width = gradient.sizes.last ?? 1
+    return .fake(
+      FakeTensor(gradient.dtype, [try call.size(2), width], device: gradient.device))
+  }
+}

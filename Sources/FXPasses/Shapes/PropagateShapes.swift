@@ -29,6 +29,7 @@ extension GraphPass {
     }
     context.count(found.count, "corrected", "value")
     context.count(propagation.filledCount, "filled in", "value")
+    context.count(propagation.unknown.count, "left", "unknown value")
     return !found.isEmpty || propagation.filledCount > 0
   }
 }

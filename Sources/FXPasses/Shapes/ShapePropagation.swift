@@ -99,7 +99,8 @@ public final class ShapePropagation {
     computedCount += 1
     guard let known else {
       fakes[node.id] = computed
-      if let value = values.value(of: computed, known: nil) {
+      // Of operators without results graphs say nothing.
+      if !computed.isNone, let value = values.value(of: computed, known: nil) {
         node.value = value
         filledCount += 1
       }

@@ -10,7 +10,8 @@ enum PaddingOperators {
     ] + derivatives
 
   /// `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`
-  static let constantPad = OperatorDefinition("aten::constant_pad_nd") { call in
+  static let constantPad = OperatorDefinition("aten::constant_pad_nd", shape: ShapeRules.pad) {
+    call in
     .tensor(try call.tensor(0).padded(call.ints(1), call.scalar(2)))
   }
 
@@ -52,7 +53,8 @@ enum PaddingOperators {
 
   /// `reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
   static let reflectionPad = OperatorDefinition(
-    "aten::reflection_pad1d", "aten::reflection_pad2d", "aten::reflection_pad3d"
+    "aten::reflection_pad1d", "aten::reflection_pad2d", "aten::reflection_pad3d",
+    shape: ShapeRules.pad
   ) { call in
     .tensor(try call.tensor(0).padded(amounts(call, 1), Tensor.PaddingMode.reflect))
   }

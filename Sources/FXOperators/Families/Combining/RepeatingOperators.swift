@@ -10,7 +10,7 @@ enum RepeatingOperators {
   ]
 
   /// `repeat(Tensor self, SymInt[] repeats) -> Tensor`
-  static let repeated = OperatorDefinition("aten::repeat") { call in
+  static let repeated = OperatorDefinition("aten::repeat", shape: ShapeRules.repeated) { call in
     .tensor(try call.tensor(0).repeated(call.ints(1)))
   }
 
@@ -75,7 +75,7 @@ enum RepeatingOperators {
   }
 
   /// `flip(Tensor self, int[] dims) -> Tensor`
-  static let flip = OperatorDefinition("aten::flip") { call in
+  static let flip = OperatorDefinition("aten::flip", shape: ShapeRules.like()) { call in
     .tensor(try call.tensor(0).flip(call.ints(1)))
   }
 

@@ -10,7 +10,8 @@ enum EmbeddingOperators {
 
   /// `embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool
   /// scale_grad_by_freq=False, bool sparse=False) -> Tensor`
-  static let embedding = OperatorDefinition("aten::embedding") { call in
+  static let embedding = OperatorDefinition("aten::embedding", shape: ShapeRules.embedding) {
+    call in
     .tensor(try call.tensor(0).embedding(call.tensor(1)))
   }
 
@@ -30,7 +31,9 @@ enum EmbeddingOperators {
 
   /// `embedding_dense_backward(Tensor grad_output, Tensor indices, SymInt num_weights, SymInt
   /// padding_idx, bool scale_grad_by_freq) -> Tensor`
-  static let denseBackward = OperatorDefinition("aten::embedding_dense_backward") { call in
+  static let denseBackward = OperatorDefinition(
+    "aten::embedding_dense_backward", shape: ShapeRules.embeddingBackward
+  ) { call in
     let gradient = try call.tensor(0)
     return .tensor(
       try gradient.embeddingGradient(

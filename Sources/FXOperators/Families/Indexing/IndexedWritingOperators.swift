@@ -10,7 +10,9 @@ enum IndexedWritingOperators {
   ]
 
   /// `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
-  static let indexPut = OperatorDefinition("aten::index_put", "aten::index_put.hacked_twin") {
+  static let indexPut = OperatorDefinition(
+    "aten::index_put", "aten::index_put.hacked_twin", shape: ShapeRules.like()
+  ) {
     call in
     let result = try call.changeable(.preserve)
     try result.indexPut(

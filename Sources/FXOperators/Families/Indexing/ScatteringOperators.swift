@@ -10,14 +10,15 @@ enum ScatteringOperators {
   ]
 
   /// `scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
-  static let scatter = OperatorDefinition("aten::scatter.src") { call in
+  static let scatter = OperatorDefinition("aten::scatter.src", shape: ShapeRules.like()) { call in
     let result = try call.changeable()
     try result.scatter(call.int(1), call.tensor(2), call.tensor(3))
     return .tensor(result)
   }
 
   /// `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
-  static let scatterValue = OperatorDefinition("aten::scatter.value") { call in
+  static let scatterValue = OperatorDefinition("aten::scatter.value", shape: ShapeRules.like()) {
+    call in
     let result = try call.changeable()
     let value = try Tensor.scalar(call.scalar(3), result.dtype)
     try result.scatter(call.int(1), call.tensor(2), value)
@@ -42,7 +43,8 @@ enum ScatteringOperators {
   }
 
   /// `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
-  static let scatterAdd = OperatorDefinition("aten::scatter_add") { call in
+  static let scatterAdd = OperatorDefinition("aten::scatter_add", shape: ShapeRules.like()) {
+    call in
     let result = try call.changeable()
     try result.scatterReduce(call.int(1), call.tensor(2), call.tensor(3), .sum)
     return .tensor(result)
@@ -50,7 +52,9 @@ enum ScatteringOperators {
 
   /// `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool
   /// include_self=True) -> Tensor`
-  static let scatterReduce = OperatorDefinition("aten::scatter_reduce.two") { call in
+  static let scatterReduce = OperatorDefinition(
+    "aten::scatter_reduce.two", shape: ShapeRules.like()
+  ) { call in
     guard let reduction = IndexReduction(rawValue: try call.optionalString(4) ?? "") else {
       throw call.error("reduce is one of sum, prod, mean, amax, amin")
     }
@@ -77,7 +81,10 @@ enum ScatteringOperators {
     })
 
   /// `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
-  static let maskedScatter = OperatorDefinition("aten::masked_scatter") { call in
+  static let maskedScatter = OperatorDefinition(
+    "aten::masked_scatter", shape: ShapeRules.maskedScatter
+  ) {
+    call in
     let (tensor, mask) = (try call.tensor(0), try call.tensor(1))
     let shape = try Geometry.broadcast(tensor.sizes, mask.sizes)
     let result = shape == tensor.sizes ? try call.changeable() : try tensor.expand(shape).clone()

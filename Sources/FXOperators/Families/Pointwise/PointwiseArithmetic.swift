@@ -180,7 +180,9 @@ enum PointwiseArithmetic {
   }
 
   /// `positive(Tensor(a) self) -> Tensor(a)`
-  static let positive = OperatorDefinition("aten::positive") { call, _ in call[0] }
+  static let positive = OperatorDefinition("aten::positive", shape: ShapeRules.alias) { call, _ in
+    call[0]
+  }
 
   /// `hypot(Tensor self, Tensor other) -> Tensor`
   static let hypot = OperatorDefinition.binary("aten::hypot", with: .hypot)

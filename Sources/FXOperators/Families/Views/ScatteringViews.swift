@@ -9,13 +9,15 @@ enum ScatteringViews {
   ]
 
   /// `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
-  static let selectScatter = OperatorDefinition("aten::select_scatter") { call in
+  static let selectScatter = OperatorDefinition("aten::select_scatter", shape: ShapeRules.like()) {
+    call in
     try scatter(call) { try $0.select(call.int(2), call.int(3)) }
   }
 
   /// `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None,
   /// SymInt step=1) -> Tensor`
-  static let sliceScatter = OperatorDefinition("aten::slice_scatter") { call in
+  static let sliceScatter = OperatorDefinition("aten::slice_scatter", shape: ShapeRules.like()) {
+    call in
     let (start, end) = (try call.optionalInt(3), try call.optionalInt(4))
     return try scatter(call) {
       try $0.slice(call.int(2), from: start, to: end, step: call.int(5))
@@ -23,14 +25,16 @@ enum ScatteringViews {
   }
 
   /// `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
-  static let diagonalScatter = OperatorDefinition("aten::diagonal_scatter") { call in
+  static let diagonalScatter = OperatorDefinition(
+    "aten::diagonal_scatter", shape: ShapeRules.like()
+  ) { call in
     try scatter(call) { try $0.diagonal(offset: call.int(2), call.int(3), call.int(4)) }
   }
 
   /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt?
   /// storage_offset=None) -> Tensor`
   static let asStridedScatter = OperatorDefinition(
-    "aten::as_strided_scatter", "prims::as_strided_scatter"
+    "aten::as_strided_scatter", "prims::as_strided_scatter", shape: ShapeRules.like()
   ) { call in
     try scatter(call) {
       try $0.asStrided(call.ints(2), call.ints(3), offset: call.optionalInt(4))

@@ -1,0 +1,79 @@
+import FXCore
+import FXExport
+import FXGraph
+import FXPasses
+import FXTestSupport
+import Testing
+
+/// Shapes that follow from operators, against those that PyTorch wrote.
+struct PropagateShapesTests {
+  static let models = ["pairs", "programs", "prints", "zoo"].flatMap { folder in
+    Fixtures.list(folder).filter { $0.hasSuffix(".json") && !$0.hasSuffix(".states.json") }
+      .map { "\(folder)/\($0)" }
+  }
+
+  @Test(arguments: models) func fixturesHaveTheShapesOfTheirOperators(_ name: String) throws {
+    let bytes = try Fixtures.read(name)
+    guard let program = try? bytes.withUnsafeBytes({ try ExportedProgram(json: $0) }) else {
+      return
+    }
+    let propagation = ShapePropagation(program.module, ranges: program.symbolRanges)
+    try propagation.run()
+    #expect(propagation.contradictions.isEmpty, "\(propagation.contradictions.first as Any)")
+    #expect(propagation.filledCount == 0)
+  }
+
+  @Test func wrongShapesAreFoundAndCorrected() throws {
+    let graph = Graph()
+    let x = graph.end.placeholder("x")
+    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 3]))
+    let y = graph.end.callFunction("torch.ops.aten.permute.default", [.node(x), [1, 0]])
+    y.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 3]))
+    let z = graph.end.callFunction("torch.ops.aten.unsqueeze.default", [.node(y), 0])
+    graph.end.output(.tuple([.node(z)]))
+    let propagation = ShapePropagation(GraphModule(graph))
+    try propagation.run()
+    #expect(propagation.contradictions.map(\.node) == [y.name])
+    #expect(propagation.filledCount == 1)
+    #expect(y.value?.tensor?.sizes == [3, 2])
+    #expect(y.value?.tensor?.strides == [1, 3])
+    #expect(z.value?.tensor?.sizes == [1, 3, 2])
+  }
+
+  @Test func sizesStaySymbolic() throws {
+    let graph = Graph()
+    let x = graph.end.placeholder("x")
+    let size = SymInt.expr(SymExpr("Symbol('s0', positive=True, integer=True)", hint: .int(4)))
+    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [size, 6], strides: [6, 1]))
+    let y = graph.end.callFunction("torch.ops.aten.view.default", [.node(x), [-1, 3]])
+    let z = graph.end.callFunction("torch.ops.aten.cat.default", [[.node(y), .node(y)], 0])
+    graph.end.output(.tuple([.node(z)]))
+    let propagation = ShapePropagation(GraphModule(graph))
+    try propagation.run()
+    #expect(propagation.unknown.isEmpty)
+    guard case .expr(let rows)? = z.value?.tensor?.sizes.first else {
+      Issue.record("the size is no expression")
+      return
+    }
+    #expect(try rows.expression().canonical().description == "4*s0")
+    #expect(rows.hint == .int(16))
+  }
+
+  @Test func theCheckFailsAtTheNode() throws {
+    let graph = Graph()
+    let x = graph.end.placeholder("x")
+    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 3]))
+    let y = graph.end.callFunction("torch.ops.aten.alias.default", [.node(x)])
+    y.value = .tensor(TensorMeta(dtype: .float16, sizes: [2, 3]))
+    graph.end.output(.node(y))
+    var pipeline = try PassPipeline("propagate-shapes=check")
+    pipeline.verifiesEach = false
+    #expect {
+      try pipeline.run(on: GraphModule(graph))
+    } throws: { error in
+      let known = error as? FXError
+      return known?.code == .shapeContradiction && known?.place.node == y.name
+    }
+    #expect(y.value?.tensor?.dtype == .float16)
+  }
+}
