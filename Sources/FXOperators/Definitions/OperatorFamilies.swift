@@ -34,6 +34,13 @@ public enum OperatorFamilies {
     SoftmaxOperators.all,
     CumulativeOperators.all,
     SortingOperators.all,
+    MatrixProducts.all,
+    VectorProducts.all,
+    Contractions.all,
+    ConvolutionOperators.all,
+    WindowColumns.all,
+    MaximumPooling.all,
+    AveragePooling.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
