@@ -1,35 +1,20 @@
 import FXTensor
 
 /// A number that pooling computes with; others are converted.
-protocol PoolElement: TensorElement, Comparable {
-  /// What no other number is less than.
-  static var lowest: Self { get }
-  /// Nothing.
-  static var nothing: Self { get }
-  /// Returns the sum; integers wrap around.
-  static func sum(_ left: Self, _ right: Self) -> Self
+protocol PoolElement: OrderedCarrier {
   /// Returns the quotient; integers lose the rest.
   func divided(by count: Int) -> Self
 }
 
 extension Float: PoolElement {
-  static var lowest: Float { -.infinity }
-  static var nothing: Float { 0 }
-  @inline(__always) static func sum(_ left: Float, _ right: Float) -> Float { left + right }
   @inline(__always) func divided(by count: Int) -> Float { self / Float(count) }
 }
 
 extension Double: PoolElement {
-  static var lowest: Double { -.infinity }
-  static var nothing: Double { 0 }
-  @inline(__always) static func sum(_ left: Double, _ right: Double) -> Double { left + right }
   @inline(__always) func divided(by count: Int) -> Double { self / Double(count) }
 }
 
 extension Int64: PoolElement {
-  static var lowest: Int64 { min }
-  static var nothing: Int64 { 0 }
-  @inline(__always) static func sum(_ left: Int64, _ right: Int64) -> Int64 { left &+ right }
   @inline(__always) func divided(by count: Int) -> Int64 { count == 0 ? 0 : self / Int64(count) }
 }
 
@@ -85,7 +70,7 @@ struct PoolPlanes<Element: PoolElement>: @unchecked Sendable {
   /// Computes the largest number of each window of a channel.
   func maximize(_ plane: Int) {
     reduce(
-      plane, { isLarger($0, $1) ? $0 : $1 }, lowest: .lowest, finish: { best, _, _, _ in best })
+      plane, { isLarger($0, $1) ? $0 : $1 }, start: .lowest, finish: { best, _, _, _ in best })
   }
 
   /// Computes the average of each window of a channel, with every sum rounded.
@@ -96,7 +81,7 @@ struct PoolPlanes<Element: PoolElement>: @unchecked Sendable {
     for d in 0..<depth.count {
       for h in 0..<height.count {
         for w in 0..<width.count {
-          var sum = Element.nothing
+          var sum = Element.zero
           for z in depth.starts[d]..<depth.ends[d] {
             for y in height.starts[h]..<height.ends[h] {
               let row = source + (z * height.size + y) * width.size
@@ -114,7 +99,7 @@ struct PoolPlanes<Element: PoolElement>: @unchecked Sendable {
   /// Computes the average of each window of a channel.
   func average(_ plane: Int, divisor: Int?) {
     let windows = windows
-    reduce(plane, { Element.sum($1, $0) }, lowest: .nothing) { sum, d, h, w in
+    reduce(plane, { Element.sum($1, $0) }, start: .zero) { sum, d, h, w in
       let weights =
         windows.depth.weights[d] * windows.height.weights[h] * windows.width.weights[w]
       return sum.divided(by: divisor ?? weights)
@@ -124,7 +109,7 @@ struct PoolPlanes<Element: PoolElement>: @unchecked Sendable {
   /// Reduces the lines of each window first, in runs of a whole line, and then along the line.
   @inline(__always)
   private func reduce(
-    _ plane: Int, _ combine: (Element, Element) -> Element, lowest: Element,
+    _ plane: Int, _ combine: (Element, Element) -> Element, start: Element,
     finish: (Element, Int, Int, Int) -> Element
   ) {
     let (depth, height, width) = (windows.depth, windows.height, windows.width)
@@ -134,7 +119,7 @@ struct PoolPlanes<Element: PoolElement>: @unchecked Sendable {
       guard let line = buffer.baseAddress else { return }
       for d in 0..<depth.count {
         for h in 0..<height.count {
-          line.initialize(repeating: lowest, count: width.size)
+          line.initialize(repeating: start, count: width.size)
           var z = depth.starts[d]
           while z < depth.ends[d] {
             var y = height.starts[h]
@@ -146,7 +131,7 @@ struct PoolPlanes<Element: PoolElement>: @unchecked Sendable {
             z += depth.step
           }
           for w in 0..<width.count {
-            var value = lowest
+            var value = start
             var x = width.starts[w]
             while x < width.ends[w] {
               value = combine(line[x], value)
