@@ -10,7 +10,7 @@ enum JoiningOperators {
   ]
 
   /// `cat(Tensor[] tensors, int dim=0) -> Tensor`
-  static let cat = OperatorDefinition("aten::cat", "prims::cat") { call in
+  static let cat = OperatorDefinition("aten::cat", "prims::cat", shape: ShapeRules.cat) { call in
     .tensor(try Tensor.cat(call.tensors(0), call.int(1)))
   }
 

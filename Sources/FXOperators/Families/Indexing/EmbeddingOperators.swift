@@ -10,7 +10,8 @@ enum EmbeddingOperators {
 
   /// `embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool
   /// scale_grad_by_freq=False, bool sparse=False) -> Tensor`
-  static let embedding = OperatorDefinition("aten::embedding") { call in
+  static let embedding = OperatorDefinition("aten::embedding", shape: ShapeRules.embedding) {
+    call in
     .tensor(try call.tensor(0).embedding(call.tensor(1)))
   }
 

@@ -11,7 +11,7 @@ enum GatheringOperators {
 
   /// `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
   static let index = OperatorDefinition(
-    "aten::index.Tensor", "aten::index.Tensor_hacked_twin"
+    "aten::index.Tensor", "aten::index.Tensor_hacked_twin", shape: ShapeRules.index
   ) { call in .tensor(try call.tensor(0).index(call.optionalTensors(1))) }
 
   /// `_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
@@ -43,12 +43,13 @@ enum GatheringOperators {
   }
 
   /// `index_select(Tensor self, int dim, Tensor index) -> Tensor`
-  static let indexSelect = OperatorDefinition("aten::index_select") { call in
+  static let indexSelect = OperatorDefinition("aten::index_select", shape: ShapeRules.indexSelect) {
+    call in
     .tensor(try call.tensor(0).indexSelect(call.int(1), call.tensor(2)))
   }
 
   /// `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
-  static let gather = OperatorDefinition("aten::gather") { call in
+  static let gather = OperatorDefinition("aten::gather", shape: ShapeRules.gather) { call in
     .tensor(try call.tensor(0).gather(call.int(1), call.tensor(2)))
   }
 
@@ -106,7 +107,9 @@ enum GatheringOperators {
   }
 
   /// `nonzero(Tensor self) -> Tensor`
-  static let nonzero = OperatorDefinition("aten::nonzero", "aten::argwhere") { call in
+  static let nonzero = OperatorDefinition(
+    "aten::nonzero", "aten::argwhere", shape: ShapeRules.nonzero
+  ) { call in
     .tensor(try call.tensor(0).nonzero())
   }
 
