@@ -11,7 +11,8 @@ final class ThreadPool: @unchecked Sendable {
   private let isDone = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   // All below is read and written under the mutex.
-  private var body: ((Int) -> Void)?
+  // The closure lies on the stack of the thread whose job it is, which outlives the job.
+  private var body: UnsafePointer<(Int) -> Void>?
   private var partCount = 0
   private var nextPart = 0
   private var finishedCount = 0
@@ -50,26 +51,28 @@ final class ThreadPool: @unchecked Sendable {
     }
     startHelpers(min(limit, count) - 1)
     withoutActuallyEscaping(work) { work in
-      body = work
-      partCount = count
-      nextPart = 0
-      finishedCount = 0
-      pthread_cond_broadcast(hasWork)
-      workOnParts(work)
-      while finishedCount < partCount { pthread_cond_wait(isDone, mutex) }
-      body = nil
+      withUnsafePointer(to: work) { address in
+        body = address
+        partCount = count
+        nextPart = 0
+        finishedCount = 0
+        pthread_cond_broadcast(hasWork)
+        workOnParts(address)
+        while finishedCount < partCount || busyHelpers > 0 { pthread_cond_wait(isDone, mutex) }
+        body = nil
+      }
     }
     pthread_mutex_unlock(mutex)
     return true
   }
 
   /// Takes part after part; the mutex is held before and after, not during a part.
-  private func workOnParts(_ work: (Int) -> Void) {
+  private func workOnParts(_ work: UnsafePointer<(Int) -> Void>) {
     while nextPart < partCount {
       let part = nextPart
       nextPart += 1
       pthread_mutex_unlock(mutex)
-      work(part)
+      work.pointee(part)
       pthread_mutex_lock(mutex)
       finishedCount += 1
     }
@@ -97,7 +100,7 @@ final class ThreadPool: @unchecked Sendable {
         busyHelpers += 1
         workOnParts(work)
         busyHelpers -= 1
-        if finishedCount == partCount { pthread_cond_signal(isDone) }
+        if finishedCount == partCount, busyHelpers == 0 { pthread_cond_signal(isDone) }
       } else {
         pthread_cond_wait(hasWork, mutex)
       }

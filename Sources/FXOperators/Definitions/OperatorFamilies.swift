@@ -19,6 +19,9 @@ public enum OperatorFamilies {
     RepeatingOperators.all,
     DiagonalOperators.all,
     PaddingOperators.all,
+    RandomCreation.all,
+    RandomFilling.all,
+    DropoutOperators.all,
     PointwiseArithmetic.all,
     PointwiseComparisons.all,
     PointwiseMath.all,
@@ -34,6 +37,13 @@ public enum OperatorFamilies {
     SoftmaxOperators.all,
     CumulativeOperators.all,
     SortingOperators.all,
+    MatrixProducts.all,
+    VectorProducts.all,
+    Contractions.all,
+    ConvolutionOperators.all,
+    WindowColumns.all,
+    MaximumPooling.all,
+    AveragePooling.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

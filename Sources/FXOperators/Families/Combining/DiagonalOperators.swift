@@ -5,7 +5,7 @@ import FXTensor
 /// Operators that make or cut matrices along a diagonal: `tril`, `diag_embed`, `trace`.
 enum DiagonalOperators {
   static let all: [OperatorDefinition] = [
-    tril, triu, diag, diagEmbed, diagflat, trace, oneHot,
+    tril, triu, diag, diagEmbed, diagflat, trace, oneHot, trilIndices,
   ]
 
   /// `tril(Tensor self, SymInt diagonal=0) -> Tensor`
@@ -105,4 +105,21 @@ enum DiagonalOperators {
       try result.scatter(-1, classes.unsqueeze(-1), .scalar(1, .int64))
       return .tensor(result)
     })
+
+  /// `tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, …) -> Tensor`
+  static let trilIndices = OperatorDefinition("aten::tril_indices", "aten::triu_indices") { call in
+    let (rows, columns, offset) = (try call.int(0), try call.int(1), try call.int(2))
+    guard rows >= 0, columns >= 0 else { throw call.error("a size is negative") }
+    let isLower = call.schema.name == "tril_indices"
+    var (first, second): ([Int], [Int]) = ([], [])
+    for row in 0..<rows {
+      let limit = isLower ? row + offset + 1 : row + offset
+      let edge = min(max(limit, 0), columns)
+      let kept = isLower ? 0..<edge : edge..<columns
+      first += [Int](repeating: row, count: kept.count)
+      second += kept
+    }
+    let dtype = try CreationOptions(call).dtype ?? .int64
+    return .tensor(try Tensor.of(first + second, [2, first.count]).converted(to: dtype))
+  }
 }

@@ -1,0 +1,143 @@
+import FXCore
+import FXTensor
+
+/// One product of matrices on the calling thread: `C := alpha A B + beta C`.
+///
+/// It serves the dtypes in which products are computed: those of BLAS, and int64, which wraps
+/// around.
+struct GEMM: @unchecked Sendable {
+  private enum Engine {
+    case library(BLASElement, OpenBLAS.Products)
+    case integers
+  }
+
+  /// The bytes of an element.
+  let itemSize: Int
+  private let engine: Engine
+  private let alpha: Scalar
+  private let beta: Scalar
+
+  /// Prepares products of a dtype.
+  ///
+  /// - Throws: `run.library` where OpenBLAS is missing, `tensor.dtype` for a dtype in which
+  ///   products are not computed.
+  init(_ dtype: ScalarType, alpha: Scalar = 1, beta: Scalar = 0) throws(FXError) {
+    if let element = BLASElement(dtype) {
+      engine = .library(element, try OpenBLAS.shared().products(element))
+    } else if dtype == .int64 {
+      engine = .integers
+    } else {
+      throw noKernel(for: dtype)
+    }
+    itemSize = dtype.byteCount
+    self.alpha = alpha
+    self.beta = beta
+  }
+
+  /// Returns the dtype in which products of a dtype are computed.
+  static func computeType(_ dtype: ScalarType) -> ScalarType {
+    dtype.isIntegral(includingBool: true) ? .int64 : dtype.computeType
+  }
+
+  /// Computes a product; all three are row-major or column-major.
+  func run(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) {
+    if c.rows == 0 || c.columns == 0 { return }
+    if !c.isRowMajor { return run(b.transposed, a.transposed, c.transposed) }
+    guard case .library(let element, let routines) = engine,
+      element == .double || element == .doubleComplex
+        || c.rows * c.columns * a.columns > SmallProduct.limit
+    else { return multiplySmall(a, b, c) }
+    if a.columns == 0 { return scale(c, element, routines) }
+    if c.rows == 1 { return multiply(rowOf: a, b, c, element, routines) }
+    if c.columns == 1 {
+      return multiply(rowOf: b.transposed, a.transposed, c.transposed, element, routines)
+    }
+    // Read column by column, row-major matrices are transposed: C' = B' A'.
+    var (m, n, k) = (Int32(c.columns), Int32(c.rows), Int32(a.columns))
+    var (strideA, strideB) = (Self.leading(a), Self.leading(b))
+    var strideC = Int32(c.rowStride)
+    var flagA = Self.flag(a)
+    var flagB = Self.flag(b)
+    element.withNumber(alpha) { alpha in
+      element.withNumber(beta) { beta in
+        routines.gemm(
+          &flagB, &flagA, &m, &n, &k, alpha, b.base, &strideB, a.base, &strideA, beta, c.base,
+          &strideC, 1, 1)
+      }
+    }
+  }
+
+  /// Multiplies a row by a matrix: `c := alpha a B + beta c`.
+  private func multiply(
+    rowOf a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout, _ element: BLASElement,
+    _ routines: OpenBLAS.Products
+  ) {
+    // The routine reads the result even where beta is 0.
+    if !beta.isTrue { clear(c) }
+    var stepA = Int32(a.columns > 1 ? a.columnStride : 1)
+    var stepC = Int32(c.columns > 1 ? c.columnStride : 1)
+    var flag = Self.flag(b)
+    let isRowMajor = b.isRowMajor
+    var m = Int32(isRowMajor ? b.columns : b.rows)
+    var n = Int32(isRowMajor ? b.rows : b.columns)
+    var strideB = Self.leading(b)
+    element.withNumber(alpha) { alpha in
+      element.withNumber(beta.isTrue ? beta : 1) { beta in
+        routines.gemv(
+          &flag, &m, &n, alpha, b.base, &strideB, a.base, &stepA, beta, c.base, &stepC, 1)
+      }
+    }
+  }
+
+  /// Computes `C := beta C`, which is all of a product of nothing.
+  private func scale(_ c: MatrixLayout, _ element: BLASElement, _ routines: OpenBLAS.Products) {
+    if !beta.isTrue { return clear(c) }
+    var zeros: (UInt64, UInt64) = (0, 0)
+    withUnsafeMutableBytes(of: &zeros) { zeros in
+      guard let zero = zeros.baseAddress else { return }
+      // One step of a product with zeros leaves the scaling to the library.
+      let none = MatrixLayout(zero, rows: 1, columns: 1)
+      for row in 0..<c.rows {
+        for column in 0..<c.columns {
+          let place = c.block(
+            rows: row..<row + 1, columns: column..<column + 1, itemSize: itemSize)
+          multiply(rowOf: none, none, place, element, routines)
+        }
+      }
+    }
+  }
+
+  private func clear(_ c: MatrixLayout) {
+    for row in 0..<c.rows {
+      for column in 0..<c.columns {
+        let place = c.base + (row * c.rowStride + column * c.columnStride) * itemSize
+        place.initializeMemory(as: UInt8.self, repeating: 0, count: itemSize)
+      }
+    }
+  }
+
+  private func multiplySmall(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) {
+    guard case .library(let element, _) = engine else {
+      return SmallProduct.run(
+        a, b, c, alpha: alpha.element(Int64.self), beta: beta.element(Int64.self),
+        readsResult: beta.isTrue)
+    }
+    if element == .single {
+      SmallProduct.run(
+        a, b, c, alpha: alpha.element(Float.self), beta: beta.element(Float.self),
+        readsResult: beta.isTrue)
+    } else {
+      SmallProduct.run(
+        a, b, c, alpha: alpha.element(Complex<Float>.self), beta: beta.element(Complex<Float>.self),
+        readsResult: beta.isTrue)
+    }
+  }
+
+  private static func flag(_ matrix: MatrixLayout) -> CChar {
+    CChar(UInt8(ascii: matrix.isRowMajor ? "N" : "T"))
+  }
+
+  private static func leading(_ matrix: MatrixLayout) -> Int32 {
+    Int32(matrix.isRowMajor ? matrix.rowStride : matrix.columnStride)
+  }
+}
