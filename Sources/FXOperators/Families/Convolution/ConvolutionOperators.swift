@@ -13,7 +13,7 @@ enum ConvolutionOperators {
   /// `convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding,
   /// SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
   static let convolution = OperatorDefinition(
-    "aten::convolution", "aten::convolution_overrideable"
+    "aten::convolution", "aten::convolution_overrideable", shape: ShapeRules.convolution
   ) { call in
     let input = try call.tensor(0)
     let convolution = try Convolution(

@@ -10,7 +10,7 @@ enum MatrixProducts {
   ]
 
   /// `mm(Tensor self, Tensor mat2) -> Tensor`
-  static let mm = OperatorDefinition("aten::mm") { call in
+  static let mm = OperatorDefinition("aten::mm", shape: ShapeRules.matrixProduct) { call in
     .tensor(try product(call, call.tensor(0, rank: 2), call.tensor(1, rank: 2)))
   }
 
@@ -21,7 +21,7 @@ enum MatrixProducts {
   }
 
   /// `bmm(Tensor self, Tensor mat2) -> Tensor`
-  static let bmm = OperatorDefinition("aten::bmm") { call in
+  static let bmm = OperatorDefinition("aten::bmm", shape: ShapeRules.matrixProduct) { call in
     let left = try call.tensor(0, rank: 3)
     let right = try call.tensor(1, rank: 3)
     guard left.sizes[0] == right.sizes[0] else { throw misfit(call, left, right) }
@@ -35,7 +35,8 @@ enum MatrixProducts {
   }
 
   /// `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
-  static let addmm = OperatorDefinition("aten::addmm") { call in
+  static let addmm = OperatorDefinition("aten::addmm", shape: ShapeRules.addedMatrixProduct) {
+    call in
     let (beta, alpha) = (try call.scalar(3), try call.scalar(4))
     return .tensor(
       try sum(call, call.tensor(1, rank: 2), call.tensor(2, rank: 2), beta: beta, alpha: alpha))
@@ -53,7 +54,7 @@ enum MatrixProducts {
   /// `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) ->
   /// Tensor`
   static let baddbmm = OperatorDefinition(
-    "aten::baddbmm",
+    "aten::baddbmm", shape: ShapeRules.addedMatrixProduct,
     decomposition: { call, e in
       var product = try e.call("aten::bmm", call[1], call[2])
       if !call.isOne(4) { product = try e.call("aten::mul.Tensor", product, call[4]) }

@@ -12,7 +12,10 @@ enum AveragePooling {
 
   /// `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, bool
   /// ceil_mode=False, bool count_include_pad=True) -> Tensor`
-  static let one = OperatorDefinition("aten::avg_pool1d") { call in
+  static let one = OperatorDefinition(
+    "aten::avg_pool1d",
+    shape: ShapeRules.pooling(1, dilation: nil, ceil: 4, hasIndices: false)
+  ) { call in
     let input = try call.tensor(0)
     return .tensor(try pooling(call, input, 1, first: 1).average(input))
   }
@@ -21,7 +24,10 @@ enum AveragePooling {
   /// ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`, and in
   /// three dimensions
   private static func plain(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::avg_pool\(rank)d") { call in
+    OperatorDefinition(
+      "aten::avg_pool\(rank)d",
+      shape: ShapeRules.pooling(rank, dilation: nil, ceil: 4, hasIndices: false)
+    ) { call in
       let input = try call.tensor(0)
       return .tensor(
         try pooling(call, input, rank, first: 1).average(input, divisor: divisor(call, 6)))
@@ -32,7 +38,9 @@ enum AveragePooling {
   /// int[2] padding, bool ceil_mode, bool count_include_pad, int? divisor_override) -> Tensor`, and
   /// in three dimensions
   private static func backward(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::avg_pool\(rank)d_backward") { call in
+    OperatorDefinition(
+      "aten::avg_pool\(rank)d_backward", shape: ShapeRules.like(1)
+    ) { call in
       let input = try call.tensor(1)
       let pooling = try pooling(call, input, rank, first: 2)
       return .tensor(
@@ -41,7 +49,9 @@ enum AveragePooling {
   }
 
   /// `adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor`
-  static let adaptive1d = OperatorDefinition("aten::adaptive_avg_pool1d") { call in
+  static let adaptive1d = OperatorDefinition(
+    "aten::adaptive_avg_pool1d", shape: ShapeRules.adaptivePooling(1, hasIndices: false)
+  ) { call in
     let input = try call.tensor(0)
     return .tensor(try Pooling(over: input, adaptiveTo: call.ints(1)).average(input))
   }
@@ -59,7 +69,10 @@ enum AveragePooling {
 
   /// `_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`, and in three dimensions
   private static func adaptiveKernel(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::_adaptive_avg_pool\(rank)d") { call in
+    OperatorDefinition(
+      "aten::_adaptive_avg_pool\(rank)d",
+      shape: ShapeRules.adaptivePooling(rank, hasIndices: false)
+    ) { call in
       let input = try call.tensor(0)
       let pooling = try Pooling(over: input, adaptiveTo: call.ints(1, count: rank))
       return .tensor(try pooling.average(input))
@@ -69,7 +82,9 @@ enum AveragePooling {
   /// `_adaptive_avg_pool2d_backward(Tensor grad_output, Tensor self) -> Tensor`, and in three
   /// dimensions
   private static func adaptiveBackward(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::_adaptive_avg_pool\(rank)d_backward") { call in
+    OperatorDefinition(
+      "aten::_adaptive_avg_pool\(rank)d_backward", shape: ShapeRules.like(1)
+    ) { call in
       let (gradient, input) = (try call.tensor(0), try call.tensor(1))
       let pooling = try Pooling(over: input, adaptiveTo: Array(gradient.sizes.suffix(rank)))
       return .tensor(try pooling.averageGradient(gradient, input))

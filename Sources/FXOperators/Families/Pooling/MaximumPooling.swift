@@ -32,7 +32,10 @@ enum MaximumPooling {
   /// `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0,
   /// int[2] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)`, and in three dimensions
   private static func withIndices(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::max_pool\(rank)d_with_indices") { call in
+    OperatorDefinition(
+      "aten::max_pool\(rank)d_with_indices",
+      shape: ShapeRules.pooling(rank, dilation: 4, ceil: 5, hasIndices: true)
+    ) { call in
       let input = try call.tensor(0)
       let result = try pooling(call, input, rank).maximum(input, wantsIndices: true)
       return .tuple([.tensor(result.values), .optional(result.indices)])
@@ -56,13 +59,17 @@ enum MaximumPooling {
 
   /// `max_pool2d_with_indices_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2]
   /// stride, int[2] padding, int[2] dilation, bool ceil_mode, Tensor indices) -> Tensor`
-  static let twoBackward = OperatorDefinition("aten::max_pool2d_with_indices_backward") { call in
+  static let twoBackward = OperatorDefinition(
+    "aten::max_pool2d_with_indices_backward", shape: ShapeRules.like(1)
+  ) { call in
     try gradient(call, rank: 2, indices: 7)
   }
 
   /// `max_pool3d_with_indices_backward(Tensor grad_output, Tensor self, int[3] kernel_size, int[3]
   /// stride, int[3] padding, int[3] dilation, bool ceil_mode, Tensor indices) -> Tensor`
-  static let threeBackward = OperatorDefinition("aten::max_pool3d_with_indices_backward") { call in
+  static let threeBackward = OperatorDefinition(
+    "aten::max_pool3d_with_indices_backward", shape: ShapeRules.like(1)
+  ) { call in
     try gradient(call, rank: 3, indices: 7)
   }
 
@@ -98,7 +105,10 @@ enum MaximumPooling {
   /// `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`, and in three
   /// dimensions
   private static func adaptive(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::adaptive_max_pool\(rank)d") { call in
+    OperatorDefinition(
+      "aten::adaptive_max_pool\(rank)d",
+      shape: ShapeRules.adaptivePooling(rank, hasIndices: true)
+    ) { call in
       let input = try call.tensor(0)
       let pooling = try Pooling(over: input, adaptiveTo: call.ints(1, count: rank))
       let result = try pooling.maximum(input, wantsIndices: true)
