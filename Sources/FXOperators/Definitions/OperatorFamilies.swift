@@ -44,6 +44,12 @@ public enum OperatorFamilies {
     WindowColumns.all,
     MaximumPooling.all,
     AveragePooling.all,
+    SearchOperators.all,
+    HistogramOperators.all,
+    CountingOperators.all,
+    DifferenceOperators.all,
+    GradientOperators.all,
+    QuantileOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

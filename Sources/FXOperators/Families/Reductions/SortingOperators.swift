@@ -10,13 +10,15 @@ enum SortingOperators {
   ]
 
   /// `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
-  static let sort = OperatorDefinition("aten::sort", shape: sortShape) { call in
+  static let sort = OperatorDefinition("aten::sort", shape: ShapeRules.valuesAndIndices) { call in
     pair(try Sorting.sort(call.tensor(0), call.int(1), isDescending: call.bool(2)))
   }
 
   /// `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor
   /// values, Tensor indices)`
-  static let sortStable = OperatorDefinition("aten::sort.stable", shape: sortShape) { call in
+  static let sortStable = OperatorDefinition(
+    "aten::sort.stable", shape: ShapeRules.valuesAndIndices
+  ) { call in
     pair(
       try Sorting.sort(
         call.tensor(0), call.int(2), isDescending: call.bool(3), isStable: call.bool(1)))
@@ -46,14 +48,7 @@ enum SortingOperators {
   /// values, Tensor indices)`
   static let topk = OperatorDefinition(
     "aten::topk",
-    shape: { call in
-      let tensor = try call.fake(0)
-      var sizes = tensor.sizes
-      let axis = try Geometry.axis(call.int(2), of: tensor.rank)
-      if !sizes.isEmpty { sizes[axis] = try call.size(1) }
-      return .tuple(
-        [tensor.dtype, .int64].map { .fake(FakeTensor($0, sizes, device: tensor.device)) })
-    },
+    shape: ShapeRules.topk,
     kernel: { call in
       let tensor = try call.tensor(0)
       return pair(
@@ -104,13 +99,6 @@ enum SortingOperators {
 
   private static let numberShape = ShapeRules.reduction(axes: nil, keep: nil) {
     try $0.fake(0).dtype
-  }
-
-  private static let sortShape: OperatorDefinition.ShapeRule = { call in
-    let tensor = try call.fake(0)
-    let values = try ShapeRules.elementwise([tensor], tensor.dtype, call.symbols)
-    let indices = try ShapeRules.elementwise([tensor], .int64, call.symbols)
-    return .tuple([.fake(values), .fake(indices)])
   }
 
   private static func pair(_ result: Sorting.Result) -> IValue {
