@@ -20,6 +20,7 @@ extension GraphPass {
     if pass.hasChanged, pass.isFunctional(module) { context.verifiers = ["ATEN"] }
     context.count(pass.decomposedCount, "took apart", "operator")
     context.count(pass.functionalizedCount, "made functional", "write")
+    context.count(pass.leftCount, "left", "operator")
     return pass.hasChanged
   }
 }
@@ -32,6 +33,7 @@ private final class Decomposition {
   private var done: Set<ObjectIdentifier> = []
   private(set) var decomposedCount = 0
   private(set) var functionalizedCount = 0
+  private(set) var leftCount = 0
   private(set) var hasChanged = false
 
   init(_ module: GraphModule, _ context: PassContext) {
@@ -121,13 +123,37 @@ private final class Decomposition {
       try keep(node, resolved, results, emitter, values, &results)
       return
     }
-    let result = try emitter.emit(resolved, arguments)
+    let result: IValue
+    do {
+      result = try emitter.emit(resolved, arguments)
+    } catch let error as FXError
+      where Self.isMissingRule(error) && isLeftWhole(resolved, arguments)
+    {
+      // What it was taken apart into by then is dead code.
+      leftCount += 1
+      for input in node.inputs {
+        let current = try emitter.aliases.current(input, emitter)
+        if current != input { node.replaceInput(input, with: current) }
+      }
+      try keep(node, resolved, results, emitter, values, &results)
+      return
+    }
     results[node.id] = result
     replaced.append(node)
     decomposedCount += 1
     if let new = result.node, try emitter.aliases.current(new, emitter) != node {
       node.replaceAllUses(with: new)
     }
+  }
+
+  private static func isMissingRule(_ error: FXError) -> Bool {
+    [.shapeUnknown, .shapeDataDependent, .operatorUnsupported].contains(error.code)
+  }
+
+  /// Tells whether an operator may stay where it can't be taken apart: it writes to nothing.
+  private func isLeftWhole(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
+    resolved.isDirect && !resolved.schema.isMutable
+      && HiddenWrites(resolved.schema, arguments) == nil
   }
 
   /// Tells whether an operator stays as it is.
