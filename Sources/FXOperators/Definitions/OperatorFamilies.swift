@@ -50,6 +50,7 @@ public enum OperatorFamilies {
     DifferenceOperators.all,
     GradientOperators.all,
     QuantileOperators.all,
+    AttentionOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
