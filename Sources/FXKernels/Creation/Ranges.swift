@@ -51,3 +51,56 @@ public enum Ranges {
     }
   }
 }
+
+extension Ranges {
+  /// Fills a vector with numbers from a start to an end, both of which are among them
+  /// (`torch.linspace`); with a base, with its powers (`torch.logspace`).
+  ///
+  /// - Throws: `tensor.dtype` or `tensor.memory`.
+  public static func fillLinear(
+    _ target: Tensor, start: Scalar, end: Scalar, base: Double? = nil
+  ) throws {
+    let places = Places(target, start, end)
+    let values = (0..<target.elementCount).map { index in
+      let value = places[index]
+      guard let base else { return value }
+      if value.imaginary == 0 { return Complex(Double.pow(base, value.real), 0) }
+      return Complex.pow(Complex(base, 0), value)
+    }
+    if target.dtype.isComplex {
+      try target.copy(from: .of(values))
+    } else {
+      try target.copy(from: .of(values.map(\.real)))
+    }
+  }
+}
+
+/// Evenly spaced numbers, counted from the nearer end.
+private struct Places {
+  private let count: Int
+  private let start: Complex<Double>
+  private let end: Complex<Double>
+  private let step: Complex<Double>
+
+  init(_ target: Tensor, _ start: Scalar, _ end: Scalar) {
+    count = target.elementCount
+    // Ends of integers are integers before anything is computed.
+    let isIntegral = target.dtype.isIntegral()
+    let ends = [start, end].map { number in
+      isIntegral
+        ? Complex(number.double.rounded(.towardZero), 0)
+        : Complex(number.double, number.imaginary)
+    }
+    self.start = ends[0]
+    self.end = ends[1]
+    let intervals = Double(max(count - 1, 1))
+    let difference = ends[1] - ends[0]
+    step = Complex(difference.real / intervals, difference.imaginary / intervals)
+  }
+
+  subscript(index: Int) -> Complex<Double> {
+    let isFirstHalf = index < count / 2 || count == 1
+    let steps = Complex(Double(isFirstHalf ? index : count - 1 - index), 0)
+    return isFirstHalf ? start + step * steps : end - step * steps
+  }
+}

@@ -64,7 +64,9 @@ extension PointwiseFunction {
   }
 
   /// Returns `log(x / (1 - x))`, with `x` kept away from 0 and 1 by `margin` if there is one.
-  public static func logit(margin: Double?) -> PointwiseFunction { real(Logit(margin: margin)) }
+  public static func logit(margin: Double?) -> PointwiseFunction {
+    rounding { real(Logit(margin: margin, rounding: $0)) }
+  }
 }
 
 private struct ReLU: RealUnary, IntegerUnary {
@@ -181,11 +183,15 @@ private struct HardShrink: RealUnary {
 
 private struct Logit: RealUnary {
   let margin: Double?
+  let rounding: HalfRounding
   @inline(__always)
   func real<Value: RealMath>(_ x: Value) -> Value {
     var x = x
-    if let margin { x = smaller(larger(x, Value(margin)), 1 - Value(margin)) }
-    return .log(x / (1 - x))
+    if let margin {
+      let (least, most) = (Value(margin), Value(1 - margin))
+      x = x < least ? least : (x > most ? most : x)
+    }
+    return .log(rounding(x / rounding(1 - x)))
   }
 }
 

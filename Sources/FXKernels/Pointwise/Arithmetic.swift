@@ -19,7 +19,8 @@ extension PointwiseFunction {
   public static let divide = real(Divide()).or(complex(Divide()))
 
   /// `x / y`, rounded towards zero; integers must not be divided by zero.
-  public static let divideTruncating = real(DivideTruncating()).or(integer(DivideTruncating()))
+  public static let divideTruncating =
+    rounding { real(DivideTruncating(rounding: $0)) }.or(integer(DivideTruncatingIntegers()))
 
   /// `x / y`, rounded down as Python does; integers must not be divided by zero.
   public static let divideFloor = real(DivideFloor()).or(integer(DivideFloor()))
@@ -118,9 +119,15 @@ private struct AddQuotient: RealTernary, ComplexTernary {
   ) -> Complex<Double> { x + scale.complex * y / z }
 }
 
-private struct DivideTruncating: RealBinary, IntegerBinary {
+private struct DivideTruncating: RealBinary {
+  let rounding: HalfRounding
   @inline(__always)
-  func real<Value: RealMath>(_ x: Value, _ y: Value) -> Value { (x / y).rounded(.towardZero) }
+  func real<Value: RealMath>(_ x: Value, _ y: Value) -> Value {
+    rounding(x / y).rounded(.towardZero)
+  }
+}
+
+private struct DivideTruncatingIntegers: IntegerBinary {
   @inline(__always)
   func integer<Value: IntegerMath>(_ x: Value, _ y: Value) -> Value {
     x.dividedReportingOverflow(by: y).partialValue

@@ -35,7 +35,8 @@ extension PointwiseFunction {
   public static let reciprocal = real(Reciprocal()).or(complex(Reciprocal()))
 
   /// `x^y`; integers to the power of negative ones are 0, but for those of 1 and -1.
-  public static let power = real(Power()).or(integer(Power())).or(complex(Power()))
+  public static let power =
+    real(Power()).or(integer(Power())).or(singlePower).or(complex(Power()))
 
   /// Returns the power of a fixed exponent where there is a faster way to it than `power`.
   public static func power(_ exponent: Double) -> PointwiseFunction? {

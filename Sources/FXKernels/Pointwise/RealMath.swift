@@ -33,6 +33,8 @@ protocol RealMath: BinaryFloatingPoint, ElementCarrier {
   static func nextafter(_ x: Self, _ y: Self) -> Self
   static func lgamma(_ x: Self) -> Self
   static func tgamma(_ x: Self) -> Self
+  /// `x * y + z`, rounded once.
+  static func fusedProduct(_ x: Self, _ y: Self, _ z: Self) -> Self
 }
 
 extension Float: RealMath {
@@ -64,6 +66,11 @@ extension Float: RealMath {
   @inline(__always) static func nextafter(_ x: Float, _ y: Float) -> Float { nextafterf(x, y) }
   @inline(__always) static func lgamma(_ x: Float) -> Float { lgammaf(x) }
   @inline(__always) static func tgamma(_ x: Float) -> Float { tgammaf(x) }
+  // The product is exact in double precision.
+  @inline(__always)
+  static func fusedProduct(_ x: Float, _ y: Float, _ z: Float) -> Float {
+    Float(Double(x) * Double(y) + Double(z))
+  }
 }
 
 extension Double: RealMath {
@@ -96,4 +103,8 @@ extension Double: RealMath {
   static func nextafter(_ x: Double, _ y: Double) -> Double { Glibc.nextafter(x, y) }
   @inline(__always) static func lgamma(_ x: Double) -> Double { Glibc.lgamma(x) }
   @inline(__always) static func tgamma(_ x: Double) -> Double { Glibc.tgamma(x) }
+  @inline(__always)
+  static func fusedProduct(_ x: Double, _ y: Double, _ z: Double) -> Double {
+    Glibc.fma(x, y, z)
+  }
 }

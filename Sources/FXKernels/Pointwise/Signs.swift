@@ -47,9 +47,6 @@ extension PointwiseFunction {
   /// The magnitude of the first number with the sign of the second.
   public static let copySign = real(CopySign())
 
-  /// The next float after the first, in the direction of the second.
-  public static let nextAfter = real(NextAfter())
-
   /// 0 for negative numbers, 1 for positive ones, the second operand for zero.
   public static let heaviside = real(Heaviside()).or(integer(Heaviside()))
 
@@ -150,10 +147,6 @@ private struct CopySign: RealBinary {
   }
 }
 
-private struct NextAfter: RealBinary {
-  func real<Value: RealMath>(_ x: Value, _ y: Value) -> Value { .nextafter(x, y) }
-}
-
 private struct Heaviside: RealBinary, IntegerBinary {
   @inline(__always)
   func real<Value: RealMath>(_ x: Value, _ y: Value) -> Value { x == 0 ? y : (x < 0 ? 0 : 1) }
@@ -165,7 +158,7 @@ private struct Heaviside: RealBinary, IntegerBinary {
 
 private struct Angle: RealUnary, ComplexPartUnary {
   @inline(__always)
-  func real<Value: RealMath>(_ x: Value) -> Value { x != x ? x : (x < 0 ? .pi : 0) }
+  func real<Value: RealMath>(_ x: Value) -> Value { x != x ? x : (x < 0 ? Value(Double.pi) : 0) }
   func part(_ x: Complex<Double>) -> Double { x.phase }
 }
 

@@ -47,7 +47,7 @@ extension PointwiseFunction {
   public static let hypot = real(Hypot())
 
   /// `sin(πx) / (πx)`; 1 where `x` is 0.
-  public static let sinc = real(Sinc()).or(complex(Sinc()))
+  public static let sinc = real(Sinc()).or(singleSinc).or(complex(Sinc()))
 
   /// Returns the number multiplied by a constant.
   public static func multiply(by factor: Double) -> PointwiseFunction {
@@ -129,7 +129,8 @@ private struct Sinc: RealUnary, ComplexUnary {
   @inline(__always)
   func real<Value: RealMath>(_ x: Value) -> Value {
     if x == 0 { return 1 }
-    let angle = Value.pi * x
+    // Float.pi is rounded down, and not to the nearest.
+    let angle = Value(Double.pi) * x
     return .sin(angle) / angle
   }
 

@@ -27,8 +27,15 @@ public enum OperatorFamilies {
     PointwiseMath.all,
     PointwiseActivations.all,
     PointwiseAliases.all,
+    PointwiseComplex.all,
+    SpecialFunctions.all,
+    SpecialBinaryFunctions.all,
+    ActivationGradients.all,
+    RandomizedReLU.all,
+    TensorQuestions.all,
     Creation.all,
     RangeCreation.all,
+    WindowCreation.all,
     Conversions.all,
     SumOperators.all,
     ExtremeOperators.all,
@@ -50,6 +57,7 @@ public enum OperatorFamilies {
     DifferenceOperators.all,
     GradientOperators.all,
     QuantileOperators.all,
+    AttentionOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

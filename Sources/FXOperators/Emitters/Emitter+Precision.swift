@@ -7,6 +7,14 @@ extension Emitter {
     try converted(body(widened(value)), to: value.dtype)
   }
 
+  /// Computes in float32 what is given in float16 or bfloat16; the result has the dtype of the
+  /// first value.
+  func computing(_ values: [IValue], _ body: ([IValue]) throws -> IValue) throws -> IValue {
+    let result = try body(values.map { try widened($0) })
+    guard let first = values.first else { return result }
+    return try converted(result, to: first.dtype)
+  }
+
   /// Returns a tensor in the dtype that PyTorch computes in: float32 for narrow floats.
   func widened(_ tensor: IValue) throws -> IValue {
     try converted(tensor, to: tensor.dtype.computeType)

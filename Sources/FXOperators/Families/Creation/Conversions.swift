@@ -6,7 +6,7 @@ enum Conversions {
   static let all: [OperatorDefinition] =
     [
       toCopy, toDType, toDTypeLayout, toDevice, toOther, typeAs, clone, copy, copyInPlace, fill,
-      fillTensor, fillInPlace, fillTensorInPlace, zero, zeroInPlace,
+      fillTensor, fillInPlace, fillTensorInPlace, zero, zeroInPlace, chalf,
     ] + casts
 
   /// `_to_copy(Tensor self, *, ScalarType? dtype, Layout? layout, Device? device, …) -> Tensor`
@@ -44,6 +44,11 @@ enum Conversions {
   /// `type_as(Tensor self, Tensor other) -> Tensor`
   static let typeAs = OperatorDefinition("aten::type_as") { call, e in
     try e.call("aten::to.other", call[0], call[1])
+  }
+
+  /// `chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
+  static let chalf = OperatorDefinition("aten::chalf") { call, e in
+    try e.converted(call, dtype: .dtype(.complex32), device: nil, copy: false)
   }
 
   /// `_cast_Float(Tensor self, bool non_blocking=False) -> Tensor`, and to other dtypes.

@@ -215,7 +215,7 @@ enum PointwiseActivations {
   /// `glu(Tensor self, int dim=-1) -> Tensor`
   static let glu = OperatorDefinition("aten::glu") { call, e in
     try e.computing(call[0]) { x in
-      let (first, second) = try e.halves(of: x, call)
+      let (first, second) = try e.halves(of: x, call.axis(1, of: x))
       return try e.call("aten::mul.Tensor", first, e.call("aten::sigmoid", second))
     }
   }
@@ -244,12 +244,11 @@ extension Emitter {
     try call("aten::clamp", call("aten::add.Tensor", x, 3), 0, 6)
   }
 
-  /// Divides a tensor in two along the dimension that the second argument of a call names.
-  func halves(of x: IValue, _ call: OperatorCall) throws -> (IValue, IValue) {
-    let axis = try call.axis(1, of: x)
+  /// Divides a tensor in two along a dimension.
+  func halves(of x: IValue, _ axis: Int) throws -> (IValue, IValue) {
     let size = try x.size(axis)
     if let number = size.int, try number % 2 != 0 || x.rank == 0 {
-      throw call.error("the size \(number) of the dimension \(axis) is odd")
+      throw FXError(.operatorDomain, "the size \(number) of the dimension \(axis) is odd")
     }
     let half = IValue(try size.floorDivided(by: 2))
     let first = try self.call("aten::slice.Tensor", x, .int(axis), 0, half)

@@ -1,0 +1,137 @@
+import FXCore
+import FXKernels
+import FXTensor
+
+/// Attention by scaled dot products, in the forms that exports have.
+enum AttentionOperators {
+  static let all: [OperatorDefinition] = [attention, flash, math, choice]
+
+  /// `scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None,
+  /// float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) ->
+  /// Tensor`
+  static let attention = OperatorDefinition(
+    "aten::scaled_dot_product_attention", decomposition: { call, e in try composed(call, e) },
+    kernel: { call in
+      // Dropout draws random numbers for the weights, which only the parts make.
+      if try call.float(4) > 0 { return try composed(call, call.emitter) }
+      let attention = try Attention(
+        mask: mask(call, 3), isCausal: call.bool(5), scale: call.optionalFloat(6),
+        sharesHeads: call.bool(7))
+      let result = try attention(
+        query: call.tensor(0), key: call.tensor(1), value: call.tensor(2))
+      return .tensor(result.output)
+    })
+
+  /// `_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float
+  /// dropout_p=0., bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor
+  /// output, Tensor logsumexp)`
+  static let flash = OperatorDefinition("aten::_scaled_dot_product_flash_attention_for_cpu") {
+    call in
+    guard try call.float(3) == 0 else { throw call.error("it has no dropout") }
+    let query = try call.tensor(0, rank: 4)
+    let attention = try Attention(
+      mask: mask(call, 5), isCausal: call.bool(4), scale: call.optionalFloat(6),
+      sharesHeads: call.tensor(1).sizes[1] != query.sizes[1])
+    let result = try attention(
+      query: query, key: call.tensor(1, rank: 4), value: call.tensor(2, rank: 4))
+    // PyTorch keeps the sums of all heads of a query together.
+    let sums = try result.logSums.transpose(1, 2).clone(format: .contiguous).transpose(1, 2)
+    return .tuple([.tensor(result.output), .tensor(sums)])
+  }
+
+  /// `_scaled_dot_product_attention_math(Tensor query, Tensor key, Tensor value, Tensor?
+  /// attn_mask=None, float dropout_p=0., bool is_causal=False, Tensor? dropout_mask=None, *, float?
+  /// scale=None, bool enable_gqa=False) -> (Tensor, Tensor)`
+  static let math = OperatorDefinition("aten::_scaled_dot_product_attention_math") { call, e in
+    let dtype = try call[0].dtype
+    let wider = dtype.computeType
+    let (query, key, value) = (
+      try e.converted(call[0], to: wider), try shared(call, e, 1, wider),
+      try shared(call, e, 2, wider)
+    )
+    let rank = try query.rank
+    let factor: IValue
+    if let scale = try call.optionalFloat(7) {
+      factor = .float(scale.magnitude.squareRoot())
+    } else {
+      factor = .float(1 / Double(try query.size(-1).known()).squareRoot().squareRoot())
+    }
+    // Both operands are scaled, so that neither they nor the scores get too large.
+    let isNegative = try (call.optionalFloat(7) ?? 1) < 0
+    let scaled = try e.call("aten::mul.Scalar", query, factor)
+    let left = isNegative ? try e.call("aten::neg", scaled) : scaled
+    let right = try e.call(
+      "aten::transpose.int", e.call("aten::mul.Scalar", key, factor), .int(rank - 2),
+      .int(rank - 1))
+    var scores = try e.call("aten::matmul", left, right)
+    if let mask = try addend(call, e, scores) {
+      scores = try e.call("aten::add.Tensor", scores, mask)
+    }
+    var weights = try e.call("aten::_safe_softmax", scores, -1)
+    if !call[6].isNone {
+      let kept = try e.call("aten::logical_not", call[6])
+      weights = try e.call("aten::mul.Tensor", weights, kept)
+      let scale = try 1 / (1 - call.float(4))
+      weights = try e.call("aten::mul.Scalar", weights, .float(scale))
+    } else if try call.float(4) > 0 {
+      weights = try e.call("aten::dropout", weights, call[4], true)
+    }
+    let output = try e.call("aten::matmul", weights, value)
+    return .tuple([try e.converted(output, to: dtype), try e.converted(weights, to: dtype)])
+  }
+
+  /// `_fused_sdp_choice(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float
+  /// dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> int`
+  static let choice = OperatorDefinition("aten::_fused_sdp_choice") { call in
+    let isFused = try (0..<3).allSatisfy { try call.tensor($0).rank == 4 }
+    return .int(try isFused && call.float(4) == 0 ? 1 : 0)
+  }
+
+  private static func composed(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {
+    let result = try e.call(
+      "aten::_scaled_dot_product_attention_math",
+      [call[0], call[1], call[2], call[3], call[4], call[5], nil],
+      [("scale", call[6]), ("enable_gqa", call[7])])
+    guard let output = result.elements?.first else { throw call.wrong(0, "a tensor") }
+    return output
+  }
+
+  private static func mask(_ call: OperatorCall, _ index: Int) throws -> Tensor? {
+    guard let mask = try call.optionalTensor(index) else { return nil }
+    if try call.bool(call.index(of: "is_causal") ?? 5) {
+      throw call.error("there is a mask, and is_causal is set")
+    }
+    return mask
+  }
+
+  /// Returns keys or values, repeated for the heads of the query that share them.
+  private static func shared(
+    _ call: OperatorCall, _ e: any Emitter, _ index: Int, _ dtype: ScalarType
+  ) throws -> IValue {
+    let value = try e.converted(call[index], to: dtype)
+    guard try call.bool(8) else { return value }
+    let (mine, theirs) = (try call[0].size(-3).known(), try value.size(-3).known())
+    if mine == theirs { return value }
+    guard theirs > 0, mine % theirs == 0 else { throw call.error("heads can't be shared") }
+    return try e.call("aten::repeat_interleave.self_int", value, .int(mine / theirs), -3)
+  }
+
+  /// Returns what is added to scores: the mask, or that of a causal attention.
+  private static func addend(
+    _ call: OperatorCall, _ e: any Emitter, _ scores: IValue
+  ) throws -> IValue? {
+    var mask = call[3]
+    if try call.bool(5) {
+      guard mask.isNone else { throw call.error("there is a mask, and is_causal is set") }
+      let ones = try e.call(
+        "aten::ones", .sizes([scores.size(-2), scores.size(-1)]),
+        keywords: [("dtype", .dtype(.bool)), ("device", .device(scores.device))])
+      mask = try e.call("aten::tril", ones)
+    }
+    if mask.isNone { return nil }
+    guard try mask.dtype == .bool else { return mask }
+    let none = try e.call("aten::logical_not", mask)
+    let zeros = try e.call("aten::zeros_like", none, keywords: [("dtype", .dtype(scores.dtype))])
+    return try e.call("aten::masked_fill.Scalar", zeros, none, .float(-.infinity))
+  }
+}

@@ -1,0 +1,46 @@
+import FXCore
+import FXTensor
+
+/// Operators that tell something of tensors as a number of the program.
+enum TensorQuestions {
+  static let all: [OperatorDefinition] = [
+    equal, isNonzero, isComplex, isFloatingPoint, isSigned, isSameSize, allClose,
+  ]
+
+  /// `equal(Tensor self, Tensor other) -> bool`
+  static let equal = OperatorDefinition("aten::equal") { call in
+    .bool(try call.tensor(0).isEqual(to: call.tensor(1)))
+  }
+
+  /// `is_nonzero(Tensor self) -> bool`
+  static let isNonzero = OperatorDefinition("aten::is_nonzero") { call in
+    .bool(try call.tensor(0).item().isTrue)
+  }
+
+  /// `is_complex(Tensor self) -> bool`
+  static let isComplex = OperatorDefinition("aten::is_complex") { call, _ in
+    .bool(try call[0].dtype.isComplex)
+  }
+
+  /// `is_floating_point(Tensor self) -> bool`
+  static let isFloatingPoint = OperatorDefinition("aten::is_floating_point") { call, _ in
+    .bool(try call[0].dtype.isFloatingPoint)
+  }
+
+  /// `is_signed(Tensor self) -> bool`
+  static let isSigned = OperatorDefinition("aten::is_signed") { call, _ in
+    .bool(try call[0].dtype.isSigned)
+  }
+
+  /// `is_same_size(Tensor self, Tensor other) -> bool`
+  static let isSameSize = OperatorDefinition("aten::is_same_size") { call, _ in
+    .bool(try call[0].sizes == call[1].sizes)
+  }
+
+  /// `allclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> bool`
+  static let allClose = OperatorDefinition("aten::allclose") { call in
+    let close = try call.emitter.call("aten::isclose", call.arguments, [])
+    guard case .tensor(let tensor) = close else { return .bool(false) }
+    return .bool(try !tensor.elements(as: Bool8.self).contains { !$0.value })
+  }
+}
