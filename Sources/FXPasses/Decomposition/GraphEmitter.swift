@@ -142,7 +142,7 @@ final class GraphEmitter: ShapeEmitter {
       kwargs.append(NamedArgument(parameters[index].name, try argument(arguments[index])))
     }
     let node = graph.inserting(before: origin).callFunction(
-      resolved.schema.target, args, kwargs: kwargs)
+      resolved.schema.target, args, kwargs: kwargs, name: resolved.schema.name)
     node.metadataID = origin.metadataID
     library.normalizeArguments(of: node)
     madeCount += 1
