@@ -58,6 +58,7 @@ public enum OperatorFamilies {
     GradientOperators.all,
     QuantileOperators.all,
     AttentionOperators.all,
+    RecurrentOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
