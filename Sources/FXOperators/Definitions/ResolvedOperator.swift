@@ -82,11 +82,9 @@ public final class ResolvedOperator {
     return result
   }
 
-  /// Runs a call of complete arguments.
-  ///
-  /// - Throws: `operator.unsupported`, or what the kernel throws.
-  public func run(
-    _ arguments: [IValue], in environment: ExecutionEnvironment
+  /// Runs a call of complete arguments, whatever the modes of the run are.
+  func runPlainly(
+    _ arguments: [IValue], _ environment: ExecutionEnvironment
   ) throws -> IValue {
     guard let definition else { throw unsupported }
     switch variant {
@@ -109,15 +107,7 @@ public final class ResolvedOperator {
     _ definition: OperatorDefinition, _ functional: OperatorSchema, _ arguments: [IValue],
     to targets: [Int], isInPlace: Bool, _ environment: ExecutionEnvironment
   ) throws -> IValue {
-    let outputs = try targets.map { index -> Tensor in
-      guard case .tensor(let tensor) = arguments[index] else {
-        throw FXError(
-          .argumentType,
-          "argument '\(schema.parameters[index].name)' of \(schema.qualifiedName) is "
-            + "\(arguments[index].kindName), expected a tensor")
-      }
-      return tensor
-    }
+    let outputs = try targets.flatMap { try tensors(arguments[$0], at: $0) }
     let inputs =
       isInPlace
       ? arguments : arguments.indices.filter { !targets.contains($0) }.map { arguments[$0] }
@@ -143,6 +133,20 @@ public final class ResolvedOperator {
     if schema.results.isEmpty { return .none }
     return outputs.count == 1
       ? .tensor(outputs[0]) : .tuple(outputs.map { .tensor($0) })
+  }
+
+  /// Returns the tensors of an argument that is written to: one, or a list.
+  private func tensors(_ argument: IValue, at index: Int) throws -> [Tensor] {
+    let parts = argument.elements ?? [argument]
+    return try parts.map { part in
+      guard case .tensor(let tensor) = part else {
+        throw FXError(
+          .argumentType,
+          "argument '\(schema.parameters[index].name)' of \(schema.qualifiedName) is "
+            + "\(part.kindName), expected a tensor")
+      }
+      return tensor
+    }
   }
 
   private var unsupported: FXError {

@@ -14,6 +14,10 @@ public final class ExecutionEnvironment: Emitter {
   public var isGradEnabled: Bool
   /// The dtype to which `autocast` lowers operators on the CPU; nil where it is off.
   public var autocastDType: ScalarType?
+  /// The tensors whose first dimension `vmap` hides; nil outside of it.
+  var batches: BatchedTensors?
+  /// How many `vmap`s are within one another.
+  var batchLevel = 0
   /// Runs the graphs that higher-order operators call.
   public var moduleRunner: (GraphModule, [IValue]) throws -> IValue
 
@@ -29,6 +33,9 @@ public final class ExecutionEnvironment: Emitter {
       throw FXError(.operatorUnsupported, "there is nothing that runs graphs")
     }
   }
+
+  /// Whether a mode changes how operators are called.
+  var hasModes: Bool { autocastDType != nil || batches != nil }
 
   public func call(
     _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]

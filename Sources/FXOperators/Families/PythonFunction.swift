@@ -48,7 +48,7 @@ public struct PythonFunction: Sendable {
 
   private static let table: [String: PythonFunction] = {
     var table: [String: PythonFunction] = [:]
-    for function in arithmetic + comparisons + logic + roundings + others {
+    for function in arithmetic + comparisons + logic + roundings + others + modes {
       table[function.name] = function
     }
     return table
@@ -147,10 +147,6 @@ public struct PythonFunction: Sendable {
 
   private static let others: [PythonFunction] = [
     getitem,
-    PythonFunction(name: "torch._C._set_grad_enabled") { arguments, _, environment in
-      if case .bool(let value)? = arguments.first { environment.isGradEnabled = value }
-      return .none
-    },
     PythonFunction(name: "torch._assert") { arguments, _, _ in
       guard arguments.count == 2 else { throw notNumbers("torch._assert") }
       if try number(arguments[0], "torch._assert").isTrue { return .none }

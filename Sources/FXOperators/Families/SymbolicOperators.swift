@@ -5,7 +5,7 @@ import FXTensor
 enum SymbolicOperators {
   static let all: [OperatorDefinition] = [
     symSize, symStride, symNumel, symStorageOffset, assertScalar, assertAsync, constraints,
-    assertMetadata, localScalar,
+    assertMetadata, localScalar, printing,
   ]
 
   /// `sym_size.int(Tensor self, int dim) -> SymInt`
@@ -108,6 +108,12 @@ enum SymbolicOperators {
     }
   ) { call in
     IValue(try call.tensor(0).item())
+  }
+
+  /// `_print(str s) -> ()`
+  static let printing = OperatorDefinition("aten::_print", shape: { _ in .none }) { call in
+    print(try call.optionalString(0) ?? "")
+    return .none
   }
 
   private static func failure(_ message: String?) -> FXError {

@@ -2,6 +2,15 @@ import FXCore
 import FXTensor
 
 extension IValue {
+  /// Tells whether a tensor's elements lie in the order of a memory format without gaps.
+  func isContiguous(_ format: MemoryFormat) -> Bool {
+    switch self {
+    case .tensor(let tensor): tensor.isContiguous(format)
+    case .fake(let tensor): format == .contiguous ? tensor.isContiguous : tensor.isChannelsLast
+    default: false
+    }
+  }
+
   /// Tells whether a tensor's elements can be shown in a shape, one size of which may be -1.
   ///
   /// It is the rule of `Geometry.viewStrides`; symbolic sizes that can't be compared count as

@@ -66,7 +66,7 @@ enum ScatteringViews {
     _ call: OperatorCall, _ view: (Tensor) throws -> Tensor
   ) throws -> IValue {
     let source = try call.tensor(1)
-    let result = try copyOfStorage(call.tensor(0))
+    let result = try call.tensor(0).copyOfStorage()
     let part = try view(result)
     guard part.sizes == source.sizes else {
       throw call.error(
@@ -76,15 +76,16 @@ enum ScatteringViews {
     try part.copy(from: source)
     return .tensor(result)
   }
+}
 
-  /// Copies a tensor with all of its storage, so that strides and offset stay as they are.
-  private static func copyOfStorage(_ tensor: Tensor) throws -> Tensor {
-    let count = tensor.storage.byteCount / max(tensor.itemSize, 1)
-    let fills = count == tensor.elementCount && tensor.storageOffset == 0
-    if fills || zip(tensor.sizes, tensor.strides).contains(where: { $0 > 1 && $1 == 0 }) {
-      return try tensor.clone()
-    }
-    let all = try tensor.asStrided([count], [1], offset: 0).clone()
-    return try all.asStrided(tensor.sizes, tensor.strides, offset: tensor.storageOffset)
+extension Tensor {
+  /// Copies a tensor with all of its storage, so that strides and offset stay as they are
+  /// (`clone_preserve_strides`).
+  func copyOfStorage() throws -> Tensor {
+    let count = storage.byteCount / max(itemSize, 1)
+    let fills = count == elementCount && storageOffset == 0
+    if fills || zip(sizes, strides).contains(where: { $0 > 1 && $1 == 0 }) { return try clone() }
+    let all = try asStrided([count], [1], offset: 0).clone()
+    return try all.asStrided(sizes, strides, offset: storageOffset)
   }
 }

@@ -1,0 +1,137 @@
+import FXCore
+import FXTensor
+
+/// Tensors whose first dimension `torch.vmap` hides: operators are called for each of its indices.
+///
+/// Each `vmap` has a level. A batched tensor stands for its value without the dimension; the value
+/// may itself be batched, of a lower level. Source: PyTorch's `BatchedTensorImpl`.
+public final class BatchedTensors {
+  private struct Batch {
+    /// What the caller has; its identity is the key.
+    let face: Tensor
+    /// What the batch is made of.
+    let value: Tensor
+    let level: Int
+    let size: Int
+  }
+
+  private var batches: [ObjectIdentifier: Batch] = [:]
+
+  /// Starts without tensors.
+  public init() {}
+
+  /// Hides a dimension of a tensor (`_add_batch_dim`).
+  ///
+  /// - Throws: `tensor.index`.
+  func add(
+    _ tensor: Tensor, axis: Int, level: Int, _ environment: ExecutionEnvironment
+  ) throws -> Tensor {
+    let moved = try environment.call("aten::movedim.int", .tensor(tensor), .int(axis), 0)
+    guard case .tensor(let value) = moved, let size = try moved.sizes.first?.known() else {
+      throw FXError(.tensorIndex, "a tensor without dimensions has none to hide")
+    }
+    return batch(value, level, size)
+  }
+
+  private func batch(_ value: Tensor, _ level: Int, _ size: Int) -> Tensor {
+    let face = value.alias()
+    batches[ObjectIdentifier(face)] = Batch(face: face, value: value, level: level, size: size)
+    return face
+  }
+
+  /// Shows the dimension of a level again (`_remove_batch_dim`).
+  ///
+  /// - Throws: `tensor.index`.
+  func remove(
+    _ tensor: Tensor, level: Int, size: Int, axis: Int, _ environment: ExecutionEnvironment
+  ) throws -> IValue {
+    if let batch = batches[ObjectIdentifier(tensor)], batch.level == level {
+      return try environment.call("aten::movedim.int", .tensor(batch.value), 0, .int(axis))
+    }
+    // What does not depend on the batch is the same for all of it.
+    let value = try environment.call("aten::unsqueeze", .tensor(tensor), 0)
+    let rank = try value.rank
+    let sizes = [IValue.int(size)] + [IValue](repeating: -1, count: rank - 1)
+    let repeated = try environment.call("aten::expand", value, .list(sizes))
+    return try environment.call("aten::movedim.int", repeated, 0, .int(axis))
+  }
+
+  /// Forgets the tensors of a level and those above (`_vmap_decrement_nesting`).
+  func forget(above level: Int) {
+    batches = batches.filter { $0.value.level < level }
+  }
+
+  /// Whether there are none.
+  var isEmpty: Bool { batches.isEmpty }
+
+  /// Calls an operator for each index of the highest level among its arguments; nil where none of
+  /// them is batched.
+  func call(
+    _ resolved: ResolvedOperator, _ arguments: [IValue], _ environment: ExecutionEnvironment
+  ) throws -> IValue? {
+    var highest: Batch?
+    for argument in arguments {
+      guard let found = self.highest(in: argument) else { continue }
+      if found.level > highest?.level ?? 0 { highest = found }
+    }
+    guard let highest else { return nil }
+    let results = try (0..<highest.size).map { index in
+      let slices = try arguments.map { try slice($0, highest.level, at: index, environment) }
+      return try resolved.run(slices, in: environment)
+    }
+    if let written = resolved.schema.parameters.firstIndex(where: { $0.isWritten }),
+      resolved.schema.name.hasSuffix("_")
+    {
+      return arguments[written]
+    }
+    return try join(results, highest.level, environment)
+  }
+
+  private func highest(in value: IValue) -> Batch? {
+    switch value {
+    case .tensor(let tensor): batches[ObjectIdentifier(tensor)]
+    case .list(let parts), .tuple(let parts):
+      parts.compactMap { highest(in: $0) }.max { $0.level < $1.level }
+    default: nil
+    }
+  }
+
+  /// Replaces tensors of a level by their parts at an index.
+  private func slice(
+    _ value: IValue, _ level: Int, at index: Int, _ environment: ExecutionEnvironment
+  ) throws -> IValue {
+    switch value {
+    case .tensor(let tensor):
+      guard let batch = batches[ObjectIdentifier(tensor)], batch.level == level else {
+        return value
+      }
+      return try environment.call("aten::select.int", .tensor(batch.value), 0, .int(index))
+    case .list(let parts):
+      return .list(try parts.map { try slice($0, level, at: index, environment) })
+    default: return value
+    }
+  }
+
+  /// Puts results together: tensors become batched ones, other values are the same for all.
+  private func join(
+    _ results: [IValue], _ level: Int, _ environment: ExecutionEnvironment
+  ) throws -> IValue {
+    guard let first = results.first else {
+      throw FXError(.operatorUnsupported, "a batch without elements has no results")
+    }
+    switch first {
+    case .tensor:
+      guard case .tensor(let value) = try environment.call("aten::stack", .list(results)) else {
+        return first
+      }
+      return .tensor(batch(value, level, results.count))
+    case .list(let parts), .tuple(let parts):
+      let joined = try parts.indices.map { place in
+        try join(results.map { $0.elements?[place] ?? .none }, level, environment)
+      }
+      if case .list = first { return .list(joined) }
+      return .tuple(joined)
+    default: return first
+    }
+  }
+}
