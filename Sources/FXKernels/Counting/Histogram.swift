@@ -87,22 +87,13 @@ public enum Histogram {
 private struct BinAxis {
   let edges: [Double]
   private let search: Histogram.Search
+  /// The dtype in which bins are computed.
   private let dtype: ScalarType
 
   init(edges: [Double], _ search: Histogram.Search, _ dtype: ScalarType) {
     self.edges = edges
     self.search = search
     self.dtype = dtype
-  }
-
-  /// Rounds as arithmetic in the tensor's dtype does.
-  private func rounded(_ value: Double) -> Double {
-    switch dtype {
-    case .float64: value
-    case .float16: Double(Float16(converting: Float(value)).carrier)
-    case .bfloat16: Double(BFloat16(converting: Float(value)).carrier)
-    default: Double(Float(value))
-    }
   }
 
   func bin(of value: Double) -> Int? {
@@ -113,8 +104,8 @@ private struct BinAxis {
     if search == .edges {
       place = upperBound(of: value, in: 0..<edges.count) - 1
     } else {
-      let scaled = rounded(rounded(value - left) * Double(last))
-      place = Int(rounded(scaled / rounded(right - left)))
+      let scaled = dtype.rounded(dtype.rounded(value - left) * Double(last))
+      place = Int(dtype.rounded(scaled / dtype.rounded(right - left)))
       if search == .nearby {
         let range = max(place - 1, 0)..<min(place + 2, edges.count)
         place = upperBound(of: value, in: range) - 1

@@ -21,7 +21,7 @@ public enum Softmax {
     let isLast = rows.axis == max(tensor.rank, 1) - 1
     let work = SoftmaxWork(
       rows: rows, result: result, isLogarithm: isLogarithm, isSafe: isSafe,
-      sumType: isLast ? tensor.dtype : .float32)
+      sumType: isLast ? tensor.dtype : .float64)
     if result.dtype == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
     return try rows.arranged(result).converted(to: tensor.dtype)
   }
@@ -57,14 +57,6 @@ private struct SoftmaxWork {
   /// The dtype that sums are rounded to before their logarithm is taken.
   let sumType: ScalarType
 
-  private func rounded(_ value: Double) -> Double {
-    switch sumType {
-    case .float16: Double(Float16(converting: Float(value)).carrier)
-    case .bfloat16: Double(BFloat16(converting: Float(value)).carrier)
-    default: value
-    }
-  }
-
   func run<Number: SoftmaxCarrier>(_: Number.Type) throws {
     let source = try rows.tensor.pointer(Number.self)
     let target = try result.mutablePointer(Number.self)
@@ -76,7 +68,7 @@ private struct SoftmaxWork {
       largest.add(from, length, to: &most)
       if isLogarithm {
         let sum = Number.sumExponentials(from, length, less: most)
-        let logarithm = Number(rounded(log(rounded(sum))))
+        let logarithm = Number(sumType.rounded(log(sumType.rounded(sum))))
         for index in 0..<length { to[index] = from[index] - most - logarithm }
       } else if isSafe, most == Number.lowest {
         to.update(repeating: 0, count: length)

@@ -59,6 +59,9 @@ public enum OperatorFamilies {
     QuantileOperators.all,
     AttentionOperators.all,
     RecurrentOperators.all,
+    BatchNormOperators.all,
+    LayerNormOperators.all,
+    NormalisationGradients.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
