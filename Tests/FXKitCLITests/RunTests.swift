@@ -20,7 +20,9 @@ struct RunTests {
     let wanted = try #require(
       JSONSerialization.jsonObject(
         with: Data(Fixtures.read("archives/\(name.dropLast(4)).outputs.json"))) as? [Any])
-    let tensors = try TensorFile.read(path: out)
+    let tensors = try TensorFile.read(path: out).sorted {
+      (Int($0.name) ?? 0) < (Int($1.name) ?? 0)
+    }
     let flat = tensors.flatMap { entry in (try? entry.tensor.elements(as: Double.self)) ?? [] }
     let expected = Self.numbers(wanted)
     #expect(flat.count == expected.count)

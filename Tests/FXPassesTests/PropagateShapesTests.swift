@@ -12,6 +12,12 @@ struct PropagateShapesTests {
       .map { "\(folder)/\($0)" }
   }
 
+  /// Programs whose switches were called by hand and did nothing while they were traced: they say
+  /// float32 of products that give bfloat16 when PyTorch runs them.
+  private static let tracedWithoutAutocast = [
+    "autocast-defaults", "autocast-in-cond-branch", "interleaved", "interleaved-the-other-way",
+  ]
+
   @Test(arguments: models) func fixturesHaveTheShapesOfTheirOperators(_ name: String) throws {
     let bytes = try Fixtures.read(name)
     guard let program = try? bytes.withUnsafeBytes({ try ExportedProgram(json: $0) }) else {
@@ -19,7 +25,12 @@ struct PropagateShapesTests {
     }
     let propagation = ShapePropagation(program.module, ranges: program.symbolRanges)
     try propagation.run()
-    #expect(propagation.contradictions.isEmpty, "\(propagation.contradictions.first as Any)")
+    if Self.tracedWithoutAutocast.contains(where: { name.hasPrefix("pairs/\($0).") }) {
+      let first = try #require(propagation.contradictions.first)
+      #expect(first.known.hasPrefix("float32") && first.computed.hasPrefix("bfloat16"))
+    } else {
+      #expect(propagation.contradictions.isEmpty, "\(propagation.contradictions.first as Any)")
+    }
     #expect(propagation.filledCount == 0)
   }
 

@@ -46,8 +46,10 @@ extension OperatorLibrary {
     let wanted = kept.map { schema.parameters[$0] }
     return OperatorTable.overloads(of: "\(schema.namespace)::\(name)").first { candidate in
       candidate.parameters.count == wanted.count && !candidate.isMutable
-        && zip(candidate.parameters, wanted).allSatisfy {
-          $0.name == $1.name && $0.type.withoutAliases == $1.type.withoutAliases
+        && zip(candidate.parameters, wanted).enumerated().allSatisfy { index, pair in
+          // In-place operators call their first argument `self`, whatever the functional one does.
+          (pair.0.name == pair.1.name || (isInPlace && index == 0))
+            && pair.0.type.withoutAliases == pair.1.type.withoutAliases
         }
     }
   }

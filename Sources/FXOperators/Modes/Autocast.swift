@@ -4,7 +4,7 @@ import FXTensor
 /// What `torch.autocast` makes of operators on the CPU: the dtype to which arguments are converted.
 ///
 /// Source: `ATen/autocast_mode.cpp`.
-enum Autocast {
+public enum Autocast {
   /// Says how the floating-point arguments of an operator are converted.
   enum Policy {
     /// To the lower dtype.
@@ -17,6 +17,14 @@ enum Autocast {
     case transparent
     /// Not at all, and operators that its computation calls neither.
     case opaque
+  }
+
+  /// Tells whether a region changes an operator's arguments, so that it can't be replaced by others.
+  public static func concerns(_ schema: OperatorSchema) -> Bool {
+    switch policy(of: schema) {
+    case .lower, .single, .widest: true
+    case .transparent, .opaque: false
+    }
   }
 
   /// Returns the policy of an overload.
@@ -55,8 +63,9 @@ enum Autocast {
   /// Reads what a region says: device type, dtype, and whether it switches autocast on or off.
   ///
   /// - Parameter before: the dtype outside of the region; nil where autocast is off.
-  static func dtype(inRegion arguments: [IValue], outside before: ScalarType?) throws -> ScalarType?
-  {
+  public static func dtype(
+    inRegion arguments: [IValue], outside before: ScalarType?
+  ) throws -> ScalarType? {
     guard arguments.count == 3, case .string(let device) = arguments[0] else {
       throw FXError(.argumentType, "an autocast region needs a device, a dtype and a switch")
     }
@@ -121,6 +130,7 @@ extension IValue {
   fileprivate func hasTensor(of dtype: ScalarType) -> Bool {
     switch self {
     case .tensor(let tensor): tensor.dtype == dtype
+    case .fake(let tensor): tensor.dtype == dtype
     case .list(let parts), .tuple(let parts): parts.contains { $0.hasTensor(of: dtype) }
     default: false
     }
@@ -134,6 +144,12 @@ extension IValue {
         return self
       }
       return .tensor(try tensor.converted(to: dtype))
+    case .fake(let tensor):
+      guard tensor.dtype.isFloatingPoint, tensor.dtype != .float64, tensor.dtype != dtype else {
+        return self
+      }
+      return .fake(
+        FakeTensor(dtype, tensor.sizes, strides: tensor.strides, device: tensor.device))
     case .list(let parts): return .list(try parts.map { try $0.autocast(to: dtype) })
     default: return self
     }

@@ -19,6 +19,8 @@ public final class FakeTensor {
   public let layout: Layout
   /// Whether the tensor stands for a number of the program (`is_wrapped_number`).
   public var isWrappedNumber = false
+  /// Whether gradients flow to the tensor: PyTorch chooses some kernels by it.
+  public var requiresGrad = false
   /// The node that computes the tensor, where a graph is emitted.
   public var node: Node?
 

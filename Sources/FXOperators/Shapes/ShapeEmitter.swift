@@ -10,6 +10,8 @@ open class ShapeEmitter: Emitter {
   public let library: OperatorLibrary
   /// What is known of symbols.
   public let symbols: SymbolicContext
+  /// The dtype to which `autocast` lowers operators on the CPU; nil where it is off.
+  public var autocastDType: ScalarType?
   /// Propagates shapes through graphs that higher-order operators call.
   public var moduleRunner: (GraphModule, [IValue]) throws -> IValue = { _, _ in
     throw FXError(.shapeUnknown, "there is nothing that looks into graphs")
@@ -33,6 +35,15 @@ open class ShapeEmitter: Emitter {
   /// - Throws: `shape.unknown` where there is no rule, `shape.dataDependent`, or what a rule throws.
   public func shape(of resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
     guard let definition = resolved.definition else { throw Self.unknown(resolved.schema) }
+    if let lower = autocastDType {
+      let policy = Autocast.policy(of: resolved.schema)
+      if case .transparent = policy {
+      } else {
+        autocastDType = nil
+        defer { autocastDType = lower }
+        return try shape(of: resolved, Autocast.converted(arguments, policy, to: lower))
+      }
+    }
     switch resolved.variant {
     case .direct:
       return try apply(definition, OperatorCall(resolved.schema, arguments, emitter: self))

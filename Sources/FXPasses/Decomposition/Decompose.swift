@@ -220,7 +220,11 @@ private final class Decomposition {
 
   private func value(of argument: Argument, _ results: [NodeID: IValue]) -> IValue? {
     switch argument {
-    case .node(let node): return results[node.id]
+    case .node(let node):
+      if let known = results[node.id] { return known }
+      // A node that was made here, which took the place of another.
+      let values = ShapeValues(context: node.graph.context, symbols: symbols)
+      return (try? values.fake(node.valueID, node: node)) ?? nil
     case .list(let parts, _):
       let values = parts.compactMap { value(of: $0, results) }
       return values.count == parts.count ? .list(values) : nil

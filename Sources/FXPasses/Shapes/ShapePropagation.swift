@@ -31,7 +31,10 @@ public final class ShapePropagation {
   private let module: GraphModule
   private let emitter: ShapeEmitter
   private let values: ShapeValues
+  private static let detach = "torch.ops.aten.detach.default"
   private var depth = 0
+  /// What autocast was outside of the regions that are open.
+  private var regions: [ScalarType?] = []
 
   /// Prepares a module; `ranges` are those of the program's symbols.
   public init(
@@ -97,10 +100,13 @@ public final class ShapePropagation {
       return
     }
     computedCount += 1
+    let followsGradient = node.inputs.contains { fakes[$0.id]?.requiresGrad == true }
+    defer { if followsGradient, node.target != Self.detach { fakes[node.id]?.noteGradient() } }
     guard let known else {
       fakes[node.id] = computed
       // Of operators without results graphs say nothing.
-      if !computed.isNone, let value = values.value(of: computed, known: nil) {
+      let hasResult = !computed.isNone && computed.elements?.isEmpty != true
+      if hasResult, let value = values.value(of: computed, known: nil) {
         node.value = value
         filledCount += 1
       }
@@ -133,12 +139,30 @@ public final class ShapePropagation {
       let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
       return try emitter.call("\(name.namespace)::\(name.name)\(overload)", arguments, keywords)
     }
+    if let result = try autocast(target, arguments, keywords) { return result }
     if let function = PythonFunction.named(target),
       let result = try function.symbolic(arguments)
     {
       return result
     }
     throw unknown(node)
+  }
+
+  /// Follows the switches of autocast regions; nil for other functions.
+  private func autocast(
+    _ target: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
+  ) throws -> IValue? {
+    switch target {
+    case "torch.amp.autocast_mode._enter_autocast":
+      regions.append(emitter.autocastDType)
+      emitter.autocastDType = try Autocast.dtype(
+        inRegion: Array((arguments + [.none, true]).prefix(3)), outside: emitter.autocastDType)
+      return IValue.none
+    case "torch.amp.autocast_mode._exit_autocast":
+      emitter.autocastDType = regions.popLast() ?? nil
+      return IValue.none
+    default: return nil
+    }
   }
 
   private func part(of arguments: [IValue], _ node: Node) throws -> IValue {
@@ -153,6 +177,12 @@ public final class ShapePropagation {
     _ name: String, _ arguments: [IValue], _ node: Node
   ) throws -> IValue {
     guard let shape = HigherOrderShape(name: name, arguments) else { throw unknown(node) }
+    let before = emitter.autocastDType
+    defer { emitter.autocastDType = before }
+    if name == "wrap_with_autocast" {
+      emitter.autocastDType = try Autocast.dtype(
+        inRegion: Array(arguments.prefix(3)), outside: before)
+    }
     var results: [IValue] = []
     for (graph, operands) in shape.calls {
       guard let result = try propagate(graph, operands) else { throw unknown(node) }
@@ -247,6 +277,22 @@ public final class ShapePropagation {
     case .float(let number): return "\(number)"
     case .bool(let truth): return "\(truth)"
     default: return value.kindName
+    }
+  }
+}
+
+extension IValue {
+  /// Whether gradients flow to a fake tensor.
+  fileprivate var requiresGrad: Bool {
+    if case .fake(let tensor) = self { tensor.requiresGrad } else { false }
+  }
+
+  /// Notes that gradients flow to the floats of a result.
+  fileprivate func noteGradient() {
+    switch self {
+    case .fake(let tensor): if tensor.dtype.isFloatingPoint { tensor.requiresGrad = true }
+    case .list(let parts), .tuple(let parts): for part in parts { part.noteGradient() }
+    default: break
     }
   }
 }

@@ -40,11 +40,13 @@ struct ShapeValues {
   }
 
   private func fake(_ meta: TensorMeta, node: Node?) throws -> FakeTensor {
-    FakeTensor(
+    let tensor = FakeTensor(
       meta.dtype, try meta.sizes.map { try size($0) },
       strides: try meta.strides.map { try size($0) },
       storageOffset: try size(meta.storageOffset), device: meta.device, layout: meta.layout,
       node: node)
+    tensor.requiresGrad = meta.requiresGrad
+    return tensor
   }
 
   /// Reads a size and notes the example values of its symbols.

@@ -10,7 +10,8 @@ enum AttentionOperators {
   /// float dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) ->
   /// Tensor`
   static let attention = OperatorDefinition(
-    "aten::scaled_dot_product_attention", decomposition: { call, e in try composed(call, e) },
+    "aten::scaled_dot_product_attention", shape: shape,
+    decomposition: { call, e in try composed(call, e) },
     kernel: { call in
       // Dropout draws random numbers for the weights, which only the parts make.
       if try call.float(4) > 0 { return try composed(call, call.emitter) }
@@ -93,7 +94,37 @@ enum AttentionOperators {
       [call[0], call[1], call[2], call[3], call[4], call[5], nil],
       [("scale", call[6]), ("enable_gqa", call[7])])
     guard let output = result.elements?.first else { throw call.wrong(0, "a tensor") }
-    return output
+    guard try call.float(4) == 0, try isHeadsInside(call[0]) else { return output }
+    // Later views count on the order of memory that the fused kernel gives: that of the query.
+    let swapped = try e.call("aten::transpose.int", output, 1, 2)
+    let copy = try e.call(
+      "aten::clone", swapped, keywords: [("memory_format", .memoryFormat(.contiguous))])
+    return try e.call("aten::transpose.int", copy, 1, 2)
+  }
+
+  /// Tells whether a query lies in memory as batch, position, head, element.
+  private static func isHeadsInside(_ query: IValue) throws -> Bool {
+    guard case .fake(let tensor) = query, tensor.rank == 4, !tensor.isContiguous else {
+      return false
+    }
+    let order = [0, 2, 1, 3]
+    return FakeTensor(
+      tensor.dtype, order.map { tensor.sizes[$0] }, strides: order.map { tensor.strides[$0] }
+    ).isContiguous
+  }
+
+  /// The result lies in memory as the query does where PyTorch's fused kernel runs.
+  @Sendable private static func shape(_ call: OperatorCall) throws -> IValue {
+    let (query, key, value) = (try call.fake(0), try call.fake(1), try call.fake(2))
+    guard let width = value.sizes.last, query.rank >= 2 else {
+      throw call.error("the query has too few dimensions")
+    }
+    let sizes = Array(query.sizes.dropLast()) + [width]
+    let isFused =
+      try query.rank == 4 && call.float(4) == 0 && query.sizes.last == width
+      && key.sizes.last == width && call.optionalFake(3)?.requiresGrad != true
+    guard isFused else { return .fake(FakeTensor(query.dtype, sizes, device: query.device)) }
+    return .fake(try ShapeRules.dense(like: query, query.dtype, call.symbols))
   }
 
   private static func mask(_ call: OperatorCall, _ index: Int) throws -> Tensor? {

@@ -146,8 +146,9 @@ enum PointwiseComparisons {
   static let maskedFill = OperatorDefinition(
     "aten::masked_fill.Scalar", "aten::masked_fill.Tensor",
     shape: { call in
-      let operands = [try call.fake(0), try call.fake(1)]
-      return .fake(try ShapeRules.elementwise(operands, operands[0].dtype, call.symbols))
+      let (tensor, mask) = (try call.fake(0), try call.fake(1))
+      let sizes = try ShapeRules.broadcast(tensor.sizes, mask.sizes, call.symbols)
+      return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
     },
     decomposition: { call, e in
       var value = call[2]
@@ -164,10 +165,10 @@ enum PointwiseComparisons {
       let value = try call.tensor(2)
       guard mask.dtype == .bool else { throw call.error("the mask is not of booleans") }
       guard value.rank == 0 else { throw call.error("the value has dimensions") }
-      return .tensor(
-        try PointwiseFunction.select.run(
-          [mask, value, tensor], in: tensor.dtype, layoutOf: [tensor, mask], into: call.destination)
-      )
+      let result = try PointwiseFunction.select.run(
+        [mask, value, tensor], in: tensor.dtype, layoutOf: [tensor, mask], into: call.destination)
+      // PyTorch fills a contiguous copy.
+      return .tensor(result === call.destination ? result : try result.contiguous())
     })
 
   /// `isclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> Tensor`
