@@ -66,6 +66,7 @@ public enum OperatorFamilies {
     MarginLosses.all,
     ClassificationLosses.all,
     SequenceLosses.all,
+    LinearCrossEntropy.all,
     DistanceOperators.all,
   ].flatMap { $0 }
 
