@@ -25,7 +25,9 @@ let package = Package(
     .target(name: "FXTensor", dependencies: ["FXCore"]),
     .target(name: "FXGraph", dependencies: ["FXCore"]),
     .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
-    .target(name: "FXKernels", dependencies: ["FXTensor"]),
+    // Loops that are compiled for several generations of processors, which Swift cannot do.
+    .target(name: "CVectorMath"),
+    .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath"]),
     .target(name: "FXOperators", dependencies: ["FXGraph", "FXKernels"]),
     .target(name: "FXRuntime", dependencies: ["FXOperators", "FXExport"]),
     .target(name: "FXPasses", dependencies: ["FXRuntime"]),

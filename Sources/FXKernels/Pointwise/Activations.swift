@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 
@@ -8,22 +9,22 @@ extension PointwiseFunction {
   public static let relu = real(ReLU()).or(integer(ReLU()))
 
   /// `1 / (1 + e^-x)`
-  public static let sigmoid = real(Sigmoid()).or(complex(Sigmoid()))
+  public static let sigmoid = vector(fx_sigmoid).or(real(Sigmoid())).or(complex(Sigmoid()))
 
   /// `log(1 / (1 + e^-x))`
   public static let logSigmoid = real(LogSigmoid())
 
   /// `x / (1 + e^-x)`
-  public static let silu = real(SiLU()).or(complex(SiLU()))
+  public static let silu = vector(fx_silu).or(real(SiLU())).or(complex(SiLU()))
 
   /// `x * tanh(log(1 + e^x))`
-  public static let mish = real(Mish())
+  public static let mish = vector(fx_mish).or(real(Mish()))
 
   /// `x * Φ(x)`, with the distribution function of the normal distribution.
-  public static let gelu = real(GELU())
+  public static let gelu = vector(fx_gelu).or(real(GELU()))
 
   /// `gelu` by a hyperbolic tangent that comes near to it.
-  public static let geluTanh = real(GELUTanh())
+  public static let geluTanh = vector(fx_gelu_tanh).or(real(GELUTanh()))
 
   /// `x * min(max(x + 3, 0), 6) / 6`
   public static let hardSwish = real(HardSwish())
@@ -36,12 +37,19 @@ extension PointwiseFunction {
 
   /// Returns `scale * x` where `x` is positive, else `alpha * scale * (e^(inputScale * x) - 1)`.
   public static func elu(alpha: Double, scale: Double, inputScale: Double) -> PointwiseFunction {
-    real(ELU(alpha: alpha, scale: scale, inputScale: inputScale))
+    vectorLoop(operands: 1) { pointers, count in
+      fx_elu(
+        pointers[0].floats, pointers[1].floats, count, Float(scale), Float(alpha * scale),
+        Float(inputScale))
+    }.or(real(ELU(alpha: alpha, scale: scale, inputScale: inputScale)))
   }
 
   /// Returns `log(1 + e^(beta * x)) / beta`, or `x` where `beta * x` is above the threshold.
   public static func softplus(beta: Double, threshold: Double) -> PointwiseFunction {
-    real(Softplus(beta: beta, threshold: threshold))
+    vectorLoop(operands: 1) { pointers, count in
+      fx_softplus(
+        pointers[0].floats, pointers[1].floats, count, Float(beta), Float(threshold))
+    }.or(real(Softplus(beta: beta, threshold: threshold)))
   }
 
   /// Returns `x` where it is positive, else `slope * x`.

@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 
@@ -26,10 +27,10 @@ extension PointwiseFunction {
   public static let divideFloor = real(DivideFloor()).or(integer(DivideFloor()))
 
   /// What is left of a division that is rounded down: the sign is the divisor's.
-  public static let remainder = real(Remainder()).or(integer(Remainder()))
+  public static let remainder = vector(fx_remainder).or(real(Remainder())).or(integer(Remainder()))
 
   /// What is left of a division that is rounded towards zero: the sign is the dividend's.
-  public static let fmod = real(FMod()).or(integer(FMod()))
+  public static let fmod = vector(fx_fmod).or(real(FMod())).or(integer(FMod()))
 
   /// Returns `x + scale * y`.
   public static func add(scale: Scalar) -> PointwiseFunction {

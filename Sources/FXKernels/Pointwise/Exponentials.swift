@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 
@@ -5,25 +6,25 @@ import FXTensor
 
 extension PointwiseFunction {
   /// `e^x`.
-  public static let exp = real(Exp()).or(complex(Exp()))
+  public static let exp = vector(fx_exp).or(real(Exp())).or(complex(Exp()))
 
   /// `2^x`.
-  public static let exp2 = real(Exp2()).or(complex(Exp2()))
+  public static let exp2 = vector(fx_exp2).or(real(Exp2())).or(complex(Exp2()))
 
   /// `e^x - 1`, exact near 0.
-  public static let expm1 = real(ExpM1()).or(complex(ExpM1()))
+  public static let expm1 = vector(fx_expm1).or(real(ExpM1())).or(complex(ExpM1()))
 
   /// The natural logarithm.
-  public static let log = real(Log()).or(complex(Log()))
+  public static let log = vector(fx_log).or(real(Log())).or(complex(Log()))
 
   /// The logarithm to base 2.
-  public static let log2 = real(Log2()).or(complex(Log2()))
+  public static let log2 = vector(fx_log2).or(real(Log2())).or(complex(Log2()))
 
   /// The logarithm to base 10.
-  public static let log10 = real(Log10()).or(complex(Log10()))
+  public static let log10 = vector(fx_log10).or(real(Log10())).or(complex(Log10()))
 
   /// The natural logarithm of `1 + x`, exact near 0.
-  public static let log1p = real(Log1P()).or(complex(Log1P()))
+  public static let log1p = vector(fx_log1p).or(real(Log1P())).or(complex(Log1P()))
 
   /// The square root.
   public static let sqrt = real(SquareRoot()).or(complex(SquareRoot()))
@@ -36,7 +37,7 @@ extension PointwiseFunction {
 
   /// `x^y`; integers to the power of negative ones are 0, but for those of 1 and -1.
   public static let power =
-    real(Power()).or(integer(Power())).or(singlePower).or(complex(Power()))
+    vector(fx_pow).or(real(Power())).or(integer(Power())).or(singlePower).or(complex(Power()))
 
   /// Returns the power of a fixed exponent where there is a faster way to it than `power`.
   public static func power(_ exponent: Double) -> PointwiseFunction? {

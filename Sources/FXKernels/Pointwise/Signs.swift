@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 
@@ -15,16 +16,16 @@ extension PointwiseFunction {
   public static let sign = real(Sign()).or(integer(Sign())).or(complex(Sign()))
 
   /// The next whole number above.
-  public static let ceil = real(Ceil())
+  public static let ceil = vector(fx_ceil).or(real(Ceil()))
 
   /// The next whole number below.
-  public static let floor = real(Floor())
+  public static let floor = vector(fx_floor).or(real(Floor()))
 
   /// The whole part.
-  public static let trunc = real(Truncate())
+  public static let trunc = vector(fx_trunc).or(real(Truncate()))
 
   /// The nearest whole number; the even one of two as near.
-  public static let round = real(Round())
+  public static let round = vector(fx_round).or(real(Round()))
 
   /// What is behind the point, with the number's sign.
   public static let fraction = real(Fraction())
@@ -149,10 +150,10 @@ private struct CopySign: RealBinary {
 
 private struct Heaviside: RealBinary, IntegerBinary {
   @inline(__always)
-  func real<Value: RealMath>(_ x: Value, _ y: Value) -> Value { x == 0 ? y : (x < 0 ? 0 : 1) }
+  func real<Value: RealMath>(_ x: Value, _ y: Value) -> Value { x == 0 ? y : (x > 0 ? 1 : 0) }
   @inline(__always)
   func integer<Value: IntegerMath>(_ x: Value, _ y: Value) -> Value {
-    x == 0 ? y : (x < 0 ? 0 : 1)
+    x == 0 ? y : (x > 0 ? 1 : 0)
   }
 }
 

@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 import Glibc
@@ -6,7 +7,7 @@ import Glibc
 
 extension PointwiseFunction {
   /// The error function.
-  public static let erf = real(Erf())
+  public static let erf = vector(fx_erf).or(real(Erf()))
 
   /// One minus the error function.
   public static let erfc = real(Erfc())

@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 
@@ -5,13 +6,13 @@ import FXTensor
 
 extension PointwiseFunction {
   /// The sine.
-  public static let sin = real(Sin()).or(complex(Sin()))
+  public static let sin = vector(fx_sin).or(real(Sin())).or(complex(Sin()))
 
   /// The cosine.
-  public static let cos = real(Cos()).or(complex(Cos()))
+  public static let cos = vector(fx_cos).or(real(Cos())).or(complex(Cos()))
 
   /// The tangent.
-  public static let tan = real(Tan()).or(complex(Tan()))
+  public static let tan = vector(fx_tan).or(real(Tan())).or(complex(Tan()))
 
   /// The angle whose sine is given.
   public static let asin = real(ASin()).or(complex(ASin()))
@@ -20,7 +21,7 @@ extension PointwiseFunction {
   public static let acos = real(ACos()).or(complex(ACos()))
 
   /// The angle whose tangent is given.
-  public static let atan = real(ATan()).or(complex(ATan()))
+  public static let atan = vector(fx_atan).or(real(ATan())).or(complex(ATan()))
 
   /// The hyperbolic sine.
   public static let sinh = real(SinH()).or(complex(SinH()))
@@ -29,7 +30,7 @@ extension PointwiseFunction {
   public static let cosh = real(CosH()).or(complex(CosH()))
 
   /// The hyperbolic tangent.
-  public static let tanh = real(TanH()).or(complex(TanH()))
+  public static let tanh = vector(fx_tanh).or(real(TanH())).or(complex(TanH()))
 
   /// The inverse of the hyperbolic sine.
   public static let asinh = real(ASinH()).or(complex(ASinH()))
@@ -41,7 +42,7 @@ extension PointwiseFunction {
   public static let atanh = real(ATanH()).or(complex(ATanH()))
 
   /// The angle of the point whose coordinates are `y` and `x`, in that order.
-  public static let atan2 = real(ATan2())
+  public static let atan2 = vector(fx_atan2).or(real(ATan2()))
 
   /// The distance of the point whose coordinates are given from the origin.
   public static let hypot = real(Hypot())

@@ -62,6 +62,12 @@ public enum OperatorFamilies {
     BatchNormOperators.all,
     LayerNormOperators.all,
     NormalisationGradients.all,
+    RegressionLosses.all,
+    MarginLosses.all,
+    ClassificationLosses.all,
+    SequenceLosses.all,
+    LinearCrossEntropy.all,
+    DistanceOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

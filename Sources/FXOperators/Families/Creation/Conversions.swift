@@ -7,6 +7,7 @@ enum Conversions {
     [
       toCopy, toDType, toDTypeLayout, toDevice, toOther, typeAs, clone, copy, copyInPlace, fill,
       fillTensor, fillInPlace, fillTensorInPlace, zero, zeroInPlace, chalf,
+      contiguous, fillDiagonal,
     ] + casts
 
   /// `_to_copy(Tensor self, *, ScalarType? dtype, Layout? layout, Device? device, …) -> Tensor`
@@ -66,6 +67,38 @@ enum Conversions {
   static let clone = OperatorDefinition("aten::clone", shape: ShapeRules.like) { call in
     let format = try call.optionalMemoryFormat(1)
     return .tensor(try call.tensor(0).clone(format: format ?? .preserve))
+  }
+
+  /// `contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)`
+  static let contiguous = OperatorDefinition("aten::contiguous") { call, e in
+    guard case .memoryFormat(let format) = call[1] else { throw call.wrong(1, "a memory format") }
+    if format == .preserve { throw call.error("it needs a format that elements can follow") }
+    if try call[0].isIn(format) { return call[0] }
+    return try e.call("aten::clone", call[0], keywords: [("memory_format", call[1])])
+  }
+
+  /// `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
+  static let fillDiagonal = OperatorDefinition("aten::fill_diagonal_", shape: { $0[0] }) { call in
+    let tensor = try call.tensor(0)
+    let (sizes, strides) = (tensor.sizes, tensor.strides)
+    guard sizes.count >= 2 else { throw call.error("the tensor has fewer than 2 dimensions") }
+    if sizes.count > 2, Set(sizes).count > 1 { throw call.error("the sizes are not all the same") }
+    let step = strides.reduce(0, +)
+    let count = sizes.min() ?? 0
+    let diagonal = try tensor.asStrided([count], [step], offset: tensor.storageOffset)
+    try diagonal.fill(call.scalar(1))
+    // In a tall matrix the diagonal may start again, a row below where it ended.
+    guard sizes.count == 2, try call.bool(2), sizes[0] > sizes[1] + 1 else { return call[0] }
+    let width = sizes[1]
+    var row = width + 1
+    while row < sizes[0] {
+      let part = try tensor.asStrided(
+        [min(width, sizes[0] - row)], [step],
+        offset: tensor.storageOffset + row * strides[0])
+      try part.fill(call.scalar(1))
+      row += width + 1
+    }
+    return call[0]
   }
 
   /// `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`

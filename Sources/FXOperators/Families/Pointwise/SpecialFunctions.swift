@@ -7,7 +7,8 @@ enum SpecialFunctions {
   static let all: [OperatorDefinition] = [
     erf, erfc, erfinv, lgamma, digamma, i0, erfcx, ndtri, i0e, i1, i1e, airyAi, besselJ0, besselJ1,
     besselY0, besselY1, modifiedBesselK0, modifiedBesselK1, scaledModifiedBesselK0,
-    scaledModifiedBesselK1, sphericalBesselJ0, ndtr, logNDTR, entr, polygamma, mvlgamma,
+    scaledModifiedBesselK1, sphericalBesselJ0, ndtr, logNDTR, entr, polygamma, polygammaInPlace,
+    mvlgamma,
   ]
 
   /// `erf(Tensor self) -> Tensor`
@@ -141,6 +142,12 @@ enum SpecialFunctions {
     let order = try call.int(0)
     guard order >= 0 else { throw call.error("the order \(order) is negative") }
     return try call.pointwise(.polygamma(order), [call.tensor(1)], .float)
+  }
+
+  /// `polygamma_(Tensor(a!) self, int n) -> Tensor(a!)`, whose arguments are the other way round.
+  static let polygammaInPlace = OperatorDefinition("aten::polygamma_", shape: { $0[0] }) { call in
+    let result = try call.emitter.call("aten::polygamma", call[1], call[0])
+    return try call.emitter.call("aten::copy_", call[0], result)
   }
 
   /// `mvlgamma(Tensor self, int p) -> Tensor`

@@ -5,6 +5,7 @@ import FXTensor
 enum TensorQuestions {
   static let all: [OperatorDefinition] = [
     equal, isNonzero, isComplex, isFloatingPoint, isSigned, isSameSize, allClose,
+    numel, dim, elementSize,
   ]
 
   /// `equal(Tensor self, Tensor other) -> bool`
@@ -42,5 +43,18 @@ enum TensorQuestions {
     let close = try call.emitter.call("aten::isclose", call.arguments, [])
     guard case .tensor(let tensor) = close else { return .bool(false) }
     return .bool(try !tensor.elements(as: Bool8.self).contains { !$0.value })
+  }
+
+  /// `numel(Tensor self) -> int`
+  static let numel = OperatorDefinition("aten::numel") { call, _ in
+    IValue(try SymbolicSize.product(call[0].sizes))
+  }
+
+  /// `dim(Tensor self) -> int`
+  static let dim = OperatorDefinition("aten::dim") { call, _ in .int(try call[0].rank) }
+
+  /// `element_size(Tensor self) -> int`
+  static let elementSize = OperatorDefinition("aten::element_size") { call, _ in
+    .int(try call[0].dtype.byteCount)
   }
 }

@@ -1,0 +1,34 @@
+// Elementary functions of arrays of floats, which the compiler turns into vector instructions.
+//
+// They are in C because Swift has no way to compile a function for several generations of
+// processors and choose among them at run time. Results are within two units of the last place, but
+// for the limits told beside a function. Arrays must not overlap; special values give what the C
+// library gives.
+
+#ifndef CVECTORMATH_H
+#define CVECTORMATH_H
+
+#include <stddef.h>
+
+typedef void fx_unary(float *result, const float *x, ptrdiff_t count);
+typedef void fx_binary(float *result, const float *x, const float *y, ptrdiff_t count);
+
+fx_unary fx_exp, fx_exp2, fx_expm1, fx_log, fx_log2, fx_log10, fx_log1p;
+fx_unary fx_sin, fx_cos, fx_tan, fx_atan, fx_tanh, fx_erf;
+fx_unary fx_sigmoid, fx_silu, fx_gelu, fx_gelu_tanh, fx_mish;
+fx_unary fx_floor, fx_ceil, fx_trunc, fx_round;
+fx_binary fx_pow, fx_atan2, fx_fmod, fx_remainder;
+
+// log(1 + e^(beta x)) / beta, or x where beta x is above the threshold.
+void fx_softplus(
+    float *result, const float *x, ptrdiff_t count, float beta, float threshold);
+
+// scale x where x is positive, else negative (e^(input_scale x) - 1).
+void fx_elu(
+    float *result, const float *x, ptrdiff_t count, float scale, float negative,
+    float input_scale);
+
+// e^(x - shift), and the sum of all of them.
+float fx_exp_sum(float *result, const float *x, ptrdiff_t count, float shift);
+
+#endif
