@@ -68,6 +68,8 @@ public enum OperatorFamilies {
     SequenceLosses.all,
     LinearCrossEntropy.all,
     DistanceOperators.all,
+    UpsamplingOperators.all,
+    SamplingOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
