@@ -11,7 +11,7 @@ struct CompareTests {
   @Test func aModelIsTheSameAsItself() {
     let run = Invocation("compare", archive, archive)
     #expect(run.status == 0)
-    #expect(run.text.contains("1 outputs are the same"))
+    #expect(run.text.contains("1 output is the same"))
   }
 
   @Test func theFirstNodeToDifferIsNamed() throws {

@@ -76,7 +76,8 @@ extension ModelComparison {
       lines.append("the first node to differ is '\(firstNode.name)'\(target): \(firstNode.text)")
     }
     if isSame {
-      lines.append("\(outputCount) outputs are the same; \(comparedCount) nodes were compared")
+      let outputs = outputCount == 1 ? "1 output is" : "\(outputCount) outputs are"
+      lines.append("\(outputs) the same; \(comparedCount) nodes were compared")
     }
     return lines.joined(separator: "\n") + "\n"
   }

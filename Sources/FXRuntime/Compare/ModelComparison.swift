@@ -7,7 +7,8 @@ import FXTensor
 /// Runs two programs on the same inputs and finds where their values part.
 ///
 /// Nodes of the same name are compared, in the order of the second program; a program that was
-/// transformed keeps the names of what it computes as before.
+/// transformed keeps the names of what it computes as before. Where one gives a tensor and the other
+/// several, as a region that took a node's name does, nothing is compared.
 public struct ModelComparison {
   /// A value that the two programs have and that differs.
   public struct Difference {
@@ -53,7 +54,7 @@ public struct ModelComparison {
     var count = 0
     b.interpreter.hooks.observe = { node, value in
       guard node.graph === b.program.graph, first == nil, node.kind != .output,
-        let other = known.removeValue(forKey: node.name)
+        let other = known.removeValue(forKey: node.name), value.isSameKind(as: other)
       else { return }
       count += 1
       first = try Self.difference(node.name, node.target, value, other, tolerance)
@@ -119,6 +120,12 @@ extension TensorDifference {
 }
 
 extension IValue {
+  /// Whether both values are tensors, or both are lists of as many parts, or neither.
+  fileprivate func isSameKind(as other: IValue) -> Bool {
+    if isTensor || other.isTensor { return isTensor && other.isTensor }
+    return elements?.count == other.elements?.count
+  }
+
   /// Returns the value with tensors of their own memory.
   func copied() throws -> IValue {
     switch self {
