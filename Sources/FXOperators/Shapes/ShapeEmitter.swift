@@ -50,7 +50,7 @@ open class ShapeEmitter: Emitter {
     case .writing(let functional, let targets, let isInPlace):
       // What is written to keeps its shape; `out` tensors are resized to the result's.
       if isInPlace { return arguments[targets[0]] }
-      let inputs = arguments.indices.filter { !targets.contains($0) }.map { arguments[$0] }
+      let inputs = resolved.functionalArguments(arguments)
       return try apply(definition, OperatorCall(functional, inputs, emitter: self))
     }
   }
