@@ -36,7 +36,7 @@ open class ShapeEmitter: Emitter {
   public func shape(of resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
     guard let definition = resolved.definition else { throw Self.unknown(resolved.schema) }
     if let lower = autocastDType {
-      let policy = Autocast.policy(of: resolved.schema)
+      let policy = Autocast.policy(of: resolved.schema, arguments)
       if case .transparent = policy {
       } else {
         autocastDType = nil
