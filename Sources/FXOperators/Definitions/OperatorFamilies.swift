@@ -22,6 +22,7 @@ public enum OperatorFamilies {
     RandomCreation.all,
     RandomFilling.all,
     DropoutOperators.all,
+    PhiloxOperators.all,
     PointwiseArithmetic.all,
     PointwiseComparisons.all,
     PointwiseMath.all,

@@ -45,12 +45,29 @@ extension OperatorLibrary {
       }
     let wanted = kept.map { schema.parameters[$0] }
     return OperatorTable.overloads(of: "\(schema.namespace)::\(name)").first { candidate in
-      candidate.parameters.count == wanted.count && !candidate.isMutable
-        && zip(candidate.parameters, wanted).enumerated().allSatisfy { index, pair in
+      var parameters = candidate.parameters
+      if !isInPlace {
+        // What an `out` tensor tells by itself is no parameter beside it.
+        parameters.removeAll { parameter in
+          parameter.isTensorOption && !wanted.contains { $0.name == parameter.name }
+        }
+      }
+      return parameters.count == wanted.count && !candidate.isMutable
+        && zip(parameters, wanted).enumerated().allSatisfy { place, pair in
           // In-place operators call their first argument `self`, whatever the functional one does.
-          (pair.0.name == pair.1.name || (isInPlace && index == 0))
+          (pair.0.name == pair.1.name || (isInPlace && place == 0))
             && pair.0.type.withoutAliases == pair.1.type.withoutAliases
         }
+    }
+  }
+}
+
+extension OperatorSchema.Parameter {
+  /// Whether the parameter says how a new tensor is stored: its dtype, device or layout.
+  var isTensorOption: Bool {
+    switch name {
+    case "dtype", "layout", "device", "pin_memory", "memory_format": isKeywordOnly
+    default: false
     }
   }
 }

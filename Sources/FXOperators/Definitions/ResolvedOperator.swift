@@ -41,6 +41,23 @@ public final class ResolvedOperator {
     return (schema, targets, isInPlace)
   }
 
+  /// Returns the arguments of the functional overload for those of an in-place or `out` operator.
+  public func functionalArguments(_ arguments: [IValue]) -> [IValue] {
+    guard case .writing(let functional, let targets, let isInPlace) = variant else {
+      return arguments
+    }
+    if isInPlace { return arguments }
+    let kept = arguments.indices.filter { !targets.contains($0) }
+    if functional.parameters.count == kept.count { return kept.map { arguments[$0] } }
+    let dtype = targets.first.flatMap { try? arguments[$0].dtype }
+    return functional.parameters.map { parameter in
+      if let index = kept.first(where: { schema.parameters[$0].name == parameter.name }) {
+        return arguments[index]
+      }
+      return parameter.name == "dtype" ? dtype.map { .dtype($0) } ?? .none : .none
+    }
+  }
+
   /// Whether FXKit can run the operator.
   public var isRunnable: Bool { definition?.kernel != nil || definition?.decomposition != nil }
 
@@ -108,11 +125,9 @@ public final class ResolvedOperator {
     to targets: [Int], isInPlace: Bool, _ environment: ExecutionEnvironment
   ) throws -> IValue {
     let outputs = try targets.flatMap { try tensors(arguments[$0], at: $0) }
-    let inputs =
-      isInPlace
-      ? arguments : arguments.indices.filter { !targets.contains($0) }.map { arguments[$0] }
     let call = OperatorCall(
-      functional, inputs, emitter: environment, destination: outputs.count == 1 ? outputs[0] : nil)
+      functional, functionalArguments(arguments), emitter: environment,
+      destination: outputs.count == 1 ? outputs[0] : nil)
     let result = try run(definition, call)
     let results = result.elements ?? [result]
     guard results.count >= outputs.count else { throw unsupported }

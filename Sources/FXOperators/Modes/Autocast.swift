@@ -27,15 +27,27 @@ public enum Autocast {
     }
   }
 
-  /// Returns the policy of an overload.
-  static func policy(of schema: OperatorSchema) -> Policy {
+  /// Returns the policy of an overload, or of its call with some arguments.
+  static func policy(of schema: OperatorSchema, _ arguments: [IValue]? = nil) -> Policy {
     guard schema.namespace == "aten" else { return .transparent }
+    if schema.name == "lstm", schema.overload == "input" {
+      return arguments.map(isProjected) ?? false ? .transparent : .lower
+    }
     if lower.contains(schema.name) { return has(schema, lowerOverloads) ? .lower : .transparent }
     if widest.contains(schema.name) { return .widest }
     if single.contains(schema.name) || schema.name.hasPrefix("fft_") {
       return has(schema, singleOverloads) ? .single : .transparent
     }
     return composites.contains(schema.name) ? .transparent : .opaque
+  }
+
+  /// Tells whether an LSTM has projections, which oneDNN, of the first list, does not compute.
+  private static func isProjected(_ arguments: [IValue]) -> Bool {
+    guard arguments.count > 7, let weights = arguments[2].elements,
+      case .int(let layers) = arguments[4],
+      case .bool(let hasBiases) = arguments[3], case .bool(let isBidirectional) = arguments[7]
+    else { return true }
+    return weights.count != layers * (isBidirectional ? 2 : 1) * (hasBiases ? 4 : 2)
   }
 
   private static func has(_ schema: OperatorSchema, _ overloads: [String: Set<String>]) -> Bool {

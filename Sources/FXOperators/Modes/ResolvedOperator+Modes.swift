@@ -17,8 +17,15 @@ extension ResolvedOperator {
     guard let lower = environment.autocastDType else {
       return try runPlainly(arguments, environment)
     }
-    let policy = Autocast.policy(of: schema)
-    if case .transparent = policy { return try runPlainly(arguments, environment) }
+    let policy = Autocast.policy(of: schema, arguments)
+    if case .transparent = policy {
+      // Only what the operator is composed of is looked at, which its kernel may not call.
+      if isDirect, let decomposition = definition?.decomposition {
+        let call = OperatorCall(schema, arguments, emitter: environment)
+        return try decomposition(call, environment)
+      }
+      return try runPlainly(arguments, environment)
+    }
     let converted = try Autocast.converted(arguments, policy, to: lower)
     environment.autocastDType = nil
     defer { environment.autocastDType = lower }

@@ -36,7 +36,7 @@ open class ShapeEmitter: Emitter {
   public func shape(of resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
     guard let definition = resolved.definition else { throw Self.unknown(resolved.schema) }
     if let lower = autocastDType {
-      let policy = Autocast.policy(of: resolved.schema)
+      let policy = Autocast.policy(of: resolved.schema, arguments)
       if case .transparent = policy {
       } else {
         autocastDType = nil
@@ -50,7 +50,7 @@ open class ShapeEmitter: Emitter {
     case .writing(let functional, let targets, let isInPlace):
       // What is written to keeps its shape; `out` tensors are resized to the result's.
       if isInPlace { return arguments[targets[0]] }
-      let inputs = arguments.indices.filter { !targets.contains($0) }.map { arguments[$0] }
+      let inputs = resolved.functionalArguments(arguments)
       return try apply(definition, OperatorCall(functional, inputs, emitter: self))
     }
   }

@@ -67,11 +67,7 @@ final class GraphEmitter: ShapeEmitter {
     _ resolved: ResolvedOperator, _ arguments: [IValue]
   ) throws -> IValue {
     let functional = try library.resolved(named: form.schema.qualifiedName)
-    let inputs =
-      form.isInPlace
-      ? arguments
-      : arguments.indices.filter { !form.targets.contains($0) }.map { arguments[$0] }
-    let result = try emit(functional, inputs)
+    let result = try emit(functional, resolved.functionalArguments(arguments))
     let results = result.elements ?? [result]
     guard results.count >= form.targets.count else { throw unsupported(resolved.schema) }
     for (index, value) in zip(form.targets, results) {

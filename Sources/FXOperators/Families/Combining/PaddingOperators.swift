@@ -91,18 +91,28 @@ enum PaddingOperators {
           throw call.error("the padding \(before) and \(after) is larger than the size \(size)")
         }
       }
-      func slice(_ start: SymbolicSize, _ end: SymbolicSize) throws -> IValue {
-        try e.call("aten::slice.Tensor", result, .int(axis), IValue(start), IValue(end))
-      }
-      var parts: [IValue] = []
-      if before.int ?? 1 > 0 { parts.append(try slice(size - before, size)) }
-      let start = before.int ?? 0 < 0 ? try before * -1 : 0
-      let end = after.int ?? 0 < 0 ? try size + after : size
-      parts.append(try slice(start, end))
-      if after.int ?? 1 > 0 { parts.append(try slice(0, after)) }
-      result = try e.call("aten::cat", .list(parts), .int(axis))
+      result = try wrapped(result, axis, before, after, e)
     }
     return try e.call("aten::contiguous", result)
+  }
+
+  /// Goes around a dimension; negative amounts first take elements away.
+  private static func wrapped(
+    _ tensor: IValue, _ axis: Int, _ before: SymbolicSize, _ after: SymbolicSize,
+    _ e: any Emitter
+  ) throws -> IValue {
+    func slice(_ value: IValue, _ start: SymbolicSize, _ end: SymbolicSize) throws -> IValue {
+      try e.call("aten::slice.Tensor", value, .int(axis), IValue(start), IValue(end))
+    }
+    let isCut = before.int ?? 0 < 0 || after.int ?? 0 < 0
+    let start = before.int ?? 0 < 0 ? try before * -1 : 0
+    let end = try after.int ?? 0 < 0 ? tensor.size(axis) + after : tensor.size(axis)
+    let middle = isCut ? try slice(tensor, start, end) : tensor
+    let size = try end - start
+    var parts = [middle]
+    if before.int ?? 1 > 0 { parts.insert(try slice(middle, size - before, size), at: 0) }
+    if after.int ?? 1 > 0 { parts.append(try slice(middle, 0, after)) }
+    return parts.count == 1 ? middle : try e.call("aten::cat", .list(parts), .int(axis))
   }
 
   /// `pad_sequence(Tensor[] sequences, bool batch_first=False, float padding_value=0., str

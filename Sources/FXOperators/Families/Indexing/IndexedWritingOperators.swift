@@ -6,7 +6,7 @@ import FXTensor
 enum IndexedWritingOperators {
   static let all: [OperatorDefinition] = [
     indexPut, unsafeIndexPut, unsafeMaskedIndexPut, indexAdd, indexCopy, indexFillScalar,
-    indexFillTensor, indexReduce,
+    indexFillTensor, indexReduce, indexPutInPlace,
   ]
 
   /// `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
@@ -120,6 +120,14 @@ enum IndexedWritingOperators {
         call.int(1), call.tensor(2), call.tensor(3), reduction, includesSelf: call.bool(5))
       return .tensor(result)
     })
+
+  /// `_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool
+  /// accumulate=False, bool unsafe=False) -> Tensor(a!)`
+  static let indexPutInPlace = OperatorDefinition(
+    "aten::_index_put_impl_.hacked_twin", "prims::_unsafe_index_put_", shape: { $0[0] }
+  ) { call in
+    try call.emitter.call("aten::index_put_", call[0], call[1], call[2], call[3])
+  }
 
   /// Writes slices to a vector of indices by way of `index_put`.
   private static func put(

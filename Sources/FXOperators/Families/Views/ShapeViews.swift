@@ -59,8 +59,10 @@ enum ShapeViews {
       return try e.call("aten::view", copy, call[1])
     }, kernel: { call in .tensor(try call.tensor(0).reshape(call.ints(1))) })
 
-  /// `_reshape_copy(Tensor self, SymInt[] size) -> Tensor`
-  static let reshapeCopy = OperatorDefinition("aten::_reshape_copy", "prims::reshape") { call, e in
+  /// `view_copy(Tensor self, SymInt[] size) -> Tensor`, where no view is needed.
+  static let reshapeCopy = OperatorDefinition(
+    "aten::view_copy", "aten::_reshape_copy", "prims::reshape"
+  ) { call, e in
     let copy = try e.call(
       "aten::clone", call[0], keywords: [("memory_format", .memoryFormat(.contiguous))])
     return try e.call("aten::view", copy, call[1])

@@ -11,7 +11,7 @@ enum ViewCopies {
     ("expand", ""), ("permute", ""), ("select", ".int"), ("slice", ".Tensor"), ("split", ".Tensor"),
     ("split_with_sizes", ""), ("squeeze", ""), ("squeeze", ".dim"), ("squeeze", ".dims"),
     ("t", ""), ("transpose", ".int"), ("unbind", ".int"), ("unfold", ""), ("unsqueeze", ""),
-    ("view", ""), ("view", ".dtype"), ("view_as_complex", ""), ("view_as_real", ""),
+    ("view", ".dtype"), ("view_as_complex", ""), ("view_as_real", ""),
   ].map { name, overload in
     let view = "aten::\(name)\(overload)"
     return OperatorDefinition("aten::\(name)_copy\(overload)") { call, e in
