@@ -1,10 +1,10 @@
 /// The order in which dimensions are walked, so that memory is walked in its own order.
-enum StrideOrder {
+package enum StrideOrder {
   /// Returns dimensions with the fastest first, as PyTorch's TensorIterator orders them.
   ///
   /// The first operand decides; others only where it steps by 0. Strides of all operands are of
   /// the same unit only within an operand.
-  static func fastestFirst(_ sizes: [Int], _ operands: [[Int]]) -> [Int] {
+  package static func fastestFirst(_ sizes: [Int], _ operands: [[Int]]) -> [Int] {
     var order = Array(sizes.indices.reversed())
     guard order.count > 1 else { return order }
     for start in 1..<order.count {
