@@ -93,6 +93,8 @@ public enum Limits {
   @inlinable public static var expressionDepth: Limit { Limit("expressionDepth", 200) }
   /// How many numbers, symbols and calls an expression may have. PyTorch's own stay below 2,000.
   @inlinable public static var expressionParts: Limit { Limit("expressionParts", 20_000) }
+  /// How often an expression is rewritten until its canonical form stands. Most take 2.
+  @inlinable public static var expressionRounds: Limit { Limit("expressionRounds", 64) }
 }
 
 extension FXError {

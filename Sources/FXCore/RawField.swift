@@ -29,6 +29,20 @@ public struct RawField: Hashable, Sendable {
     return (String(key[..<slash]), name.map { $0.joined(separator: "~") }.joined(separator: "/"))
   }
 
+  /// Returns the place of the argument that the field of a node is inside; nil for any other field.
+  package var argumentPlace: Int? {
+    let parts = key.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count == 4, parts[0].isEmpty, parts[1] == "inputs" else { return nil }
+    return Int(parts[2])
+  }
+
+  /// Returns the field for another place of the argument that it is inside.
+  package func moved(toArgument place: Int) -> RawField {
+    let parts = key.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count == 4 else { return self }
+    return RawField(key: "/inputs/\(place)/\(parts[3])", json: json)
+  }
+
   /// Returns the part of a JSON pointer that leads from an object to the value of a key.
   public static func pointerPart(_ key: String) -> String {
     var part = "/"

@@ -35,4 +35,6 @@ extension FXError.Code {
   public static let extractUnreachable = FXError.Code("extract.unreachable")
   /// A piece is to end with a node that has no result.
   public static let extractNoResult = FXError.Code("extract.noResult")
+  /// Inputs of a piece share memory that it writes.
+  public static let extractSharedInputs = FXError.Code("extract.sharedInputs")
 }

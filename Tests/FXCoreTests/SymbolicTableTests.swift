@@ -94,6 +94,32 @@ struct SymbolicRow: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Symbols of one name are different ones where assumptions differ, and so are floats by bits.
+  @Test(arguments: [" + ", " * ", "**2 - 2*", " | "])
+  func orderOfTermsDoesNotMatter(_ sign: String) throws {
+    let parts =
+      (0..<8).map { "Symbol('u0', integer=True, a\($0)=True)" }
+      + (0..<4).map { "Mod(u0, Float('1.5', precision=\(53 + $0)))" }
+    let terms = sign == " | " ? parts.map { "(\($0) < 3)" } : parts
+    let expression = try SymbolicExpression(terms.joined(separator: sign))
+    #expect(try expression.canonical() == expression)
+    #expect(try SymbolicExpression(expression.srepr) == expression)
+    if !sign.contains("-") {
+      #expect(try SymbolicExpression(terms.reversed().joined(separator: sign)) == expression)
+    }
+  }
+
+  /// What one rule makes another may change: the form is one that none changes.
+  @Test(arguments: [
+    ("x*(x*y)**Rational(1, 2)*(x*y)**Rational(3, 2)", "x**3*y**2"),
+    ("Float('nan')", "nan"), ("Float('-inf') + s0", "-oo"),
+  ])
+  func canonicalFormStands(_ text: String, form: String) throws {
+    let expression = try SymbolicExpression(text)
+    #expect(expression.description == form)
+    #expect(try expression.canonical() == expression)
+  }
+
   private func matches(_ result: SymbolicResult?, _ text: String) -> Bool {
     switch result {
     case nil: return text == "!"
@@ -111,6 +137,7 @@ struct SymbolicRow: Sendable, CustomTestStringConvertible {
   /// What is no condition, no whole power and no positive modulus: nothing is known of the result.
   @Test(arguments: [
     "(s77 < 59549) | (s77 - u0)", "ModularIndexing(2**3, s77, -2)", "(s77 > 100) & u0",
+    "ModularIndexing(-9223372036854775808, 3, 57691)", "ModularIndexing(-s77, 3, 57691)",
   ])
   func boundsOfOddArgumentsHold(_ text: String) throws {
     let expression = try SymbolicExpression(parsing: text)

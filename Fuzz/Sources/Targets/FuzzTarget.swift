@@ -3,6 +3,8 @@ import FXKit
 /// A class of inputs: what is done with one, what must hold of it, and how others are made of it.
 struct FuzzTarget: Sendable {
   let name: String
+  /// How many inputs a second a run counts on that is to be the same wherever it runs.
+  let pace: Int
   /// Takes an input and tells whether it was accepted.
   ///
   /// An `FXError` means that the input was refused. A `FuzzFailure` is a defect.
@@ -13,11 +15,11 @@ struct FuzzTarget: Sendable {
   let seeds: @Sendable (Seeds) throws -> [[UInt8]]
 
   init(
-    _ name: String, seeds: @escaping @Sendable (Seeds) throws -> [[UInt8]],
+    _ name: String, pace: Int, seeds: @escaping @Sendable (Seeds) throws -> [[UInt8]],
     mutate: @escaping @Sendable ([UInt8], inout FuzzRandom) -> [UInt8],
     check: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Bool
   ) {
-    (self.name, self.seeds, self.mutate, self.body) = (name, seeds, mutate, check)
+    (self.name, self.pace, self.seeds, self.mutate, self.body) = (name, pace, seeds, mutate, check)
   }
 
   static let all: [FuzzTarget] = [

@@ -3,7 +3,7 @@ import FXKit
 extension FuzzTarget {
   /// Graphs of model JSON and FX JSON: all forms hold them, the verifier and all passes take them.
   static let graph = FuzzTarget(
-    "graph",
+    "graph", pace: 120,
     seeds: {
       try $0.files("pairs", ending: ".pre.json", below: 6_000)
         + $0.converted("programs", to: .fxJSON, below: 4_000)
@@ -17,7 +17,7 @@ extension FuzzTarget {
 
   /// The text form, in the same way.
   static let text = FuzzTarget(
-    "text", seeds: { try $0.texts() },
+    "text", pace: 600, seeds: { try $0.texts() },
     mutate: TokenMutator(
       words: TextWords.all,
       nests: [

@@ -3,7 +3,8 @@ import FXKit
 extension FuzzTarget {
   /// JSON by itself: skipping and reading agree, and what is read is written and read again.
   static let json = FuzzTarget(
-    "json", seeds: { try $0.files("programs", ending: ".json", below: 3_000) + $0.jsonCases() },
+    "json", pace: 2500,
+    seeds: { try $0.files("programs", ending: ".json", below: 3_000) + $0.jsonCases() },
     mutate: JSONMutator(words: SchemaWords.all).mutate,
     check: { bytes in
       var skipping = JSONReader(bytes)

@@ -3,7 +3,8 @@ import FXKit
 extension FuzzTarget {
   /// Pickles: plain values are written as a pickle and read again.
   static let pickle = FuzzTarget(
-    "pickle", seeds: { try $0.pickles().flatMap(Seeds.data) }, mutate: PickleMutator.mutate,
+    "pickle", pace: 3000, seeds: { try $0.pickles().flatMap(Seeds.data) },
+    mutate: PickleMutator.mutate,
     check: { bytes in
       let value = try PickleValue(pickle: bytes)
       _ = value.namedEntries

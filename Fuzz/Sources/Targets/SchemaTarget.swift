@@ -3,7 +3,7 @@ import FXKit
 extension FuzzTarget {
   /// Model JSON of all schema versions: what is accepted is written, read and written the same.
   static let schema = FuzzTarget(
-    "schema",
+    "schema", pace: 150,
     seeds: { try $0.files("programs", ending: ".json", below: 6_000) + $0.compatModels() },
     mutate: JSONMutator(words: SchemaWords.all).mutate,
     check: { bytes in

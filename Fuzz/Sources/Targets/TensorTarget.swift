@@ -5,7 +5,7 @@ extension FuzzTarget {
   ///
   /// Every element of an accepted tensor lies in its storage.
   static let tensors = FuzzTarget(
-    "tensors", seeds: { try $0.configurations() },
+    "tensors", pace: 2500, seeds: { try $0.configurations() },
     mutate: { bytes, random in
       let json = JSONMutator(words: SchemaWords.all)
       var size = Array(bytes.prefix(2))

@@ -6,7 +6,7 @@ extension FuzzTarget {
   ///
   /// A sink's error comes out whatever was written; a file is the old one or the whole new one.
   static let writing = FuzzTarget(
-    "writing",
+    "writing", pace: 600,
     seeds: { seeds in
       let models = try seeds.files("programs", ending: ".json", below: 3_000)
       return models.enumerated().map { [UInt8($0 % 4), UInt8($0 * 37 % 256), 2] + $1 }

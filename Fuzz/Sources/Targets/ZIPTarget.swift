@@ -4,7 +4,7 @@ import Glibc
 extension FuzzTarget {
   /// Archives: what is accepted is written again with the same members, and read as a document.
   static let zip = FuzzTarget(
-    "zip",
+    "zip", pace: 150,
     seeds: { try $0.files("archives", ending: ".pt2", below: 16_000) + $0.compat() + $0.pickles() },
     mutate: ZIPMutator.mutate,
     check: { bytes in

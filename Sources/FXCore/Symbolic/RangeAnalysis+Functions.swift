@@ -8,9 +8,7 @@ extension RangeAnalysis {
     case .ceilDiv: return negated(quotient(negated(a), b))
     case .mod: return remainder(a, b)
     case .pythonMod: return pythonRemainder(a, b)
-    case .modularIndexing:
-      // The sign of Python's remainder is that of the modulus, which is positive as a rule.
-      return parts[2].lower >= .zero ? remainder(quotient(a, b), parts[2]) : .numbers
+    case .modularIndexing: return pythonRemainder(quotient(a, b), parts[2])
     case .pow where b.lower.int != nil && b.lower >= .zero: return naturalPower(a, b)
     case .pow where b.isSingle && b.lower > .zero && a.lower >= .zero:
       let exponent = b.lower.double

@@ -9,6 +9,8 @@ extension FXError.Code {
   public static let symbolicDepth = FXError.Code("symbolic.depth")
   /// An expression has more parts than `Limits.expressionParts`.
   public static let symbolicSize = FXError.Code("symbolic.size")
+  /// An expression is still changing after `Limits.expressionRounds`.
+  public static let symbolicRounds = FXError.Code("symbolic.rounds")
   /// A whole number does not fit 64 bits.
   public static let symbolicOverflow = FXError.Code("symbolic.overflow")
   /// A function is not defined for its arguments: a division by zero, `Mod` of a negative number.

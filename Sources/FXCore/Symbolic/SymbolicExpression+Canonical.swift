@@ -3,30 +3,52 @@ extension SymbolicExpression {
   /// Returns the expression as SymPy's and PyTorch's constructors make it.
   ///
   /// Terms and factors stand in the order in which SymPy prints them. Canonical expressions that
-  /// are equal by these rules are equal values.
+  /// are equal by these rules are equal values. The form is one that no rule changes any more, so
+  /// that it is its own canonical form.
   ///
-  /// - Throws: `symbolic.overflow`, `symbolic.domain`, `symbolic.kind`, `symbolic.arguments`.
+  /// - Throws: `symbolic.overflow`, `symbolic.domain`, `symbolic.kind`, `symbolic.arguments`,
+  ///   `symbolic.rounds`.
   public func canonical() throws(FXError) -> SymbolicExpression {
-    switch self {
-    case .rational(let top, let bottom): return Self(try SymbolicNumber.ratio(top, bottom))
-    case .constant(.complexInfinity):
-      throw FXError(.symbolicDomain, "the expression holds the complex infinity")
-    case .call(let function, let arguments):
-      var parts: [SymbolicExpression] = []
-      parts.reserveCapacity(arguments.count)
-      for argument in arguments { parts.append(try argument.canonical()) }
-      return try Self.applying(function, to: parts)
-    default: return self
+    var result = self
+    // What one rule makes another may change.
+    for _ in 0..<Limits.expressionRounds.value {
+      let next = try result.rewritten()
+      if next == result { return result }
+      result = next
     }
+    throw FXError(
+      .symbolicRounds, "the expression has no form that stands", beyond: Limits.expressionRounds)
   }
 
-  /// Applies a function to canonical expressions.
+  /// Applies a function to expressions.
   ///
   ///     try .applying(.add, to: [x, .integer(1), x])  // 2*x + 1
   ///
   /// - Throws: as `canonical()`.
   public static func applying(
     _ function: SymbolicFunction, to arguments: [SymbolicExpression]
+  ) throws(FXError) -> SymbolicExpression {
+    try SymbolicExpression.call(function, arguments).canonical()
+  }
+
+  /// Makes each call anew, the innermost first.
+  private func rewritten() throws(FXError) -> SymbolicExpression {
+    switch self {
+    case .rational(let top, let bottom): return Self(try SymbolicNumber.ratio(top, bottom))
+    case .float(let value, _) where !value.isFinite: return Self(.float(value))
+    case .constant(.complexInfinity):
+      throw FXError(.symbolicDomain, "the expression holds the complex infinity")
+    case .call(let function, let arguments):
+      var parts: [SymbolicExpression] = []
+      parts.reserveCapacity(arguments.count)
+      for argument in arguments { parts.append(try argument.rewritten()) }
+      return try Self.constructing(function, of: parts)
+    default: return self
+    }
+  }
+
+  private static func constructing(
+    _ function: SymbolicFunction, of arguments: [SymbolicExpression]
   ) throws(FXError) -> SymbolicExpression {
     guard function.arity.contains(arguments.count) else {
       throw FXError(

@@ -149,7 +149,7 @@ extension SymbolicExpression {
   // MARK: Coefficients
 
   /// Returns the numeric coefficient and the rest, as SymPy's `as_coeff_Mul`; 1 is nil.
-  var coefficientAndRest: (coefficient: SymbolicExpression?, rest: SymbolicExpression) {
+  package var coefficientAndRest: (coefficient: SymbolicExpression?, rest: SymbolicExpression) {
     if number != nil { return (self, .one) }
     guard case .call(.mul, let factors) = self else { return (nil, self) }
     let merged = Self.mergingSign(factors)

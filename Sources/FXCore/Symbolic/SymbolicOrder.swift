@@ -1,11 +1,15 @@
 /// SymPy's order of expressions (`default_sort_key`): by class, arguments, exponent, coefficient.
 extension SymbolicExpression {
+  /// Tells which of two expressions comes first; of different ones exactly one does.
   static func precedes(_ a: SymbolicExpression, _ b: SymbolicExpression) -> Bool {
-    compare(a, b) < 0
+    let order = compare(a, b)
+    if order != 0 { return order < 0 }
+    // SymPy's order knows nothing of assumptions and of how many bits a float has.
+    return a == b ? false : a.srepr < b.srepr
   }
 
-  static func compare(_ a: SymbolicExpression, _ b: SymbolicExpression) -> Int {
-    if let x = a.number, let y = b.number { return SymbolicNumber.order(x, y) ?? 0 }
+  private static func compare(_ a: SymbolicExpression, _ b: SymbolicExpression) -> Int {
+    if let x = a.number, let y = b.number { return order(x, y) }
     if a.number != nil { return -1 }
     if b.number != nil { return 1 }
     let (left, right) = (a.sortParts, b.sortParts)
@@ -20,7 +24,16 @@ extension SymbolicExpression {
     }
     if result == 0 { result = compare(left.exponent, right.exponent) }
     if result != 0 { return result }
-    return SymbolicNumber.order(left.coefficient, right.coefficient) ?? 0
+    return order(left.coefficient, right.coefficient)
+  }
+
+  /// Compares numbers, exact ones before the floats that they round to, NaN last.
+  private static func order(_ x: SymbolicNumber, _ y: SymbolicNumber) -> Int {
+    if x.isNaN || y.isNaN { return order(x.isNaN ? 1 : 0, y.isNaN ? 1 : 0) }
+    let result = order(x.double, y.double)
+    if result != 0 { return result }
+    if x.isFloat != y.isFloat { return x.isFloat ? 1 : -1 }
+    return SymbolicNumber.order(x, y) ?? 0
   }
 
   private struct SortParts {
@@ -104,7 +117,7 @@ extension SymbolicExpression {
       if parts[a].coefficient != parts[b].coefficient {
         return parts[a].coefficient < parts[b].coefficient
       }
-      return a < b
+      return precedes(terms[a], terms[b])
     }
     return indices.map { terms[$0] }
   }

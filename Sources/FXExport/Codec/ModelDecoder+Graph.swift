@@ -186,9 +186,6 @@ extension ModelDecoder {
 
   // MARK: Values
 
-  /// The JSON pointer from a graph to the values of its custom objects.
-  static let objectValuesPath = "/custom_obj_values"
-
   /// The dictionaries of a graph that say what is known of its values.
   enum ValueSection: UInt32 {
     case tensor, symInt, symBool, customObject, symFloat
@@ -236,7 +233,7 @@ extension ModelDecoder {
     }
     // Tensor metadata and expressions keep their own fields, so that these are of custom objects.
     try keepStrays(
-      from: start, above: strayMark, under: Self.objectValuesPath, in: &frame.graph.unknownFields)
+      from: start, above: strayMark, under: Graph.objectValuesPath, in: &frame.graph.unknownFields)
   }
 
   private mutating func readValue(_ section: ValueSection) throws(FXError) -> ValueID {

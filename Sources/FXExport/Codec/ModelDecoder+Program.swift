@@ -364,6 +364,9 @@ extension ExportedProgram {
       }
       _ = consume rewritten
       writtenVersion = version
+      for upgrade in SchemaUpgrade.chain(from: version) {
+        if case .graphs(let change) = upgrade.change { change(self) }
+      }
       upgradeSchema()
     }
   }

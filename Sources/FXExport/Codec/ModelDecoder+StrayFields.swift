@@ -11,11 +11,8 @@ struct StrayField {
 extension RawField {
   /// Returns the field for a node whose arguments have new places, which are given by the old ones.
   func moved(to places: [Int]) -> RawField {
-    let parts = key.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count == 4, parts[0].isEmpty, parts[1] == "inputs", let old = Int(parts[2]),
-      places.indices.contains(old)
-    else { return self }
-    return RawField(key: "/inputs/\(places[old])/\(parts[3])", json: json)
+    guard let old = argumentPlace, places.indices.contains(old) else { return self }
+    return moved(toArgument: places[old])
   }
 }
 

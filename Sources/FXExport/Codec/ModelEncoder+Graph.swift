@@ -91,7 +91,7 @@ extension ModelEncoder {
     }
     if !defined.customObjects.isEmpty || !absentFields.contains(.customObjectValues) {
       sink.write(", \"custom_obj_values\": ")
-      try restoring(unknownFields, under: ModelDecoder.objectValuesPath) {
+      try restoring(unknownFields, under: Graph.objectValuesPath) {
         (encoder) throws(FXError) in try encoder.write(defined.customObjects)
       }
     }

@@ -82,15 +82,6 @@ extension SchemaUpgrade {
     from: (8, 2), to: (8, 7), "higher-order operators say whether they return one tensor or a tuple"
   ) { document in document.mapNodes(\.withSingleReturnFlag) }
 
-  /// Leaves out the dimension and direction of a scan, where they are the first and forward.
-  ///     scan(graph, init, xs, 0, False, inputs)   →   scan(graph, init, xs, inputs)
-  ///
-  /// Since PyTorch 2.7 the caller moves dimensions and flips; other scans stay as they are, and
-  /// don't pass validation.
-  static let scansAlongTheFirst = SchemaUpgrade(
-    from: (8, 2), to: (8, 7), "scan has no dimension and no direction"
-  ) { document in document.mapNodes(\.withScanAlongTheFirst) }
-
   /// Quotes the numbers that JSON does not have.
   ///     {"as_float": -Infinity}   →   {"as_float": "-Infinity"}
   static let quotedNonFinites = SchemaUpgrade(
@@ -134,19 +125,6 @@ extension JSONTree {
     } else if outputs[0]["as_none"] == nil {
       node[flag] = .scalar("true")
     }
-    return node
-  }
-
-  /// The node without the arguments that scan has lost, where they say what is meant without them.
-  fileprivate var withScanAlongTheFirst: JSONTree {
-    guard self["target"]?.string == "torch.ops.higher_order.scan",
-      var inputs = self["inputs"]?.elements, inputs.count == 6,
-      inputs[3]["arg"]?["as_int"] == .scalar("0"),
-      inputs[4]["arg"]?["as_bool"] == .scalar("false")
-    else { return self }
-    inputs.removeSubrange(3...4)
-    var node = self
-    node["inputs"] = .array(inputs)
     return node
   }
 

@@ -4,12 +4,14 @@ import FXGraph
 /// One step from a version of the export schema to a later one.
 ///
 /// Until schema 8.7 steps change what is written: such documents are rewritten as trees before they
-/// are decoded. Later ones only add fields that a document may lack, which the decoder notes and
-/// the encoder can fill in.
+/// are decoded, and where a step takes other nodes or shapes, as graphs behind that. Later ones
+/// only add fields that a document may lack, which the decoder notes and the encoder can fill in.
 struct SchemaUpgrade: Sendable {
   enum Change: Sendable {
     /// Rewrites a document.
     case document(@Sendable (inout JSONTree) -> Void)
+    /// Rewrites the graphs of a decoded document.
+    case graphs(@Sendable (ExportedProgram) -> Void)
     /// Fills in fields.
     case fields(OptionalFields)
   }
@@ -25,6 +27,13 @@ struct SchemaUpgrade: Sendable {
     rewriting change: @escaping @Sendable (inout JSONTree) -> Void
   ) {
     self.init(from: from, to: to, summary, .document(change))
+  }
+
+  init(
+    from: (Int, Int), to: (Int, Int), _ summary: String,
+    rewritingGraphs change: @escaping @Sendable (ExportedProgram) -> Void
+  ) {
+    self.init(from: from, to: to, summary, .graphs(change))
   }
 
   init(from: (Int, Int), to: (Int, Int), _ summary: String, adding fields: OptionalFields) {

@@ -170,13 +170,6 @@ extension Graph {
     if !unknownNodeFields.isEmpty { unknownNodeFields[NodeID(rawValue: id)] = nil }
   }
 
-  /// Forgets the unknown fields inside a node's arguments, which have been replaced.
-  func dropArgumentFields(of id: NodeID) {
-    guard let fields = unknownNodeFields[id] else { return }
-    let rest = fields.filter { !$0.key.hasPrefix("/inputs/") }
-    unknownNodeFields[id] = rest.isEmpty ? nil : rest
-  }
-
   /// Makes every user of a node, or those that `filter` picks, use another node instead.
   ///
   /// - Returns: how many users were changed (torch.fx's `replace_all_uses_with` returns them; they
@@ -235,8 +228,23 @@ extension Graph {
 
   /// Sets a name that has been taken for the node.
   func setName(of node: Node, to name: Atom) {
+    if !unknownFields.isEmpty { renameValueFields(of: node, to: name) }
     storage.pointee.nodes[node.id.rawValue].name = name
   }
+
+  /// Gives the unknown fields inside a custom object's value the name under which a file has it.
+  private func renameValueFields(of node: Node, to name: Atom) {
+    func path(_ name: String) -> String {
+      Self.objectValuesPath + RawField.pointerPart(name) + "/"
+    }
+    let (old, new) = (path(node.name), path(context.strings[name]))
+    for index in unknownFields.indices where unknownFields[index].key.hasPrefix(old) {
+      unknownFields[index].key = new + unknownFields[index].key.dropFirst(old.count)
+    }
+  }
+
+  /// The JSON pointer from a graph to the values of its custom objects.
+  package static var objectValuesPath: String { "/custom_obj_values" }
 
   /// Replaces what the graph returns, or adds an output node where there is none.
   @discardableResult

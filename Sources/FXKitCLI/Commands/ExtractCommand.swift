@@ -16,6 +16,9 @@ extension Command {
       gives them as a tuple or list. Values that the part computes for buffers are still written.
       Checks that no result needs are left out.
 
+      A size of an input that does not tell its symbol, such as s77//2, becomes a symbol of its own.
+      Inputs that share memory which the part writes are warned of on standard error.
+
       An archive holds only the weights that the part uses, and no sample inputs. Without -o the
       result goes to standard output as model JSON.
       """,
@@ -54,7 +57,11 @@ extension Command {
     var document = try Document.read(input, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     do throws(FXError) {
-      document.content = try document.part(from: starts, to: results)
+      document.content = try document.part(from: starts, to: results) { finding in
+        var located = finding
+        located.place.member = input
+        console.writeError("fxkit: \(located.line)")
+      }
     } catch {
       throw error.inMember(input)
     }
@@ -81,13 +88,15 @@ extension Command {
 extension Document {
   /// Returns the part between nodes, as what a document holds.
   fileprivate func part(
-    from starts: [String], to results: [String]
+    from starts: [String], to results: [String], onWarning: (Finding) -> Void
   ) throws(FXError) -> Content {
     do {
       let ends = results.isEmpty ? module.graph.outputNode.map { [$0.name] } ?? [] : results
       switch content {
-      case .program(let program): return .program(try program.extract(from: starts, to: ends))
-      case .module(let module): return .module(try module.extract(from: starts, to: ends))
+      case .program(let program):
+        return .program(try program.extract(from: starts, to: ends, onWarning: onWarning))
+      case .module(let module):
+        return .module(try module.extract(from: starts, to: ends, onWarning: onWarning))
       }
     } catch let error as FXError {
       throw error

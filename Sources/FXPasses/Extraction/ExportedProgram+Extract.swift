@@ -7,14 +7,18 @@ extension ExportedProgram {
   ///
   /// The piece is all that lies on ways from the nodes `starts` to the nodes `results`, these
   /// included; without `starts` it begins with the inputs. What it needs from elsewhere becomes an
-  /// input of the user under the node's name, with its shape. Parameters, buffers and constants
+  /// input of the user under the node's name, with its shape; a size from which PyTorch can't tell its
+  /// symbol becomes a symbol of its own in all of the piece. Parameters, buffers and constants
   /// stay what they are, and what is computed from them alone is computed in the piece, as are
   /// writes to what the piece reads. The outputs are the results, and what the piece computes for
   /// buffers to be written. Of the module call graph the program's own entry stays; ranges and
   /// guards stay as far as they speak of the piece.
   ///
+  /// - Parameter onWarning: is told of inputs that share memory which the piece writes.
   /// - Throws: `extract.unknownNode`, `extract.unreachable`, `extract.noResult`.
-  public func extract(from starts: [String], to results: [String]) throws -> ExportedProgram {
+  public func extract(
+    from starts: [String], to results: [String], onWarning: (Finding) -> Void = { _ in }
+  ) throws -> ExportedProgram {
     let specs = Dictionary(
       zip(graph.placeholders, signature.inputs).map { ($0.id, $1) },
       uniquingKeysWith: { first, _ in first })
@@ -37,6 +41,7 @@ extension ExportedProgram {
           at: place)
       }
     }
+    plan.findings().forEach(onWarning)
     var writer = ExtractionSignature(self, plan, specs)
     return try writer.program()
   }
@@ -75,7 +80,7 @@ private struct ExtractionSignature {
   mutating func program() throws -> ExportedProgram {
     let writes = keptWrites()
     let builder = try ExtractionBuilder(
-      plan, of: source.module, alsoKeeping: writes.compactMap(\.target))
+      plan, of: source.module, alsoKeeping: writes.compactMap(\.target), isCalled: true)
     let positions = Dictionary(
       builder.inputs.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     for input in builder.inputs where specs[input.id]?.isToken ?? false {
@@ -102,8 +107,11 @@ private struct ExtractionSignature {
       .filter { $1.isFromUser }.map { $0.0.name }
     program.moduleCallGraph = [rootCall()]
     program.namedTupleFields = []
+    let own = InputSymbols(builder.module.graph.placeholders, of: source)
+    if !own.isEmpty { builder.module.mapSizes(own.rewritten) }
     let symbols = ProgramSymbols(program.module)
-    program.rangeConstraints = source.rangeConstraints.filter { symbols.contain($0.symbol) }
+    let ranges = source.rangeConstraints + own.ranges
+    program.rangeConstraints = ranges.filter { symbols.contain($0.symbol) }
     program.guardsCode = source.guardsCode.filter(isKept)
     return program
   }
@@ -182,45 +190,5 @@ private struct ExtractionSignature {
       }
       return original.contains(name) && userNames.contains(name)
     }
-  }
-}
-
-/// The symbols that the values of a module and its submodules mention.
-private struct ProgramSymbols {
-  private var names: Set<String> = []
-  private let context: GraphContext
-
-  init(_ module: GraphModule) {
-    context = module.context
-    var seen: Set<ValueID> = []
-    module.forEachGraphModule { _, module in
-      for node in module.graph.nodes { add(node.valueID, &seen) }
-    }
-  }
-
-  /// Tells whether all symbols of an expression are mentioned.
-  func contain(_ text: String) -> Bool {
-    guard let expression = try? context.expressions.parse(text) else { return true }
-    return expression.freeSymbols.allSatisfy(names.contains)
-  }
-
-  private mutating func add(_ id: ValueID, _ seen: inout Set<ValueID>) {
-    guard seen.insert(id).inserted, let value = context.values[id] else { return }
-    switch value {
-    case .tensor(let meta):
-      for size in meta.sizes + meta.strides + [meta.storageOffset] {
-        if case .expr(let expression) = size { add(expression) }
-      }
-    case .symInt(.expr(let expression)), .symFloat(.expr(let expression)),
-      .symBool(.expr(let expression)):
-      add(expression)
-    case .list(let parts), .tuple(let parts): for part in parts { add(part, &seen) }
-    default: break
-    }
-  }
-
-  private mutating func add(_ expression: SymExpr) {
-    guard let parsed = try? context.expressions.parse(expression.text) else { return }
-    names.formUnion(parsed.freeSymbols)
   }
 }

@@ -18,16 +18,19 @@ struct ExtractionBuilder {
 
   /// Makes the piece, without an output.
   ///
-  /// - Parameter kept: placeholders that the piece has though nothing in it reads them.
+  /// - Parameters:
+  ///   - kept: placeholders that the piece has though nothing in it reads them.
+  ///   - isCalled: whether PyTorch reads symbols off the inputs, so that their order matters.
   init(
-    _ plan: ExtractionPlan, of source: GraphModule, alsoKeeping kept: [Node] = []
+    _ plan: ExtractionPlan, of source: GraphModule, alsoKeeping kept: [Node] = [],
+    isCalled: Bool = false
   ) throws {
     self.plan = plan
     self.source = source
     module = GraphModule(Graph(context: source.context), className: source.className)
     module.metadata = source.metadata
     copies = [Int32](repeating: -1, count: plan.graph.idLimit)
-    addInputs(alsoKeeping: Set(kept.map(\.id)))
+    addInputs(alsoKeeping: Set(kept.map(\.id)), isCalled)
     for node in plan.graph.nodes where node.kind != .placeholder && node.kind != .output {
       guard plan.isIncluded[Int(node.id.rawValue)] else { continue }
       try addMember(of: node)
@@ -61,13 +64,19 @@ struct ExtractionBuilder {
   }
 
   /// Adds the placeholders: those that stay what they are, then what is passed in.
-  private mutating func addInputs(alsoKeeping kept: Set<NodeID>) {
+  private mutating func addInputs(alsoKeeping kept: Set<NodeID>, _ isCalled: Bool) {
     for node in plan.graph.placeholders
     where plan.isIncluded[Int(node.id.rawValue)] || kept.contains(node.id) {
       set(node, graph.end.copy(node))
       inputs.append(node)
     }
-    for node in plan.graph.nodes where plan.isPassed[Int(node.id.rawValue)] {
+    var passed = plan.graph.nodes.filter { plan.isPassed[Int($0.id.rawValue)] }
+    if isCalled {
+      var reading = SizeReading(source.context.expressions)
+      for input in inputs { for size in reading.sizes(of: input) { _ = reading.take(size) } }
+      passed = reading.ordered(passed)
+    }
+    for node in passed {
       let name = node.name
       let input = graph.end.placeholder(name, name: name)
       // A name that torch.fx would avoid stays all the same, since it is free.

@@ -1,4 +1,5 @@
 import FXCore
+import FXExport
 import FXGraph
 import FXOperators
 
@@ -203,6 +204,33 @@ struct ExtractionPlan {
       hasMore = true
     }
     return hasMore
+  }
+
+  /// Returns a warning for each stretch of memory that the piece writes and takes more than once.
+  ///
+  /// Where the caller passes tensors of their own, a write to one is not seen through the others.
+  func findings() -> [Finding] {
+    var inputs: [Int32: [Node]] = [:]
+    for node in graph.nodes {
+      let id = Int(node.id.rawValue)
+      guard case .tensor? = node.value else { continue }
+      if isPassed[id] || (isIncluded[id] && node.kind == .placeholder) {
+        inputs[ambient.memory(of: node), default: []].append(node)
+      }
+    }
+    var seen: Set<Int32> = []
+    return ambient.writes.filter { isIncluded[Int($0.node.id.rawValue)] }.flatMap { write in
+      write.memory.sorted().compactMap { memory in
+        guard let sharing = inputs[memory], sharing.count > 1, seen.insert(memory).inserted else {
+          return nil
+        }
+        let names = sharing.map { "'\($0.name)'" }.joined(separator: ", ")
+        return Finding(
+          .warning, .extractSharedInputs,
+          "it writes memory that the inputs \(names) may share; pass tensors that share it as well",
+          at: SourcePlace(node: write.node.name))
+      }
+    }
   }
 
   /// Adds the switches of grad mode and autocast under which the piece runs.

@@ -5,11 +5,15 @@ import FXGraph
 extension GraphModule {
   /// Returns the piece between nodes as a module of its own; this one is not changed.
   ///
-  /// See `ExportedProgram.extract(from:to:)`, of which this is the part without a signature.
+  /// See `ExportedProgram.extract(from:to:onWarning:)`, of which this is the part without a signature.
   ///
+  /// - Parameter onWarning: is told of inputs that share memory which the piece writes.
   /// - Throws: `extract.unknownNode`, `extract.unreachable`, `extract.noResult`.
-  public func extract(from starts: [String], to results: [String]) throws -> GraphModule {
+  public func extract(
+    from starts: [String], to results: [String], onWarning: (Finding) -> Void = { _ in }
+  ) throws -> GraphModule {
     let plan = try extractionPlan(from: starts, to: results, passesUnknown: true) { _ in false }
+    plan.findings().forEach(onWarning)
     let builder = try ExtractionBuilder(plan, of: self)
     let parts = builder.results.map { $0.parts }
     let values = parts.map { $0.count == 1 ? $0[0] : .tuple($0) }

@@ -39,7 +39,7 @@ extension OperatorLibrary {
       guard let name = OperatorName(target: node.target) else { return true }
       guard name.namespace == "higher_order" else { return false }
       // These have no schema: what has a name is given by it.
-      split(node, at: names.firstIndex { $0 != nil && $0 != "" } ?? names.count)
+      node.passByKeyword(from: names.firstIndex { $0 != nil && $0 != "" } ?? names.count)
       return true
     }
     let parameters = Dictionary(
@@ -53,17 +53,8 @@ extension OperatorLibrary {
         count = index + 1
       }
     }
-    split(node, at: count)
+    node.passByKeyword(from: count)
     return true
-  }
-
-  private func split(_ node: Node, at count: Int) {
-    let (args, names) = (node.args, node.argNames)
-    guard count < args.count else { return }
-    let moved = zip(names, args).dropFirst(count).map { NamedArgument($0 ?? "", $1) }
-    let kwargs = moved + node.kwargs
-    node.args = Array(args.prefix(count))
-    node.kwargs = kwargs
   }
 
   /// Python's keywords among the names of operators' parameters.

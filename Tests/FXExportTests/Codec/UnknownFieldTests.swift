@@ -110,10 +110,63 @@ import Testing
     let isKept = try text().contains("{\"name\": \"\(other.name)\", \(Self.field)}")
     #expect(isKept)
 
-    node.args = node.args
+    node.setArg(0, to: .node(other))
     #expect(graph.unknownNodeFields.isEmpty)
     let isGone = try !text().contains(Self.field)
     #expect(isGone)
+  }
+
+  /// Whichever argument is replaced, added or removed, the others keep what their file says.
+  @Test func fieldsStayWithOtherArguments() throws {
+    let program = try Self.annotated(
+      "\"inputs\": [{\"name\": \"",
+      "\"inputs\": [{\"name\": \"a\", \"arg\": {\"as_int\": 7}, \"kind\": 1}, {\"name\": \"b\", "
+        + "\"arg\": {\"as_ints\": [8]}, \"kind\": 1, \(Self.field)}, {\"name\": \"k\", "
+        + "\"arg\": {\"as_device\": {\"type\": \"cpu\", \"index\": null, \"zz_inner\": 1}}, "
+        + "\"kind\": 2}, {\"name\": \"")
+    let graph = program.graph
+    let node = graph[try #require(graph.unknownNodeFields.keys.first)]
+    let count = node.argCount
+    func keys() -> [String] { graph.unknownNodeFields[node.id]?.map(\.key).sorted() ?? [] }
+    func places(_ first: Int, _ second: Int) -> [String] {
+      ["/inputs/\(first)/zz_new", "/inputs/\(second)/arg/as_device/zz_inner"].sorted()
+    }
+    #expect(keys() == places(1, count))
+    node.setArg(0, to: .int(9))
+    node.setKwarg("other", to: .int(1))
+    #expect(keys() == places(1, count))
+    #expect(node.argNames.prefix(2) == ["a", "b"])
+    node.removeArgs(0..<1)
+    #expect(keys() == places(0, count - 1))
+    #expect(node.args.first == .list([.int(8)], as: .asInts))
+    node.passByKeyword(from: 0)
+    #expect(keys() == places(0, count - 1))
+    #expect(node.argCount == 0)
+    #expect(node.kwargs.first?.name == "b")
+    node.setKwarg("b", to: nil)
+    #expect(keys() == ["/inputs/\(count - 2)/arg/as_device/zz_inner"])
+    node.setKwarg("k", to: .int(3))
+    #expect(keys().isEmpty)
+  }
+
+  /// In a file the value of a custom object stands under the object's name.
+  @Test func fieldsFollowRenamedObjects() throws {
+    let original = try Fixtures.read("programs/custom-object-in-cond.json")
+    let changed = Self.adding(at: try Self.ends(of: original), to: original)
+    let program = try Self.decode(changed)
+    var renamed: [String] = []
+    program.module.forEachGraphModule { _, module in
+      for node in module.graph.nodes {
+        guard case .customObject? = node.value else { continue }
+        renamed.append(module.graph.rename(node, to: "an/\(node.name)"))
+      }
+    }
+    #expect(!renamed.isEmpty)
+    let text = String(decoding: try program.json(), as: UTF8.self)
+    for name in renamed {
+      let value = try #require(text.firstRange(of: "\"custom_obj_values\": {\"\(name)\": {"))
+      #expect(text[value.upperBound...].prefix { $0 != "}" }.contains("zz_new"))
+    }
   }
 
   /// Positional arguments come first in a graph, and each keeps its own fields.

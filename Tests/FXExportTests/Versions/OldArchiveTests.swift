@@ -12,7 +12,7 @@ import Testing
 
   static let names = [
     "2.5.1/cond.decomposed", "2.5.1/tree.export", "2.6.0/gradmodes.export", "2.6.0/dyn.export",
-    "2.8.0/dyn.export", "2.8.0/tree.export",
+    "2.6.0/scan.export", "2.8.0/dyn.export", "2.8.0/tree.export",
   ]
 
   private func document(_ name: String) throws -> Document {

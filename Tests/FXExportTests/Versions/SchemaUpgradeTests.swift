@@ -35,25 +35,6 @@ import Testing
         == #"{"a": [{"as_bool": true}, {"as_bool": false}, {"as_int": 1}]}"#)
   }
 
-  @Test func scansAlongTheFirst() throws {
-    func nodes(_ middle: String, target: String = "torch.ops.higher_order.scan") -> String {
-      let others = ["as_graph", "as_tensors", "as_tensors", middle, "as_tensors"].map {
-        $0.hasPrefix("{") || $0.isEmpty ? $0 : #"{"name": "", "arg": {"\#($0)": []}}"#
-      }.filter { !$0.isEmpty }
-      return
-        #"{"nodes": [{"target": "\#(target)", "inputs": [\#(others.joined(separator: ", "))]}]}"#
-    }
-    func middle(_ dimension: Int, _ isReversed: Bool) -> String {
-      #"{"name": "", "arg": {"as_int": \#(dimension)}}, {"name": "", "arg": {"as_bool": \#(isReversed)}}"#
-    }
-    let upgrade = SchemaUpgrade.scansAlongTheFirst
-    #expect(try applying(upgrade, to: nodes(middle(0, false))) == nodes(""))
-    for other in [
-      nodes(middle(1, false)), nodes(middle(0, true)), nodes(""),
-      nodes(middle(0, false), target: "torch.ops.higher_order.map"),
-    ] { #expect(try applying(upgrade, to: other) == other) }
-  }
-
   @Test func expressionsAreRepresentations() throws {
     let text =
       #"{"range_constraints": {"s1": {"min_val": -1, "max_val": 4}}, "x": [{"expr_str": "s0 + s1"}]}"#
