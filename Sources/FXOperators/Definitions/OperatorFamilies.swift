@@ -71,6 +71,10 @@ public enum OperatorFamilies {
     DistanceOperators.all,
     UpsamplingOperators.all,
     SamplingOperators.all,
+    FourierOperators.all,
+    SpectrumOperators.all,
+    FrequencyOperators.all,
+    ShortTimeFourier.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
