@@ -9,6 +9,15 @@
 #include <stdint.h>
 #include <string.h>
 
+// Each function is compiled for several generations of processors; the loader chooses.
+#if defined(FX_CLONES)
+#elif defined(__x86_64__) && defined(__linux__)
+#define FX_CLONES \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define FX_CLONES
+#endif
+
 #define FX_INLINE static inline __attribute__((always_inline))
 
 FX_INLINE uint32_t bits_of(float x) {

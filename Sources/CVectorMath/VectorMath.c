@@ -2,15 +2,6 @@
 
 #include "Inline.h"
 
-// Each function is compiled for several generations of processors; the loader chooses.
-#if defined(FX_CLONES)
-#elif defined(__x86_64__) && defined(__linux__)
-#define FX_CLONES \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FX_CLONES
-#endif
-
 #define FX_UNARY(name) \
   FX_CLONES void fx_##name(float *restrict result, const float *restrict x, ptrdiff_t count) { \
     for (ptrdiff_t i = 0; i < count; i++) result[i] = name##_of(x[i]); \

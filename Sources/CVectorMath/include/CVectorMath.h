@@ -31,4 +31,25 @@ void fx_elu(
 // e^(x - shift), and the sum of all of them.
 float fx_exp_sum(float *result, const float *x, ptrdiff_t count, float shift);
 
+// The sum of x, and that of the squares of x - center: in single precision over short stretches.
+double fx_sum(const float *x, ptrdiff_t count);
+double fx_square_sum(const float *x, ptrdiff_t count, float center);
+
+// The sum of the squares of x, in double precision.
+double fx_double_square_sum(const float *x, ptrdiff_t count);
+
+// The largest and the smallest x; NaN if any is, and -inf and inf if there are none.
+float fx_largest(const float *x, ptrdiff_t count);
+float fx_smallest(const float *x, ptrdiff_t count);
+
+// slope x + offset, and the same with a slope and an offset for each element.
+void fx_affine(float *result, const float *x, ptrdiff_t count, float slope, float offset);
+void fx_affine_each(
+    float *result, const float *x, ptrdiff_t count, const float *slopes, const float *offsets);
+
+// (x - center) factor weights + biases; either of the last two may be null.
+void fx_normalize(
+    float *result, const float *x, ptrdiff_t count, float center, float factor,
+    const float *weights, const float *biases);
+
 #endif

@@ -20,7 +20,7 @@ struct AttentionOperands {
   private static let blockCount = 1 << 17
 
   /// Computes all blocks, divided among threads.
-  func run<Element: SoftmaxCarrier & RealMath>(_: Element.Type) throws {
+  func run<Element: RowFloat & RealMath>(_: Element.Type) throws {
     let factor = scale ?? 1 / Double(shapes.size).squareRoot()
     let batches = shapes.batch.reduce(1, *)
     let length = min(max(Self.blockCount / max(shapes.keys, 1), 16), max(shapes.queries, 1), 256)
@@ -45,7 +45,7 @@ struct AttentionOperands {
   }
 }
 
-private struct AttentionJob<Element: SoftmaxCarrier & RealMath>: @unchecked Sendable {
+private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
   let operands: AttentionOperands
   let result: UnsafeMutableRawPointer
   let logSums: UnsafeMutablePointer<Element>

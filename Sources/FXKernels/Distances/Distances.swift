@@ -68,7 +68,7 @@ private struct Pairs {
     }
   }
 
-  private func fill<Number: MomentCarrier>(
+  private func fill<Number: RowFloat>(
     _ result: Tensor, _ sources: [Tensor], _ pair: (Int) -> (Int, Int), _: Number.Type
   ) throws {
     let (left, right) = (
@@ -85,7 +85,7 @@ private struct Pairs {
   }
 
   @inline(__always)
-  private func distance<Number: MomentCarrier>(
+  private func distance<Number: RowFloat>(
     _ left: UnsafePointer<Number>, _ right: UnsafePointer<Number>
   ) -> Double {
     var total = 0.0

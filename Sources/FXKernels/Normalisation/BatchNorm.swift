@@ -173,7 +173,7 @@ private struct ScaleChannels {
   /// How many elements of a channel follow one another; 1 where channels are the fastest.
   let length: Int
 
-  func run<Number: MomentCarrier>(_: Number.Type) throws {
+  func run<Number: RowFloat>(_: Number.Type) throws {
     let source = try source.pointer(Number.self)
     let output = try output.mutablePointer(Number.self)
     slopes.map { Number($0) }.withUnsafeBufferPointer { slopes in
@@ -189,7 +189,7 @@ private struct ScaleChannels {
   }
 
   /// Channels are the fastest dimension.
-  private func scaleRows<Number: MomentCarrier>(
+  private func scaleRows<Number: RowFloat>(
     _ source: UnsafePointer<Number>, _ target: UnsafeMutablePointer<Number>,
     _ slopes: UnsafePointer<Number>, _ offsets: UnsafePointer<Number>
   ) {
@@ -197,16 +197,15 @@ private struct ScaleChannels {
     let count = self.source.elementCount / channels
     Parallel.ranges(of: count, grain: Parallel.grain / channels + 1) { rows in
       for row in rows {
-        let (from, to) = (source + row * channels, target + row * channels)
-        for channel in 0..<channels {
-          to[channel] = from[channel] * slopes[channel] + offsets[channel]
-        }
+        let start = row * channels
+        Number.storeAffine(
+          source + start, target + start, channels, slopes: slopes, offsets: offsets)
       }
     }
   }
 
   /// The elements of a channel follow one another.
-  private func scalePlanes<Number: MomentCarrier>(
+  private func scalePlanes<Number: RowFloat>(
     _ source: UnsafePointer<Number>, _ target: UnsafeMutablePointer<Number>,
     _ slopes: UnsafePointer<Number>, _ offsets: UnsafePointer<Number>
   ) {
@@ -214,9 +213,9 @@ private struct ScaleChannels {
     let count = self.source.elementCount / length
     Parallel.ranges(of: count, grain: Parallel.grain / length + 1) { planes in
       for plane in planes {
-        let (from, to) = (source + plane * length, target + plane * length)
-        let (slope, offset) = (slopes[plane % channels], offsets[plane % channels])
-        for index in 0..<length { to[index] = from[index] * slope + offset }
+        let (start, channel) = (plane * length, plane % channels)
+        Number.storeAffine(
+          source + start, target + start, length, slope: slopes[channel], offset: offsets[channel])
       }
     }
   }

@@ -52,7 +52,7 @@ private struct NormalizeGroups {
   let groups: Int
   let epsilon: Double
 
-  func run<Number: MomentCarrier>(_: Number.Type) throws {
+  func run<Number: RowFloat>(_: Number.Type) throws {
     let source = try source.pointer(Number.self)
     let weight = try weight?.pointer(Number.self)
     let bias = try bias?.pointer(Number.self)
@@ -72,8 +72,8 @@ private struct NormalizeGroups {
           let place = row % groups * channels + channel
           let slope = factor * (weight?[place] ?? 1)
           let offset = (bias?[place] ?? 0) - mean[row] * slope
-          let (run, target) = (from + channel * length, to + channel * length)
-          for index in 0..<length { target[index] = run[index] * slope + offset }
+          let start = channel * length
+          Number.storeAffine(from + start, to + start, length, slope: slope, offset: offset)
         }
       }
     }

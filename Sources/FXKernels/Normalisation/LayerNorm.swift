@@ -77,14 +77,13 @@ private struct NormalizeRows {
   /// Whether elements were narrow floats, whose means PyTorch takes off after scaling.
   let isNarrow: Bool
 
-  func run<Number: MomentCarrier>(_: Number.Type) throws {
+  func run<Number: RowFloat>(_: Number.Type) throws {
     let source = try source.pointer(Number.self)
     let weight = try weight?.pointer(Number.self)
     let bias = try bias?.pointer(Number.self)
     let output = try output.mutablePointer(Number.self)
     let mean = try mean.mutablePointer(Number.self)
     let scale = try scale.mutablePointer(Number.self)
-    let squares = EuclideanNorm<Number>()
     let grain = max(Parallel.grain / max(length * 4, 1), 1)
     Parallel.ranges(of: self.mean.elementCount, grain: grain) { rows in
       for row in rows {
@@ -96,8 +95,7 @@ private struct NormalizeRows {
           center = moments.mean
           spread = moments.squares / Double(length)
         } else {
-          squares.add(from, length, to: &spread)
-          spread /= Double(length)
+          spread = Number.squareSum(from, length) / Double(length)
         }
         let factor = 1 / (Number(spread) + Number(epsilon)).squareRoot()
         mean[row] = Number(center)
@@ -109,33 +107,10 @@ private struct NormalizeRows {
             to[index] = value * (weight?[index] ?? 1) + (bias?[index] ?? 0)
           }
         } else {
-          Rows.scale(from, to, length, less: mean[row], by: factor, weight, bias)
+          Number.storeNormalized(
+            from, to, length, center: mean[row], factor: factor, weight, bias)
         }
       }
-    }
-  }
-}
-
-/// Affine maps of runs of numbers.
-enum Rows {
-  /// Stores numbers less one number, times another, and times weights, plus biases.
-  @inline(__always)
-  static func scale<Number: MomentCarrier>(
-    _ source: UnsafePointer<Number>, _ target: UnsafeMutablePointer<Number>, _ count: Int,
-    less center: Number, by factor: Number, _ weight: UnsafePointer<Number>?,
-    _ bias: UnsafePointer<Number>?
-  ) {
-    switch (weight, bias) {
-    case (let weight?, let bias?):
-      for index in 0..<count {
-        target[index] = (source[index] - center) * factor * weight[index] + bias[index]
-      }
-    case (let weight?, nil):
-      for index in 0..<count { target[index] = (source[index] - center) * factor * weight[index] }
-    case (nil, let bias?):
-      for index in 0..<count { target[index] = (source[index] - center) * factor + bias[index] }
-    case (nil, nil):
-      for index in 0..<count { target[index] = (source[index] - center) * factor }
     }
   }
 }

@@ -1,3 +1,4 @@
+import CVectorMath
 import FXTensor
 
 /// A float with the functions of gates on runs of numbers.
@@ -20,48 +21,26 @@ extension Double: GateCarrier {
 
 extension Float: GateCarrier {
   static func sigmoid(_ numbers: UnsafeMutablePointer<Float>, _ count: Int) {
-    inEights(numbers, count) { 1 / (1 + (-$0).exponential()) }
+    inPieces(numbers, count) { fx_sigmoid($0, $1, $2) }
   }
 
   static func tangent(_ numbers: UnsafeMutablePointer<Float>, _ count: Int) {
-    inEights(numbers, count) { $0.tangent() }
+    inPieces(numbers, count) { fx_tanh($0, $1, $2) }
   }
 
+  /// The loops of C read from other places than they write to.
   @inline(__always)
-  private static func inEights(
+  private static func inPieces(
     _ numbers: UnsafeMutablePointer<Float>, _ count: Int,
-    _ transform: (SIMD8<Float>) -> SIMD8<Float>
+    _ function: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int) -> Void
   ) {
-    var index = 0
-    while index + 8 <= count {
-      let place = UnsafeMutableRawPointer(numbers + index)
-      place.storeBytes(
-        of: transform(place.loadUnaligned(as: SIMD8<Float>.self)), as: SIMD8<Float>.self)
-      index += 8
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: min(count, 256)) { buffer in
+      guard let piece = buffer.baseAddress else { return }
+      for start in stride(from: 0, to: count, by: 256) {
+        let length = min(256, count - start)
+        piece.update(from: numbers + start, count: length)
+        function(numbers + start, piece, length)
+      }
     }
-    if index == count { return }
-    var rest = SIMD8<Float>()
-    for lane in 0..<(count - index) { rest[lane] = numbers[index + lane] }
-    rest = transform(rest)
-    for lane in 0..<(count - index) { numbers[index + lane] = rest[lane] }
-  }
-}
-
-extension SIMD8<Float> {
-  /// The hyperbolic tangents of eight numbers.
-  @inline(__always)
-  fileprivate func tangent() -> Self {
-    let isNegative = self .< 0
-    let magnitude = replacing(with: -self, where: isNegative)
-    let power = (magnitude * -2).exponential()
-    var result = (1 - power) / (1 + power)
-    result.replace(with: -result, where: isNegative)
-    // Where the exponential is near 1 its difference loses places; a series does not.
-    let square = self * self
-    var series = square * 2.1869489e-2 - 5.3968254e-2
-    series = series * square + 1.3333333e-1
-    series = series * square - 3.3333334e-1
-    let small = self + self * square * series
-    return result.replacing(with: small, where: magnitude .< 0.25)
   }
 }

@@ -18,37 +18,7 @@ struct Extreme<Number: OrderedCarrier>: Reducer {
 
   @inline(__always)
   func add(_ run: UnsafePointer<Number>, _ count: Int, to state: inout Number) {
-    if isLargest {
-      Self.scan(run, count, &state) { $0 > $1 }
-    } else {
-      Self.scan(run, count, &state) { $0 < $1 }
-    }
-  }
-
-  /// Works with several states, which do not wait for one another.
-  @inline(__always)
-  private static func scan(
-    _ run: UnsafePointer<Number>, _ count: Int, _ state: inout Number,
-    _ isFurther: (Number, Number) -> Bool
-  ) {
-    @inline(__always)
-    func further(_ value: Number, _ best: Number) -> Number {
-      isFurther(value, best) || value.isUnordered ? value : best
-    }
-    var (a, b, c, d) = (state, state, state, state)
-    var index = 0
-    while index + 4 <= count {
-      a = further(run[index], a)
-      b = further(run[index + 1], b)
-      c = further(run[index + 2], c)
-      d = further(run[index + 3], d)
-      index += 4
-    }
-    while index < count {
-      a = further(run[index], a)
-      index += 1
-    }
-    state = further(d, further(c, further(b, a)))
+    add(Number.extreme(run, count, isLargest: isLargest), to: &state)
   }
 }
 

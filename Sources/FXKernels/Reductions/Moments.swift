@@ -34,34 +34,8 @@ struct Moments: BitwiseCopyable, Sendable {
   func variance(correction: Double) -> Double { squares / max(count - correction, 0) }
 }
 
-/// A float whose runs have fast moments.
-protocol MomentCarrier: OrderedCarrier & BinaryFloatingPoint {
-  static func moments(_ run: UnsafePointer<Self>, _ count: Int) -> Moments
-}
-
-extension Double: MomentCarrier {
-  static func moments(_ run: UnsafePointer<Double>, _ count: Int) -> Moments {
-    var moments = Moments()
-    for index in 0..<count { moments.add(run[index]) }
-    return moments
-  }
-}
-
-extension Float: MomentCarrier {
-  static func moments(_ run: UnsafePointer<Float>, _ count: Int) -> Moments {
-    if count == 0 { return Moments() }
-    // Distances from a rounded mean are exact enough once their own sum is taken into account.
-    let mean = FloatRuns.sum(run, count) { $0 } / Double(count)
-    let center = Float(mean)
-    let squares = FloatRuns.sum(run, count) { ($0 - center) * ($0 - center) }
-    let shift = mean - Double(center)
-    let exact = squares - Double(count) * shift * shift
-    return Moments(count: Double(count), mean: mean, squares: exact < 0 ? 0 : exact)
-  }
-}
-
 /// Computes something of the moments of floats.
-struct MomentReducer<Number: MomentCarrier, Output: BitwiseCopyable>: Reducer {
+struct MomentReducer<Number: RowFloat, Output: BitwiseCopyable>: Reducer {
   let finish: @Sendable (Moments) -> Output
 
   var initial: Moments { Moments() }

@@ -2,7 +2,7 @@ import FXTensor
 import Glibc
 
 /// Adds what a function makes of floats, and applies another to the sum.
-struct MappedSum<Number: MomentCarrier>: Reducer {
+struct MappedSum<Number: RowFloat>: Reducer {
   let map: @Sendable (Double) -> Double
   let finish: @Sendable (Double) -> Double
 
@@ -15,7 +15,7 @@ struct MappedSum<Number: MomentCarrier>: Reducer {
 }
 
 /// The root of the sum of squares: in double precision, where squares of floats do not overflow.
-struct EuclideanNorm<Number: MomentCarrier>: Reducer {
+struct EuclideanNorm<Number: RowFloat>: Reducer {
   var initial: Double { 0 }
   @inline(__always)
   func add(_ value: Number, to state: inout Double) { state += Double(value) * Double(value) }
@@ -25,15 +25,7 @@ struct EuclideanNorm<Number: MomentCarrier>: Reducer {
 
   @inline(__always)
   func add(_ run: UnsafePointer<Number>, _ count: Int, to state: inout Double) {
-    var (even, odd) = (0.0, 0.0)
-    var index = 0
-    while index + 2 <= count {
-      even += Double(run[index]) * Double(run[index])
-      odd += Double(run[index + 1]) * Double(run[index + 1])
-      index += 2
-    }
-    if index < count { even += Double(run[index]) * Double(run[index]) }
-    state += even + odd
+    state += Number.squareSum(run, count)
   }
 }
 

@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 
@@ -19,6 +20,20 @@ protocol OrderedCarrier: NumberCarrier, Comparable {
   var isUnordered: Bool { get }
   /// A key of the same order as the numbers: that of -0 is that of 0, and NaN comes last.
   var orderKey: UInt64 { get }
+  /// Returns the largest or smallest of some numbers, or NaN if one of them is.
+  static func extreme(_ run: UnsafePointer<Self>, _ count: Int, isLargest: Bool) -> Self
+}
+
+extension OrderedCarrier {
+  static func extreme(_ run: UnsafePointer<Self>, _ count: Int, isLargest: Bool) -> Self {
+    var best = isLargest ? lowest : highest
+    for index in 0..<count {
+      let value = run[index]
+      let isFurther = isLargest ? value > best : value < best
+      best = isFurther || value.isUnordered ? value : best
+    }
+    return best
+  }
 }
 
 /// Work on the carriers of all dtypes: `Float`, `Double`, `Int64`, `UInt64`, `Complex<Double>`.
@@ -68,6 +83,9 @@ extension Float: OrderedCarrier {
     if isUnordered { return UInt64(UInt32.max) }
     let bits = self == 0 ? 0 : bitPattern
     return UInt64(bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits)
+  }
+  static func extreme(_ run: UnsafePointer<Float>, _ count: Int, isLargest: Bool) -> Float {
+    isLargest ? fx_largest(run, count) : fx_smallest(run, count)
   }
   static func sum(_ left: Float, _ right: Float) -> Float { left + right }
   static func product(_ left: Float, _ right: Float) -> Float { left * right }

@@ -181,7 +181,7 @@ private struct FindVariance {
   let keepsAxes: Bool
   let correction: Double
   let takesRoot: Bool
-  func run<Number: MomentCarrier>(_: Number.Type) throws -> Tensor {
+  func run<Number: RowFloat>(_: Number.Type) throws -> Tensor {
     let (correction, takesRoot) = (correction, takesRoot)
     let reducer = MomentReducer<Number, Number> { moments in
       let variance = moments.variance(correction: correction)
@@ -197,7 +197,7 @@ private struct FindNorm {
   let keepsAxes: Bool
   let order: Double
 
-  func run<Number: MomentCarrier>(_: Number.Type) throws -> Tensor {
+  func run<Number: RowFloat>(_: Number.Type) throws -> Tensor {
     let order = order
     switch order {
     case 2: return try EuclideanNorm<Number>().reduce(source, axes, keepsAxes: keepsAxes)

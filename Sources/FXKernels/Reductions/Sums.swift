@@ -1,3 +1,4 @@
+import CVectorMath
 import FXTensor
 
 /// Adds floats, in double precision beyond short runs, and divides by a number.
@@ -13,7 +14,7 @@ struct FloatSum: Reducer {
 
   @inline(__always)
   func add(_ run: UnsafePointer<Float>, _ count: Int, to state: inout Double) {
-    state += FloatRuns.sum(run, count) { $0 }
+    state += fx_sum(run, count)
   }
 }
 
@@ -65,49 +66,6 @@ struct AllTrue: Reducer {
   @inline(__always)
   func merge(_ other: UInt8, into state: inout UInt8) { state &= other }
   func result(_ state: UInt8) -> Bool8 { Bool8(state != 0) }
-}
-
-/// Adds runs of floats: many at a time, in blocks short enough for single precision.
-enum FloatRuns {
-  /// How many vectors are added before the sum goes on in double precision.
-  private static let blockLength = 64
-
-  @inline(__always)
-  static func sum(
-    _ run: UnsafePointer<Float>, _ count: Int, _ map: (SIMD8<Float>) -> SIMD8<Float>
-  ) -> Double {
-    var total = 0.0
-    var index = 0
-    while index + 16 <= count {
-      let end = min(index + 16 * blockLength, count - 15)
-      var (first, second) = (SIMD8<Float>(), SIMD8<Float>())
-      while index < end {
-        first += map(UnsafeRawPointer(run + index).loadUnaligned(as: SIMD8<Float>.self))
-        second += map(UnsafeRawPointer(run + index + 8).loadUnaligned(as: SIMD8<Float>.self))
-        index += 16
-      }
-      let lanes = first + second
-      let halves = SIMD4<Double>(lanes.lowHalf) + SIMD4<Double>(lanes.highHalf)
-      total += halves.sum()
-    }
-    var rest = SIMD8<Float>()
-    var lane = 0
-    while index < count {
-      rest[lane & 7] = run[index]
-      lane += 1
-      index += 1
-      if lane == 8 {
-        total += SIMD4<Double>(map(rest).lowHalf).sum() + SIMD4<Double>(map(rest).highHalf).sum()
-        rest = SIMD8<Float>()
-        lane = 0
-      }
-    }
-    if lane > 0 {
-      let mapped = map(rest)
-      for place in 0..<lane { total += Double(mapped[place]) }
-    }
-    return total
-  }
 }
 
 /// Joins the bits of numbers by exclusive or.

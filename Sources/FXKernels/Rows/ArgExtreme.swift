@@ -35,13 +35,11 @@ private struct FindFirst: OrderedWork {
     let source = try rows.tensor.pointer(Number.self)
     let values = try values.mutablePointer(Number.self)
     let indices = try indices.mutablePointer(Int64.self)
-    let reducer = Extreme<Number>(isLargest: isLargest)
     let length = rows.length
     rows.forEachRow { row in
       let run = source + row * length
       // The extreme is found without branches, and then its place.
-      var best = run[0]
-      reducer.add(run, length, to: &best)
+      let best = Number.extreme(run, length, isLargest: isLargest)
       var place = 0
       if best.isUnordered {
         while place < length - 1, !run[place].isUnordered { place += 1 }

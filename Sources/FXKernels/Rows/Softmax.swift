@@ -57,17 +57,15 @@ private struct SoftmaxWork {
   /// The dtype that sums are rounded to before their logarithm is taken.
   let sumType: ScalarType
 
-  func run<Number: SoftmaxCarrier>(_: Number.Type) throws {
+  func run<Number: RowFloat>(_: Number.Type) throws {
     let source = try rows.tensor.pointer(Number.self)
     let target = try result.mutablePointer(Number.self)
     let length = rows.length
-    let largest = Extreme<Number>(isLargest: true)
     rows.forEachRow(cost: 8) { row in
       let (from, to) = (source + row * length, target + row * length)
-      var most = Number.lowest
-      largest.add(from, length, to: &most)
+      let most = Number.extreme(from, length, isLargest: true)
       if isLogarithm {
-        let sum = Number.sumExponentials(from, length, less: most)
+        let sum = Number.storeExponentials(from, to, length, less: most)
         let logarithm = Number(sumType.rounded(log(sumType.rounded(sum))))
         for index in 0..<length { to[index] = from[index] - most - logarithm }
       } else if isSafe, most == Number.lowest {
@@ -86,7 +84,7 @@ private struct GradientWork {
   let result: Tensor
   let isLogarithm: Bool
 
-  func run<Number: SoftmaxCarrier>(_: Number.Type) throws {
+  func run<Number: RowFloat>(_: Number.Type) throws {
     let outputs = try outputs.tensor.pointer(Number.self)
     let gradients = try gradients.pointer(Number.self)
     let target = try result.mutablePointer(Number.self)
