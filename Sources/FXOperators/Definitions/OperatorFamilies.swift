@@ -71,6 +71,7 @@ public enum OperatorFamilies {
     DistanceOperators.all,
     UpsamplingOperators.all,
     SamplingOperators.all,
+    PrimOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.
