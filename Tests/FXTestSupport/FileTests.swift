@@ -66,7 +66,7 @@ public struct FileTests: Sendable {
       guard blesses else {
         return Failure(path: file, reason: Self.difference(test.expected, output))
       }
-      try Self.write(test.head + Self.separator + output, to: path)
+      try writeFile(path, (test.head + Self.separator + output).utf8)
       return Failure(path: file, reason: "re-baselined")
     } catch {
       return Failure(path: file, reason: "\(error)")
@@ -119,13 +119,6 @@ public struct FileTests: Sendable {
       let relative = path.isEmpty ? name : "\(path)/\(name)"
       return name.hasSuffix(".fx") ? [relative] : files(in: folder, below: relative)
     }
-  }
-
-  private static func write(_ text: String, to path: String) throws {
-    guard let file = fopen(path, "wb") else { throw UnreadableFile(path: path) }
-    let bytes = Array(text.utf8)
-    let written = fwrite(bytes, 1, bytes.count, file)
-    if fclose(file) != 0 || written != bytes.count { throw UnreadableFile(path: path) }
   }
 }
 

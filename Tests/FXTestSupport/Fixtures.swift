@@ -37,7 +37,7 @@ public enum Fixtures {
   }
 }
 
-/// A file that can't be read.
+/// A file that can't be read, or written.
 public struct UnreadableFile: Error {
   public let path: String
 }
@@ -53,6 +53,14 @@ public func readFile(_ path: String) throws -> [UInt8] {
     if count == 0 { return bytes }
     bytes.append(contentsOf: chunk[..<count])
   }
+}
+
+/// Writes a whole file.
+public func writeFile(_ path: String, _ content: some Sequence<UInt8>) throws {
+  guard let file = fopen(path, "wb") else { throw UnreadableFile(path: path) }
+  let bytes = Array(content)
+  let written = fwrite(bytes, 1, bytes.count, file)
+  if fclose(file) != 0 || written != bytes.count { throw UnreadableFile(path: path) }
 }
 
 /// Returns the sorted names in a folder, without `.` and `..`.

@@ -31,10 +31,8 @@ public final class TemporaryFolder {
   /// Writes a file and returns its path.
   @discardableResult
   public func write(_ name: String, _ bytes: some Sequence<UInt8>) -> String {
-    let bytes = Array(bytes)
-    guard let file = fopen(file(name), "wb") else { fatalError("can't write \(name)") }
-    fwrite(bytes, 1, bytes.count, file)
-    fclose(file)
-    return self.file(name)
+    let path = file(name)
+    guard (try? writeFile(path, bytes)) != nil else { fatalError("can't write \(name)") }
+    return path
   }
 }

@@ -22,9 +22,7 @@ enum UnpackedFixtures {
       state.folder = folder
       let name = relative.split(separator: "/").joined(separator: "-")
       let path = "\(folder)/\(name)"
-      guard let file = fopen(path, "wb") else { return nil }
-      let written = fwrite(bytes, 1, bytes.count, file)
-      guard fclose(file) == 0, written == bytes.count else { return nil }
+      guard (try? writeFile(path, bytes)) != nil else { return nil }
       state.paths[relative] = path
       return path
     }

@@ -75,6 +75,7 @@ public enum OperatorFamilies {
     SpectrumOperators.all,
     FrequencyOperators.all,
     ShortTimeFourier.all,
+    PrimOperators.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

@@ -49,13 +49,17 @@ enum DimensionViews {
 
   /// `mT(Tensor(a) self) -> Tensor(a)`
   static let matrixT = OperatorDefinition("aten::mT", "aten::mT.a") { call, e in
-    guard try call[0].rank >= 2 else { throw call.error("expected at least 2 dimensions") }
+    let rank = try call[0].rank
+    if rank == 0 { return call[0] }
+    guard rank >= 2 else { throw call.error("expected at least 2 dimensions") }
     return try e.call("aten::transpose.int", call[0], -2, -1)
   }
 
   /// `adjoint(Tensor(a) self) -> Tensor(a)`
   static let adjoint = OperatorDefinition("aten::adjoint", "aten::mH", "aten::mH.a") { call, e in
-    guard try call[0].rank >= 2 else { throw call.error("expected at least 2 dimensions") }
+    let rank = try call[0].rank
+    if rank == 0 { return try e.call("aten::matrix_H", call[0]) }
+    guard rank >= 2 else { throw call.error("expected at least 2 dimensions") }
     let transposed = try e.call("aten::transpose.int", call[0], -2, -1)
     return try call[0].dtype.isComplex ? e.call("aten::_conj", transposed) : transposed
   }

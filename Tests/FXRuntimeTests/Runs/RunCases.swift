@@ -1,0 +1,35 @@
+import FXExport
+import FXTestSupport
+
+/// Programs to run and what PyTorch computes, as `tools/fixtures/run_cases.py` writes them.
+struct RunCases: Sendable {
+  let cases: [RunCase]
+
+  /// Reads `NAME.cases.txt` and `NAME.safetensors`.
+  init(_ name: String) throws {
+    var tensors: [Substring: RunCase.Tensors] = [:]
+    let file = try SafetensorsFile(
+      MappedFile(copying: Fixtures.read("\(name).safetensors"), path: name))
+    for tensor in file.tensors {
+      // OPERATOR/SAMPLE/KIND/KEY
+      let parts = tensor.name.split(separator: "/", maxSplits: 3)
+      guard parts.count == 4, let kind = RunCase.TensorKind(rawValue: String(parts[2])) else {
+        throw MalformedFixture(what: tensor.name)
+      }
+      let id = tensor.name[..<parts[1].endIndex]
+      tensors[id, default: [:]][kind, default: [:]][String(parts[3])] = tensor.tensor
+    }
+    let lines = try Fixtures.read("\(name).cases.txt").split(separator: UInt8(ascii: "\n"))
+    cases = stride(from: 0, to: lines.count - 1, by: 2).map { line in
+      let words = String(decoding: lines[line], as: UTF8.self).split(separator: " ")
+      return RunCase(
+        name: String(words.first ?? ""), results: words.dropFirst().map(String.init),
+        json: lines[line + 1], tensors: tensors[words.first ?? ""] ?? [:])
+    }
+  }
+}
+
+/// A fixture that does not have the form that its generator gives it.
+struct MalformedFixture: Error {
+  let what: String
+}
