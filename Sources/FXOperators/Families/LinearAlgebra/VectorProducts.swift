@@ -5,7 +5,7 @@ import FXTensor
 /// Products with vectors: `mv`, `dot`, `outer`, `cross`.
 enum VectorProducts {
   static let all: [OperatorDefinition] = [
-    mv, addmv, dot, vdot, outer, addr, inner, vecdot, cross, linalgCross, trace,
+    mv, addmv, dot, vdot, outer, addr, inner, vecdot, cross, linalgCross,
   ]
 
   /// `mv(Tensor self, Tensor vec) -> Tensor`
@@ -138,12 +138,6 @@ enum VectorProducts {
     return try e.call(
       "aten::sub.Tensor", e.call("aten::mul.Tensor", rolled(left, -1), rolled(right, -2)),
       e.call("aten::mul.Tensor", rolled(left, -2), rolled(right, -1)))
-  }
-
-  /// `trace(Tensor self) -> Tensor`
-  static let trace = OperatorDefinition("aten::trace") { call, e in
-    guard try call[0].rank == 2 else { throw call.error("the argument is no matrix") }
-    return try e.call("aten::sum", e.call("aten::diagonal", call[0]))
   }
 
   private static func dot(_ call: OperatorCall, _ left: Tensor, _ right: Tensor) throws -> Tensor {
