@@ -82,12 +82,12 @@ final class ExecutionPlan {
             seen[slot] = true
             releases.append(slot)
           }
-        case .list(let parts), .tuple(let parts): parts.forEach(visit)
-        case .dict(let entries): entries.forEach { visit($0.value) }
+        case .list(let parts), .tuple(let parts): for part in parts { visit(part) }
+        case .dict(let entries): for entry in entries { visit(entry.value) }
         }
       }
-      steps[index].arguments.forEach(visit)
-      steps[index].keywords.forEach { visit($0.value) }
+      for argument in steps[index].arguments { visit(argument) }
+      for keyword in steps[index].keywords { visit(keyword.value) }
       // A result that nothing uses is not kept either.
       if !seen[steps[index].slot] { releases.append(steps[index].slot) }
       steps[index].releases = releases

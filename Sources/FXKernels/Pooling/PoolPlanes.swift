@@ -99,11 +99,13 @@ struct PoolPlanes<Element: PoolElement>: @unchecked Sendable {
   /// Computes the average of each window of a channel.
   func average(_ plane: Int, divisor: Int?) {
     let windows = windows
-    reduce(plane, { Element.sum($1, $0) }, start: .zero) { sum, d, h, w in
-      let weights =
-        windows.depth.weights[d] * windows.height.weights[h] * windows.width.weights[w]
-      return sum.divided(by: divisor ?? weights)
-    }
+    reduce(
+      plane, { Element.sum($1, $0) }, start: .zero,
+      finish: { sum, d, h, w in
+        let weights =
+          windows.depth.weights[d] * windows.height.weights[h] * windows.width.weights[w]
+        return sum.divided(by: divisor ?? weights)
+      })
   }
 
   /// Reduces the lines of each window first, in runs of a whole line, and then along the line.

@@ -124,24 +124,26 @@ enum DiagonalOperators {
   }
 
   /// `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
-  static let fillDiagonal = OperatorDefinition("aten::fill_diagonal_", shape: { $0[0] }) { call in
-    let tensor = try call.tensor(0)
-    guard tensor.rank >= 2, tensor.rank == 2 || Set(tensor.sizes).count == 1 else {
-      throw call.error("expected a matrix, or dimensions of one size")
-    }
-    let step = tensor.strides.reduce(0, +)
-    let (rows, columns) = (tensor.sizes[0], tensor.sizes[1])
-    let length = tensor.sizes.min() ?? 0
-    try tensor.asStrided([length], [step]).fill(call.scalar(1))
-    // Below a square of a tall matrix, one row is left out, and the diagonal starts anew.
-    if try call.bool(2), tensor.rank == 2, rows > columns + 1, columns > 0 {
-      var start = columns + 1
-      while start < rows {
-        let rest = try tensor.slice(0, from: start)
-        try rest.diagonal().fill(call.scalar(1))
-        start += columns + 1
+  static let fillDiagonal = OperatorDefinition(
+    "aten::fill_diagonal_", shape: { $0[0] },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      guard tensor.rank >= 2, tensor.rank == 2 || Set(tensor.sizes).count == 1 else {
+        throw call.error("expected a matrix, or dimensions of one size")
       }
-    }
-    return .tensor(tensor)
-  }
+      let step = tensor.strides.reduce(0, +)
+      let (rows, columns) = (tensor.sizes[0], tensor.sizes[1])
+      let length = tensor.sizes.min() ?? 0
+      try tensor.asStrided([length], [step]).fill(call.scalar(1))
+      // Below a square of a tall matrix, one row is left out, and the diagonal starts anew.
+      if try call.bool(2), tensor.rank == 2, rows > columns + 1, columns > 0 {
+        var start = columns + 1
+        while start < rows {
+          let rest = try tensor.slice(0, from: start)
+          try rest.diagonal().fill(call.scalar(1))
+          start += columns + 1
+        }
+      }
+      return .tensor(tensor)
+    })
 }

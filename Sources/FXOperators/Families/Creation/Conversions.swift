@@ -78,28 +78,32 @@ enum Conversions {
   }
 
   /// `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
-  static let fillDiagonal = OperatorDefinition("aten::fill_diagonal_", shape: { $0[0] }) { call in
-    let tensor = try call.tensor(0)
-    let (sizes, strides) = (tensor.sizes, tensor.strides)
-    guard sizes.count >= 2 else { throw call.error("the tensor has fewer than 2 dimensions") }
-    if sizes.count > 2, Set(sizes).count > 1 { throw call.error("the sizes are not all the same") }
-    let step = strides.reduce(0, +)
-    let count = sizes.min() ?? 0
-    let diagonal = try tensor.asStrided([count], [step], offset: tensor.storageOffset)
-    try diagonal.fill(call.scalar(1))
-    // In a tall matrix the diagonal may start again, a row below where it ended.
-    guard sizes.count == 2, try call.bool(2), sizes[0] > sizes[1] + 1 else { return call[0] }
-    let width = sizes[1]
-    var row = width + 1
-    while row < sizes[0] {
-      let part = try tensor.asStrided(
-        [min(width, sizes[0] - row)], [step],
-        offset: tensor.storageOffset + row * strides[0])
-      try part.fill(call.scalar(1))
-      row += width + 1
-    }
-    return call[0]
-  }
+  static let fillDiagonal = OperatorDefinition(
+    "aten::fill_diagonal_", shape: { $0[0] },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      let (sizes, strides) = (tensor.sizes, tensor.strides)
+      guard sizes.count >= 2 else { throw call.error("the tensor has fewer than 2 dimensions") }
+      if sizes.count > 2, Set(sizes).count > 1 {
+        throw call.error("the sizes are not all the same")
+      }
+      let step = strides.reduce(0, +)
+      let count = sizes.min() ?? 0
+      let diagonal = try tensor.asStrided([count], [step], offset: tensor.storageOffset)
+      try diagonal.fill(call.scalar(1))
+      // In a tall matrix the diagonal may start again, a row below where it ended.
+      guard sizes.count == 2, try call.bool(2), sizes[0] > sizes[1] + 1 else { return call[0] }
+      let width = sizes[1]
+      var row = width + 1
+      while row < sizes[0] {
+        let part = try tensor.asStrided(
+          [min(width, sizes[0] - row)], [step],
+          offset: tensor.storageOffset + row * strides[0])
+        try part.fill(call.scalar(1))
+        row += width + 1
+      }
+      return call[0]
+    })
 
   /// `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
   static let copy = OperatorDefinition("aten::copy", shape: ShapeRules.same) { call in
@@ -109,10 +113,12 @@ enum Conversions {
   }
 
   /// `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
-  static let copyInPlace = OperatorDefinition("aten::copy_", shape: { $0[0] }) { call in
-    try call.tensor(0).copy(from: call.tensor(1))
-    return call[0]
-  }
+  static let copyInPlace = OperatorDefinition(
+    "aten::copy_", shape: { $0[0] },
+    kernel: { call in
+      try call.tensor(0).copy(from: call.tensor(1))
+      return call[0]
+    })
 
   /// `fill.Scalar(Tensor self, Scalar value) -> Tensor`
   static let fill = OperatorDefinition("aten::fill.Scalar", shape: ShapeRules.same) { call in
@@ -130,18 +136,22 @@ enum Conversions {
     })
 
   /// `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
-  static let fillInPlace = OperatorDefinition("aten::fill_.Scalar", shape: { $0[0] }) { call in
-    try call.tensor(0).fill(call.scalar(1))
-    return call[0]
-  }
+  static let fillInPlace = OperatorDefinition(
+    "aten::fill_.Scalar", shape: { $0[0] },
+    kernel: { call in
+      try call.tensor(0).fill(call.scalar(1))
+      return call[0]
+    })
 
   /// `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
-  static let fillTensorInPlace = OperatorDefinition("aten::fill_.Tensor", shape: { $0[0] }) {
-    call in
-    guard try call.tensor(1).rank == 0 else { throw call.error("the value has dimensions") }
-    try call.tensor(0).fill(call.scalar(1))
-    return call[0]
-  }
+  static let fillTensorInPlace = OperatorDefinition(
+    "aten::fill_.Tensor", shape: { $0[0] },
+    kernel: {
+      call in
+      guard try call.tensor(1).rank == 0 else { throw call.error("the value has dimensions") }
+      try call.tensor(0).fill(call.scalar(1))
+      return call[0]
+    })
 
   /// `zero(Tensor self) -> Tensor`
   static let zero = OperatorDefinition("aten::zero") { call, e in
@@ -149,10 +159,12 @@ enum Conversions {
   }
 
   /// `zero_(Tensor(a!) self) -> Tensor(a!)`
-  static let zeroInPlace = OperatorDefinition("aten::zero_", shape: { $0[0] }) { call in
-    try call.tensor(0).fill(0)
-    return call[0]
-  }
+  static let zeroInPlace = OperatorDefinition(
+    "aten::zero_", shape: { $0[0] },
+    kernel: { call in
+      try call.tensor(0).fill(0)
+      return call[0]
+    })
 }
 
 extension ShapeRules {

@@ -70,15 +70,16 @@ enum Creation {
         FakeTensor(
           options.dtype ?? .float32, try call.sizes(0), strides: try call.sizes(1),
           device: options.device ?? .cpu))
-    }
-  ) { call in
-    let options = try CreationOptions(call)
-    let result = try Tensor.empty(
-      call.ints(0), strides: call.ints(1), options.dtype ?? .float32, device: options.device ?? .cpu
-    )
-    try result.fill(0)
-    return .tensor(result)
-  }
+    },
+    kernel: { call in
+      let options = try CreationOptions(call)
+      let result = try Tensor.empty(
+        call.ints(0), strides: call.ints(1), options.dtype ?? .float32,
+        device: options.device ?? .cpu
+      )
+      try result.fill(0)
+      return .tensor(result)
+    })
 
   /// `new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, …) -> Tensor`
   static let newEmptyStrided = OperatorDefinition("aten::new_empty_strided") { call, e in
@@ -103,12 +104,12 @@ enum Creation {
     shape: { call in
       let options = try CreationOptions(call)
       return .fake(FakeTensor(options.dtype ?? .float32, [], device: options.device ?? .cpu))
-    }
-  ) { call in
-    let options = try CreationOptions(call)
-    return try .tensor(
-      .scalar(call.scalar(0), options.dtype ?? .float32, device: options.device ?? .cpu))
-  }
+    },
+    kernel: { call in
+      let options = try CreationOptions(call)
+      return try .tensor(
+        .scalar(call.scalar(0), options.dtype ?? .float32, device: options.device ?? .cpu))
+    })
 }
 
 extension OperatorCall {

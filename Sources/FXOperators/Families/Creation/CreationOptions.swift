@@ -31,13 +31,13 @@ extension OperatorDefinition {
         let options = try CreationOptions(call)
         let type = try options.dtype ?? dtype?(call) ?? .float32
         return .fake(FakeTensor(type, try call.sizes(0), device: options.device ?? .cpu))
-      }, decomposition: decomposition
-    ) { call in
-      let options = try CreationOptions(call)
-      let type = try options.dtype ?? dtype?(call) ?? .float32
-      return try .tensor(
-        .filled(call.ints(0), fill(call), type, options.device ?? .cpu, options.format))
-    }
+      }, decomposition: decomposition,
+      kernel: { call in
+        let options = try CreationOptions(call)
+        let type = try options.dtype ?? dtype?(call) ?? .float32
+        return try .tensor(
+          .filled(call.ints(0), fill(call), type, options.device ?? .cpu, options.format))
+      })
     definition.names = names
     return definition
   }
@@ -75,14 +75,14 @@ extension OperatorDefinition {
           FakeTensor(
             options.dtype ?? model.dtype, try call.sizes(1), device: options.device ?? model.device
           ))
-      }, decomposition: decomposition
-    ) { call in
-      let options = try CreationOptions(call)
-      let model = try call.tensor(0)
-      let device = options.device ?? model.device
-      return try .tensor(
-        .filled(call.ints(1), fill(call), options.dtype ?? model.dtype, device, nil))
-    }
+      }, decomposition: decomposition,
+      kernel: { call in
+        let options = try CreationOptions(call)
+        let model = try call.tensor(0)
+        let device = options.device ?? model.device
+        return try .tensor(
+          .filled(call.ints(1), fill(call), options.dtype ?? model.dtype, device, nil))
+      })
     definition.names = names
     return definition
   }

@@ -26,16 +26,16 @@ enum RangeCreation {
       let dtype = try options.dtype ?? call.rangeType
       return .fake(
         FakeTensor(dtype, [try call.rangeSize(dtype)], device: options.device ?? .cpu))
-    }
-  ) { call in
-    let options = try CreationOptions(call)
-    let dtype = try options.dtype ?? call.rangeType
-    let (start, end, step) = (try call.scalar(0), try call.scalar(1), try call.scalar(2))
-    let count = try Ranges.count(from: start, to: end, step: step, dtype)
-    let result = try Tensor.empty([count], dtype, device: options.device ?? .cpu)
-    try Ranges.fill(result, start: start, step: step)
-    return .tensor(result)
-  }
+    },
+    kernel: { call in
+      let options = try CreationOptions(call)
+      let dtype = try options.dtype ?? call.rangeType
+      let (start, end, step) = (try call.scalar(0), try call.scalar(1), try call.scalar(2))
+      let count = try Ranges.count(from: start, to: end, step: step, dtype)
+      let result = try Tensor.empty([count], dtype, device: options.device ?? .cpu)
+      try Ranges.fill(result, start: start, step: step)
+      return .tensor(result)
+    })
 
   /// `range.step(Scalar start, Scalar end, Scalar step=1, *, …) -> Tensor`, with the end.
   static let range = OperatorDefinition("aten::range.step", "aten::range") { call in
@@ -107,8 +107,7 @@ enum RangeCreation {
       shape: { call in
         guard case .tensor(let tensor) = try makeIndices(call, isLower) else { return .none }
         return .fake(FakeTensor(describing: tensor))
-      }
-    ) { call in try makeIndices(call, isLower) }
+      }, kernel: { call in try makeIndices(call, isLower) })
   }
 
   private static func makeIndices(_ call: OperatorCall, _ isLower: Bool) throws -> IValue {

@@ -124,10 +124,10 @@ enum IndexedWritingOperators {
   /// `_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool
   /// accumulate=False, bool unsafe=False) -> Tensor(a!)`
   static let indexPutInPlace = OperatorDefinition(
-    "aten::_index_put_impl_.hacked_twin", "prims::_unsafe_index_put_", shape: { $0[0] }
-  ) { call in
-    try call.emitter.call("aten::index_put_", call[0], call[1], call[2], call[3])
-  }
+    "aten::_index_put_impl_.hacked_twin", "prims::_unsafe_index_put_", shape: { $0[0] },
+    kernel: { call in
+      try call.emitter.call("aten::index_put_", call[0], call[1], call[2], call[3])
+    })
 
   /// Writes slices to a vector of indices by way of `index_put`.
   private static func put(

@@ -11,90 +11,90 @@ enum ActivationGradients {
 
   /// `sigmoid_backward(Tensor grad_output, Tensor output) -> Tensor`
   static let sigmoid = OperatorDefinition.gradient(
-    "aten::sigmoid_backward", with: { _ in .sigmoidGradient }
-  ) { call, grad, y, e in
-    let slope = try e.times(y, e.minus(1, y))
-    return try e.times(grad, e.conjugate(slope))
-  }
+    "aten::sigmoid_backward", with: { _ in .sigmoidGradient },
+    decomposition: { call, grad, y, e in
+      let slope = try e.times(y, e.minus(1, y))
+      return try e.times(grad, e.conjugate(slope))
+    })
 
   /// `tanh_backward(Tensor grad_output, Tensor output) -> Tensor`
   static let tanh = OperatorDefinition.gradient(
-    "aten::tanh_backward", with: { _ in .tanhGradient }
-  ) { call, grad, y, e in
-    try e.times(grad, e.conjugate(e.minus(1, e.times(y, y))))
-  }
+    "aten::tanh_backward", with: { _ in .tanhGradient },
+    decomposition: { call, grad, y, e in
+      try e.times(grad, e.conjugate(e.minus(1, e.times(y, y))))
+    })
 
   /// `log_sigmoid_backward(Tensor grad_output, Tensor self, Tensor buffer) -> Tensor`
   static let logSigmoid = OperatorDefinition.gradient(
-    "aten::log_sigmoid_backward", with: { _ in .logSigmoidGradient }
-  ) { call, grad, x, e in
-    try e.times(grad, e.call("aten::sigmoid", e.call("aten::neg", x)))
-  }
+    "aten::log_sigmoid_backward", with: { _ in .logSigmoidGradient },
+    decomposition: { call, grad, x, e in
+      try e.times(grad, e.call("aten::sigmoid", e.call("aten::neg", x)))
+    })
 
   /// `silu_backward(Tensor grad_output, Tensor self) -> Tensor`
   static let silu = OperatorDefinition.gradient(
-    "aten::silu_backward", with: { _ in .siluGradient }
-  ) { call, grad, x, e in
-    let sigmoid = try e.call("aten::sigmoid", x)
-    let inner = try e.times(x, e.minus(1, sigmoid))
-    let slope = try e.times(sigmoid, e.call("aten::add.Tensor", inner, 1))
-    return try e.times(grad, e.conjugate(slope))
-  }
+    "aten::silu_backward", with: { _ in .siluGradient },
+    decomposition: { call, grad, x, e in
+      let sigmoid = try e.call("aten::sigmoid", x)
+      let inner = try e.times(x, e.minus(1, sigmoid))
+      let slope = try e.times(sigmoid, e.call("aten::add.Tensor", inner, 1))
+      return try e.times(grad, e.conjugate(slope))
+    })
 
   /// `mish_backward(Tensor grad_output, Tensor self) -> Tensor`
   static let mish = OperatorDefinition.gradient(
-    "aten::mish_backward", with: { _ in .mishGradient }
-  ) { call, grad, x, e in
-    let softplus = try e.call("aten::log1p", e.call("aten::exp", x))
-    let tangent = try e.call("aten::tanh", softplus)
-    let rest = try e.minus(1, e.times(tangent, tangent))
-    let inner = try e.times(e.times(x, e.call("aten::sigmoid", x)), rest)
-    return try e.times(grad, e.call("aten::add.Tensor", tangent, inner))
-  }
+    "aten::mish_backward", with: { _ in .mishGradient },
+    decomposition: { call, grad, x, e in
+      let softplus = try e.call("aten::log1p", e.call("aten::exp", x))
+      let tangent = try e.call("aten::tanh", softplus)
+      let rest = try e.minus(1, e.times(tangent, tangent))
+      let inner = try e.times(e.times(x, e.call("aten::sigmoid", x)), rest)
+      return try e.times(grad, e.call("aten::add.Tensor", tangent, inner))
+    })
 
   /// `gelu_backward(Tensor grad_output, Tensor self, *, str approximate="none") -> Tensor`
   static let gelu = OperatorDefinition.gradient(
     "aten::gelu_backward",
-    with: { try $0.isTanhApproximation(2) ? .geluTanhGradient : .geluGradient }
-  ) { call, grad, x, e in
-    if try call.isTanhApproximation(2) { return try e.geluTanhGradient(grad, x) }
-    let scaled = try e.times(x, .float(0.5.squareRoot()))
-    let sum = try e.call("aten::add.Tensor", e.call("aten::erf", scaled), 1)
-    let distribution = try e.times(sum, 0.5)
-    let exponent = try e.times(e.times(x, x), -0.5)
-    let density = try e.times(
-      e.call("aten::exp", exponent), .float(1 / (2 * Double.pi).squareRoot()))
-    let slope = try e.call("aten::add.Tensor", distribution, e.times(x, density))
-    return try e.times(grad, slope)
-  }
+    with: { try $0.isTanhApproximation(2) ? .geluTanhGradient : .geluGradient },
+    decomposition: { call, grad, x, e in
+      if try call.isTanhApproximation(2) { return try e.geluTanhGradient(grad, x) }
+      let scaled = try e.times(x, .float(0.5.squareRoot()))
+      let sum = try e.call("aten::add.Tensor", e.call("aten::erf", scaled), 1)
+      let distribution = try e.times(sum, 0.5)
+      let exponent = try e.times(e.times(x, x), -0.5)
+      let density = try e.times(
+        e.call("aten::exp", exponent), .float(1 / (2 * Double.pi).squareRoot()))
+      let slope = try e.call("aten::add.Tensor", distribution, e.times(x, density))
+      return try e.times(grad, slope)
+    })
 
   /// `hardswish_backward(Tensor grad_output, Tensor self) -> Tensor`
   static let hardSwish = OperatorDefinition.gradient(
-    "aten::hardswish_backward", with: { _ in .hardSwishGradient }
-  ) { call, grad, x, e in
-    let line = try e.call("aten::add.Tensor", e.call("aten::div.Tensor", x, 3), 0.5)
-    let middle = try e.times(grad, line)
-    let upper = try e.choose(e.call("aten::lt.Scalar", x, 3), middle, grad)
-    return try e.choose(e.call("aten::le.Scalar", x, -3), e.number(0, like: grad), upper)
-  }
+    "aten::hardswish_backward", with: { _ in .hardSwishGradient },
+    decomposition: { call, grad, x, e in
+      let line = try e.call("aten::add.Tensor", e.call("aten::div.Tensor", x, 3), 0.5)
+      let middle = try e.times(grad, line)
+      let upper = try e.choose(e.call("aten::lt.Scalar", x, 3), middle, grad)
+      return try e.choose(e.call("aten::le.Scalar", x, -3), e.number(0, like: grad), upper)
+    })
 
   /// `hardsigmoid_backward(Tensor grad_output, Tensor self) -> Tensor`
   static let hardSigmoid = OperatorDefinition.gradient(
-    "aten::hardsigmoid_backward", with: { _ in .hardSigmoidGradient }
-  ) { call, grad, x, e in
-    let isAbove = try e.call("aten::gt.Scalar", x, -3.0)
-    let isWithin = try e.call("aten::logical_and", isAbove, e.call("aten::lt.Scalar", x, 3.0))
-    return try e.choose(isWithin, e.times(grad, .float(1.0 / 6)), e.number(0, like: grad))
-  }
+    "aten::hardsigmoid_backward", with: { _ in .hardSigmoidGradient },
+    decomposition: { call, grad, x, e in
+      let isAbove = try e.call("aten::gt.Scalar", x, -3.0)
+      let isWithin = try e.call("aten::logical_and", isAbove, e.call("aten::lt.Scalar", x, 3.0))
+      return try e.choose(isWithin, e.times(grad, .float(1.0 / 6)), e.number(0, like: grad))
+    })
 
   /// `hardtanh_backward(Tensor grad_output, Tensor self, Scalar min_val, Scalar max_val) -> Tensor`
   static let hardTanh = OperatorDefinition.gradient(
-    "aten::hardtanh_backward", with: { .hardTanhGradient(try $0.float(2), try $0.float(3)) }
-  ) { call, grad, x, e in
-    let isBelow = try e.call("aten::le.Scalar", x, call[2])
-    let isOutside = try e.call("aten::logical_or", isBelow, e.call("aten::ge.Scalar", x, call[3]))
-    return try e.choose(isOutside, e.number(0, like: grad), grad)
-  }
+    "aten::hardtanh_backward", with: { .hardTanhGradient(try $0.float(2), try $0.float(3)) },
+    decomposition: { call, grad, x, e in
+      let isBelow = try e.call("aten::le.Scalar", x, call[2])
+      let isOutside = try e.call("aten::logical_or", isBelow, e.call("aten::ge.Scalar", x, call[3]))
+      return try e.choose(isOutside, e.number(0, like: grad), grad)
+    })
 
   /// `elu_backward(Tensor grad_output, Scalar alpha, Scalar scale, Scalar input_scale, bool
   /// is_result, Tensor self_or_result) -> Tensor`
@@ -104,45 +104,45 @@ enum ActivationGradients {
       .eluGradient(
         alpha: try call.float(1), scale: try call.float(2), inputScale: try call.float(3),
         isResult: try call.bool(4))
-    }
-  ) { call, grad, x, e in
-    let (alpha, scale) = (try call.float(1), try call.float(2))
-    let negative = alpha * scale
-    var slope: IValue
-    if try call.bool(4) {
-      slope = try e.times(e.call("aten::add.Tensor", x, .float(negative)), call[3])
-    } else {
-      slope = try e.times(e.call("aten::exp", e.times(x, call[3])), call[3])
-      slope = try e.times(slope, .float(negative))
-    }
-    let isNegative = try e.call("aten::le.Scalar", x, 0)
-    return try e.choose(isNegative, e.times(grad, slope), e.times(grad, .float(scale)))
-  }
+    },
+    decomposition: { call, grad, x, e in
+      let (alpha, scale) = (try call.float(1), try call.float(2))
+      let negative = alpha * scale
+      var slope: IValue
+      if try call.bool(4) {
+        slope = try e.times(e.call("aten::add.Tensor", x, .float(negative)), call[3])
+      } else {
+        slope = try e.times(e.call("aten::exp", e.times(x, call[3])), call[3])
+        slope = try e.times(slope, .float(negative))
+      }
+      let isNegative = try e.call("aten::le.Scalar", x, 0)
+      return try e.choose(isNegative, e.times(grad, slope), e.times(grad, .float(scale)))
+    })
 
   /// `softplus_backward(Tensor grad_output, Tensor self, Scalar beta, Scalar threshold) -> Tensor`
   static let softplus = OperatorDefinition.gradient(
     "aten::softplus_backward",
-    with: { .softplusGradient(beta: try $0.float(2), threshold: try $0.float(3)) }
-  ) { call, grad, x, e in
-    let scaled = try e.times(x, call[2])
-    let curve = try e.times(grad, e.call("aten::sigmoid", scaled))
-    return try e.choose(e.call("aten::gt.Scalar", scaled, call[3]), grad, curve)
-  }
+    with: { .softplusGradient(beta: try $0.float(2), threshold: try $0.float(3)) },
+    decomposition: { call, grad, x, e in
+      let scaled = try e.times(x, call[2])
+      let curve = try e.times(grad, e.call("aten::sigmoid", scaled))
+      return try e.choose(e.call("aten::gt.Scalar", scaled, call[3]), grad, curve)
+    })
 
   /// `leaky_relu_backward(Tensor grad_output, Tensor self, Scalar negative_slope, bool
   /// self_is_result) -> Tensor`
   static let leakyReLU = OperatorDefinition.gradient(
-    "aten::leaky_relu_backward", with: { .leakyReLUGradient(slope: try $0.float(2)) }
-  ) { call, grad, x, e in
-    try e.choose(e.call("aten::gt.Scalar", x, 0), grad, e.times(grad, call[2]))
-  }
+    "aten::leaky_relu_backward", with: { .leakyReLUGradient(slope: try $0.float(2)) },
+    decomposition: { call, grad, x, e in
+      try e.choose(e.call("aten::gt.Scalar", x, 0), grad, e.times(grad, call[2]))
+    })
 
   /// `threshold_backward(Tensor grad_output, Tensor self, Scalar threshold) -> Tensor`
   static let threshold = OperatorDefinition.gradient(
-    "aten::threshold_backward", with: { .thresholdGradient(try $0.float(2)) }
-  ) { call, grad, x, e in
-    try e.choose(e.call("aten::le.Scalar", x, call[2]), e.number(0, like: grad), grad)
-  }
+    "aten::threshold_backward", with: { .thresholdGradient(try $0.float(2)) },
+    decomposition: { call, grad, x, e in
+      try e.choose(e.call("aten::le.Scalar", x, call[2]), e.number(0, like: grad), grad)
+    })
 
   /// `softshrink_backward(Tensor grad_output, Tensor self, Scalar lambd) -> Tensor`
   static let softShrink = shrink("aten::softshrink_backward")
@@ -151,23 +151,25 @@ enum ActivationGradients {
   static let hardShrink = shrink("aten::hardshrink_backward")
 
   private static func shrink(_ name: String) -> OperatorDefinition {
-    .gradient(name, with: { .shrinkGradient(try $0.float(2)) }) { call, grad, x, e in
-      let isNear = try e.call("aten::le.Scalar", e.call("aten::abs", x), call[2])
-      return try e.choose(isNear, e.number(0, like: grad), grad)
-    }
+    .gradient(
+      name, with: { .shrinkGradient(try $0.float(2)) },
+      decomposition: { call, grad, x, e in
+        let isNear = try e.call("aten::le.Scalar", e.call("aten::abs", x), call[2])
+        return try e.choose(isNear, e.number(0, like: grad), grad)
+      })
   }
 
   /// `logit_backward(Tensor grad_output, Tensor self, float? eps=None) -> Tensor`
   static let logit = OperatorDefinition.gradient(
-    "aten::logit_backward", with: { .logitGradient(margin: try $0.optionalFloat(2)) }
-  ) { call, grad, x, e in
-    let margin = try call.optionalFloat(2)
-    let slope = try e.call("aten::div.Tensor", grad, e.times(x, e.minus(1, x)))
-    let isAbove = try e.call("aten::ge.Scalar", x, .float(margin ?? 0))
-    let isBelow = try e.call("aten::le.Scalar", x, .float(1 - (margin ?? 0)))
-    let isWithin = try e.call("aten::logical_and", isAbove, isBelow)
-    return try e.choose(isWithin, slope, e.number(margin == nil ? .nan : 0, like: slope))
-  }
+    "aten::logit_backward", with: { .logitGradient(margin: try $0.optionalFloat(2)) },
+    decomposition: { call, grad, x, e in
+      let margin = try call.optionalFloat(2)
+      let slope = try e.call("aten::div.Tensor", grad, e.times(x, e.minus(1, x)))
+      let isAbove = try e.call("aten::ge.Scalar", x, .float(margin ?? 0))
+      let isBelow = try e.call("aten::le.Scalar", x, .float(1 - (margin ?? 0)))
+      let isWithin = try e.call("aten::logical_and", isAbove, isBelow)
+      return try e.choose(isWithin, slope, e.number(margin == nil ? .nan : 0, like: slope))
+    })
 
   /// `_prelu_kernel_backward(Tensor grad_output, Tensor self, Tensor weight) -> (Tensor, Tensor)`
   static let prelu = OperatorDefinition("aten::_prelu_kernel_backward") { call, e in

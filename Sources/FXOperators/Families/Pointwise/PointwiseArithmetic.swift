@@ -55,20 +55,20 @@ enum PointwiseArithmetic {
     "aten::div.Tensor_mode", "aten::div.Scalar_mode",
     shape: { call in
       try ShapeRules.binary(call.optionalString(2) == nil ? .float : .same)(call)
-    }
-  ) { call in
-    let operands = [try call.tensor(0), try call.tensor(1)]
-    switch try call.optionalString(2) {
-    case nil: return try call.pointwise(.divide, operands, .float, keepsNumbers: true)
-    case "trunc":
-      try call.checkDivisor(operands)
-      return try call.pointwise(.divideTruncating, operands)
-    case "floor":
-      try call.checkDivisor(operands)
-      return try call.pointwise(.divideFloor, operands)
-    case let mode?: throw call.error("there is no rounding mode '\(mode)'")
-    }
-  }
+    },
+    kernel: { call in
+      let operands = [try call.tensor(0), try call.tensor(1)]
+      switch try call.optionalString(2) {
+      case nil: return try call.pointwise(.divide, operands, .float, keepsNumbers: true)
+      case "trunc":
+        try call.checkDivisor(operands)
+        return try call.pointwise(.divideTruncating, operands)
+      case "floor":
+        try call.checkDivisor(operands)
+        return try call.pointwise(.divideFloor, operands)
+      case let mode?: throw call.error("there is no rounding mode '\(mode)'")
+      }
+    })
 
   /// `floor_divide(Tensor self, Tensor other) -> Tensor`
   static let floorDivide = OperatorDefinition("aten::floor_divide", "aten::floor_divide.Scalar") {

@@ -98,16 +98,16 @@ enum PointwiseComparisons {
     "aten::clamp", "aten::clamp.Tensor",
     shape: { call in
       try ShapeRules.pointwise([0, 1, 2].filter { !call[$0].isNone })(call)
-    }
-  ) { call in
-    let tensor = try call.tensor(0)
-    switch (try call.optionalTensor(1), try call.optionalTensor(2)) {
-    case (let least?, let most?): return try call.pointwise(.clamp, [tensor, least, most])
-    case (let least?, nil): return try call.pointwise(.maximum, [tensor, least])
-    case (nil, let most?): return try call.pointwise(.minimum, [tensor, most])
-    case (nil, nil): throw call.error("neither a minimum nor a maximum is given")
-    }
-  }
+    },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      switch (try call.optionalTensor(1), try call.optionalTensor(2)) {
+      case (let least?, let most?): return try call.pointwise(.clamp, [tensor, least, most])
+      case (let least?, nil): return try call.pointwise(.maximum, [tensor, least])
+      case (nil, let most?): return try call.pointwise(.minimum, [tensor, most])
+      case (nil, nil): throw call.error("neither a minimum nor a maximum is given")
+      }
+    })
 
   /// `clamp_min(Tensor self, Scalar min) -> Tensor`
   static let clampMin = OperatorDefinition.binary(

@@ -19,16 +19,16 @@ enum PointwiseComplex {
         let parts = [try call.fake(0), try call.fake(1)]
         let dtype = parts[0].dtype.complexType
         return .fake(try ShapeRules.elementwise(parts, dtype, call.symbols))
-      }
-    ) { call in
-      let parts = [try call.tensor(0), try call.tensor(1)]
-      let dtype = parts[0].dtype
-      guard dtype == parts[1].dtype else {
-        throw call.error("the parts are of \(dtype.name) and \(parts[1].dtype.name)")
-      }
-      return .tensor(
-        try function.run(parts, in: dtype, result: dtype.complexType, into: call.destination))
-    }
+      },
+      kernel: { call in
+        let parts = [try call.tensor(0), try call.tensor(1)]
+        let dtype = parts[0].dtype
+        guard dtype == parts[1].dtype else {
+          throw call.error("the parts are of \(dtype.name) and \(parts[1].dtype.name)")
+        }
+        return .tensor(
+          try function.run(parts, in: dtype, result: dtype.complexType, into: call.destination))
+      })
   }
 
   /// `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
@@ -38,11 +38,11 @@ enum PointwiseComplex {
       let tensor = try call.fake(0)
       let exponent = try ShapeRules.elementwise([tensor], .int32, call.symbols)
       return .tuple([try ShapeRules.unary()(call), .fake(exponent)])
-    }
-  ) { call in
-    let tensor = try call.tensor(0)
-    let mantissa = try PointwiseFunction.mantissa.run([tensor], in: tensor.dtype)
-    let exponent = try PointwiseFunction.exponent.run([tensor], in: tensor.dtype, result: .int32)
-    return .tuple([.tensor(mantissa), .tensor(exponent)])
-  }
+    },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      let mantissa = try PointwiseFunction.mantissa.run([tensor], in: tensor.dtype)
+      let exponent = try PointwiseFunction.exponent.run([tensor], in: tensor.dtype, result: .int32)
+      return .tuple([.tensor(mantissa), .tensor(exponent)])
+    })
 }

@@ -28,25 +28,27 @@ enum RandomizedReLU {
   }
 
   /// `rrelu_with_noise_(Tensor(a!) self, Tensor(b!) noise, …) -> Tensor(a!)`
-  static let withNoiseInPlace = OperatorDefinition("aten::rrelu_with_noise_", shape: { $0[0] }) {
-    call in
-    let result = try call.emitter.call("aten::rrelu_with_noise", call.arguments, [])
-    return try call.emitter.call("aten::copy_", call[0], result)
-  }
+  static let withNoiseInPlace = OperatorDefinition(
+    "aten::rrelu_with_noise_", shape: { $0[0] },
+    kernel: {
+      call in
+      let result = try call.emitter.call("aten::rrelu_with_noise", call.arguments, [])
+      return try call.emitter.call("aten::copy_", call[0], result)
+    })
 
   /// `rrelu_with_noise_functional(Tensor self, Tensor noise, …) -> (Tensor, Tensor noise_out)`
   static let functional = OperatorDefinition(
     "aten::rrelu_with_noise_functional",
     shape: { call in
       .tuple([try ShapeRules.unary()(call), try ShapeRules.pointwise([1])(call)])
-    }
-  ) { call in
-    if try !call.bool(4) {
-      return .tuple([try call.emitter.leakyReLU(call, limits: 2), call[1]])
-    }
-    let (output, noise) = try draw(call)
-    return .tuple([.tensor(output), .tensor(noise)])
-  }
+    },
+    kernel: { call in
+      if try !call.bool(4) {
+        return .tuple([try call.emitter.leakyReLU(call, limits: 2), call[1]])
+      }
+      let (output, noise) = try draw(call)
+      return .tuple([.tensor(output), .tensor(noise)])
+    })
 
   /// Draws a slope for each number that is not positive, in row-major order.
   private static func draw(_ call: OperatorCall) throws -> (output: Tensor, noise: Tensor) {

@@ -145,10 +145,12 @@ enum SpecialFunctions {
   }
 
   /// `polygamma_(Tensor(a!) self, int n) -> Tensor(a!)`, whose arguments are the other way round.
-  static let polygammaInPlace = OperatorDefinition("aten::polygamma_", shape: { $0[0] }) { call in
-    let result = try call.emitter.call("aten::polygamma", call[1], call[0])
-    return try call.emitter.call("aten::copy_", call[0], result)
-  }
+  static let polygammaInPlace = OperatorDefinition(
+    "aten::polygamma_", shape: { $0[0] },
+    kernel: { call in
+      let result = try call.emitter.call("aten::polygamma", call[1], call[0])
+      return try call.emitter.call("aten::copy_", call[0], result)
+    })
 
   /// `mvlgamma(Tensor self, int p) -> Tensor`
   static let mvlgamma = OperatorDefinition("aten::mvlgamma") { call, e in

@@ -90,14 +90,14 @@ enum PrimOperators {
       let (dtype, device) = (try call[0].dtype, try call[0].device)
       let (sizes, strides) = (try call[0].sizes, try call.sizes(1))
       return .fake(FakeTensor(dtype, sizes, strides: strides, device: device))
-    }
-  ) { call in
-    let source = try call.tensor(0)
-    let result = try Tensor.empty(
-      source.sizes, strides: call.ints(1), source.dtype, device: source.device)
-    try result.copy(from: source)
-    return .tensor(result)
-  }
+    },
+    kernel: { call in
+      let source = try call.tensor(0)
+      let result = try Tensor.empty(
+        source.sizes, strides: call.ints(1), source.dtype, device: source.device)
+      try result.copy(from: source)
+      return .tensor(result)
+    })
 
   /// `broadcast_in_dim(Tensor(a) a, SymInt[] shape, int[] broadcast_dimensions) -> Tensor(a)`
   static let broadcastInDim = OperatorDefinition("prims::broadcast_in_dim") { call, e in

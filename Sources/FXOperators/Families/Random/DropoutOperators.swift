@@ -162,12 +162,12 @@ enum DropoutOperators {
 
   /// `rrelu_with_noise_(Tensor(a!) self, Tensor(b!) noise, …) -> Tensor(a!)`
   static let rreluWithNoiseInPlace = OperatorDefinition(
-    "aten::rrelu_with_noise_", shape: { $0[0] }
-  ) { call in
-    let (tensor, result) = (try call.tensor(0), try withNoise(call))
-    if case .tensor(let value) = result { try tensor.copy(from: value) }
-    return .tensor(tensor)
-  }
+    "aten::rrelu_with_noise_", shape: { $0[0] },
+    kernel: { call in
+      let (tensor, result) = (try call.tensor(0), try withNoise(call))
+      if case .tensor(let value) = result { try tensor.copy(from: value) }
+      return .tensor(tensor)
+    })
 
   private static func withNoise(_ call: OperatorCall) throws -> IValue {
     let parts = try call.emitter.call("aten::rrelu_with_noise_functional", call.arguments, [])

@@ -46,10 +46,12 @@ enum PhiloxOperators {
   }
 
   private static func filling(_ name: String, _ draw: @escaping Draw) -> OperatorDefinition {
-    OperatorDefinition(name, shape: { $0[0] }) { call in
-      try draw(call, call.tensor(0))
-      return call[0]
-    }
+    OperatorDefinition(
+      name, shape: { $0[0] },
+      kernel: { call in
+        try draw(call, call.tensor(0))
+        return call[0]
+      })
   }
 
   // MARK: Keys

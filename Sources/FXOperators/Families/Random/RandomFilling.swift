@@ -23,10 +23,12 @@ enum RandomFilling {
 
   /// `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) ->
   /// Tensor(a!)`
-  static let normalInPlace = OperatorDefinition("aten::normal_", shape: { $0[0] }) { call in
-    try drawNormal(call, call.tensor(0), call.environment.generator)
-    return call[0]
-  }
+  static let normalInPlace = OperatorDefinition(
+    "aten::normal_", shape: { $0[0] },
+    kernel: { call in
+      try drawNormal(call, call.tensor(0), call.environment.generator)
+      return call[0]
+    })
 
   @Sendable private static func drawNormal(
     _ call: OperatorCall, _ tensor: Tensor, _ generator: RandomGenerator
