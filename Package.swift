@@ -27,7 +27,9 @@ let package = Package(
     .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
     // Loops that are compiled for several generations of processors, which Swift cannot do.
     .target(name: "CVectorMath"),
-    .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath"]),
+    // Opens oneDNN when it is first needed; only its headers have to be there to build.
+    .target(name: "COneDNN"),
+    .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),
     .target(name: "FXOperators", dependencies: ["FXGraph", "FXKernels"]),
     .target(name: "FXRuntime", dependencies: ["FXOperators", "FXExport"]),
     .target(name: "FXPasses", dependencies: ["FXRuntime"]),
@@ -52,7 +54,7 @@ let package = Package(
     .testTarget(name: "FXFuzzingTests", dependencies: ["FXFuzzing", "FXTestSupport"]),
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
-    .testTarget(name: "FXKernelsTests", dependencies: ["FXKernels"]),
+    .testTarget(name: "FXKernelsTests", dependencies: ["FXKernels", "COneDNN"]),
     .testTarget(
       name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXTestSupport"]),
     .testTarget(

@@ -3,8 +3,8 @@ import FXTensor
 
 /// A convolution in one to three dimensions: its parameters, checked against operands.
 ///
-/// Windows become columns, and a product of matrices does the rest; kernels of one element need no
-/// columns, and one channel a group no products. Narrow floats are computed in float and rounded
+/// Large ones are left to oneDNN where it is there. Otherwise windows become columns, and a product of
+/// matrices does the rest; kernels of one element need no columns, and one channel a group no products. Narrow floats are computed in float and rounded
 /// once. Source: `at::convolution`.
 public struct Convolution: Sendable {
   /// The number of spatial dimensions.
@@ -53,14 +53,31 @@ public struct Convolution: Sendable {
     let dtype = input.dtype
     if dtype.isComplex { return try complex(input, weight, bias) }
     let wider = GEMM.computeType(dtype)
+    let kernel = try weight.converted(to: wider).contiguous()
+    let offsets = try bias?.converted(to: wider).contiguous()
+    if let result = try fast(input.converted(to: wider), kernel, offsets, shape, like: weight) {
+      return try result.converted(to: dtype)
+    }
     let result = try Tensor.empty(shape, wider, device: input.device)
     if result.elementCount > 0 {
       let source = try input.converted(to: wider).contiguous()
-      let kernel = try weight.converted(to: wider).contiguous()
-      let offsets = try bias?.converted(to: wider).contiguous()
       try compute(source, kernel, offsets, into: result, dtype)
     }
     return try finished(result, like: input, weight, dtype)
+  }
+
+  /// Computes the result by oneDNN; nil where that can't or isn't worth it.
+  private func fast(
+    _ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ shape: [Int], like original: Tensor
+  ) throws -> Tensor? {
+    guard input.dtype == .float32, !isTransposed, FastConvolution.isWorthwhile(shape, weight) else {
+      return nil
+    }
+    let source = input.isDense ? input : try input.contiguous()
+    let result = try Tensor.empty(
+      shape, .float32, device: input.device, format: format(input, original))
+    let job = FastConvolution(self, source, weight, bias, into: result)
+    return try job.run() ? result : nil
   }
 
   /// Computes the convolution of dense real operands.
@@ -88,12 +105,17 @@ public struct Convolution: Sendable {
   func finished(
     _ result: Tensor, like input: Tensor, _ weight: Tensor, _ dtype: ScalarType
   ) throws -> Tensor {
-    var format = input.suggestedFormat
-    if format == .contiguous { format = weight.suggestedFormat }
+    let format = format(input, weight)
     if format == .contiguous { return try result.converted(to: dtype) }
     let target = try Tensor.empty(result.sizes, dtype, device: result.device, format: format)
     try target.copy(from: result)
     return target
+  }
+
+  /// The memory format of a result: that of the input, or else that of the weight.
+  private func format(_ input: Tensor, _ weight: Tensor) -> MemoryFormat {
+    let format = input.suggestedFormat
+    return format == .contiguous ? weight.suggestedFormat : format
   }
 
   /// How the windows lie: on the input, or for a transposed convolution on the output.

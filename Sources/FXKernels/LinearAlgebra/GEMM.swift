@@ -1,3 +1,4 @@
+import COneDNN
 import FXCore
 import FXTensor
 
@@ -52,6 +53,9 @@ struct GEMM: @unchecked Sendable {
     if c.columns == 1 {
       return multiply(rowOf: b.transposed, a.transposed, c.transposed, element, routines)
     }
+    if element == .single, c.rows * c.columns * a.columns >= Self.fastWork, multiplyFast(a, b, c) {
+      return
+    }
     // Read column by column, row-major matrices are transposed: C' = B' A'.
     var (m, n, k) = (Int32(c.columns), Int32(c.rows), Int32(a.columns))
     var (strideA, strideB) = (Self.leading(a), Self.leading(b))
@@ -65,6 +69,19 @@ struct GEMM: @unchecked Sendable {
           &strideC, 1, 1)
       }
     }
+  }
+
+  /// From how many multiplications on oneDNN is faster than OpenBLAS.
+  private static let fastWork = 1 << 15
+
+  /// Computes a product of floats by oneDNN, whose code is made for the processor that it meets;
+  /// returns false where it is not there.
+  private func multiplyFast(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) -> Bool {
+    fx_onednn_sgemm(
+      !a.isRowMajor, !b.isRowMajor, Int64(c.rows), Int64(c.columns), Int64(a.columns),
+      Float(alpha.double), a.base.assumingMemoryBound(to: Float.self), Int64(Self.leading(a)),
+      b.base.assumingMemoryBound(to: Float.self), Int64(Self.leading(b)), Float(beta.double),
+      c.base.assumingMemoryBound(to: Float.self), Int64(c.rowStride))
   }
 
   /// Multiplies a row by a matrix: `c := alpha a B + beta c`.

@@ -1,0 +1,77 @@
+import COneDNN
+import FXCore
+import FXTensor
+import Testing
+
+@testable import FXKernels
+
+/// Convolutions by oneDNN against those by products with columns.
+@Suite struct ConvolutionTests {
+  /// A convolution and its operands.
+  struct Shape: CustomTestStringConvertible, Sendable {
+    var input: [Int]
+    var weight: [Int]
+    var stride = [1]
+    var padding = [0]
+    var dilation = [1]
+    var groups = 1
+    var hasBias = true
+    var format = MemoryFormat.contiguous
+
+    var testDescription: String {
+      "\(input) * \(weight), \(stride) \(padding) \(dilation), \(groups) groups, \(format)"
+    }
+  }
+
+  static let shapes: [Shape] = [
+    Shape(input: [1, 3, 20, 20], weight: [16, 3, 3, 3], padding: [1]),
+    Shape(input: [2, 16, 9, 11], weight: [33, 16, 3, 5], stride: [2, 1], padding: [1, 2]),
+    Shape(input: [3, 8, 12, 12], weight: [8, 8, 1, 1], hasBias: false),
+    Shape(input: [1, 64, 14, 14], weight: [64, 64, 3, 3], stride: [3], padding: [1]),
+    Shape(input: [1, 32, 10, 10], weight: [64, 32, 3, 3], padding: [2], dilation: [2]),
+    Shape(input: [1, 32, 15, 15], weight: [32, 1, 3, 3], padding: [1], groups: 32),
+    Shape(input: [2, 12, 8, 8], weight: [24, 4, 3, 3], groups: 3),
+    Shape(input: [1, 16, 16, 16], weight: [40, 16, 3, 3], padding: [1], format: .channelsLast),
+    Shape(input: [2, 8, 50], weight: [16, 8, 7], stride: [2], padding: [3]),
+    Shape(input: [1, 4, 6, 7, 8], weight: [8, 4, 3, 3, 3], padding: [1]),
+    Shape(
+      input: [1, 4, 6, 7, 8], weight: [8, 4, 3, 3, 3], stride: [2], format: .channelsLast3d),
+    // What is left of the input reaches no window.
+    Shape(input: [1, 3, 18, 18], weight: [48, 3, 4, 4], stride: [4]),
+  ]
+
+  @Test func isThere() { #expect(fx_onednn_is_available()) }
+
+  @Test(arguments: shapes) func agreesWithProducts(shape: Shape) throws {
+    let convolution = try Convolution(
+      rank: shape.input.count - 2, stride: shape.stride, padding: shape.padding,
+      dilation: shape.dilation, groups: shape.groups)
+    let generator = RandomGenerator(seed: 3)
+    let input = try Tensor.randomNumbers(shape.input, generator)
+    let weight = try Tensor.randomNumbers(shape.weight, generator)
+    let bias = try shape.hasBias ? Tensor.randomNumbers([shape.weight[0]], generator) : nil
+    let sizes = try convolution.outputShape(input, weight, bias)
+
+    let expected = try Tensor.empty(sizes)
+    try convolution.gather(
+      input, weight, bias, into: expected, convolution.windows(input, weight, expected))
+    let result = try Tensor.empty(sizes, format: shape.format)
+    let source = try input.contiguous(shape.format)
+    #expect(try FastConvolution(convolution, source, weight, bias, into: result).run())
+    let difference = try TensorDifference(
+      result, expected: expected, .init(relative: 1e-5, absolute: 1e-4))
+    #expect(difference.isClose, "up to \(difference.greatestAbsolute)")
+  }
+}
+
+extension Tensor {
+  /// Makes numbers between -1 and 1.
+  static func randomNumbers(_ sizes: [Int], _ generator: RandomGenerator) throws -> Tensor {
+    let result = try Tensor.empty(sizes)
+    let start = try result.mutablePointer(Float.self)
+    for index in 0..<result.elementCount {
+      start[index] = Float(Int32(bitPattern: generator.next32())) * 0x1p-31
+    }
+    return result
+  }
+}
