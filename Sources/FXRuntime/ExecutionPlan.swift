@@ -39,14 +39,26 @@ final class ExecutionPlan {
     case unsupported(FXError)
   }
 
-  struct Step {
+  /// An object, so that a run takes hold of no more than one thing a step.
+  final class Step {
     let node: NodeID
     let slot: Int
     let action: Action
     let arguments: [Operand]
     let keywords: [(name: String, value: Operand)]
     /// The slots whose last use this is.
-    var releases: [Int] = []
+    fileprivate(set) var releases: [Int] = []
+
+    init(
+      _ node: NodeID, slot: Int, _ action: Action, _ arguments: [Operand] = [],
+      _ keywords: [(name: String, value: Operand)] = []
+    ) {
+      self.node = node
+      self.slot = slot
+      self.action = action
+      self.arguments = arguments
+      self.keywords = keywords
+    }
   }
 
   let graph: Graph
@@ -72,7 +84,7 @@ final class ExecutionPlan {
   /// Notes after which step each slot is not needed any more.
   private func noteReleases() {
     var seen = [Bool](repeating: false, count: slotCount)
-    for index in steps.indices.reversed() {
+    for step in steps.reversed() {
       var releases: [Int] = []
       func visit(_ operand: Operand) {
         switch operand {
@@ -86,11 +98,11 @@ final class ExecutionPlan {
         case .dict(let entries): for entry in entries { visit(entry.value) }
         }
       }
-      for argument in steps[index].arguments { visit(argument) }
-      for keyword in steps[index].keywords { visit(keyword.value) }
+      for argument in step.arguments { visit(argument) }
+      for keyword in step.keywords { visit(keyword.value) }
       // A result that nothing uses is not kept either.
-      if !seen[steps[index].slot] { releases.append(steps[index].slot) }
-      steps[index].releases = releases
+      if !seen[step.slot] { releases.append(step.slot) }
+      step.releases = releases
     }
   }
 
@@ -112,14 +124,11 @@ private struct StepBuilder {
       var arguments = try node.args.map { try operand($0) }
       var keywords = try node.kwargs.map { (name: $0.name, value: try operand($0.value)) }
       let action = try self.action(of: node, &arguments, &keywords, &inputs)
-      return ExecutionPlan.Step(
-        node: node.id, slot: slot, action: action, arguments: arguments, keywords: keywords)
+      return ExecutionPlan.Step(node.id, slot: slot, action, arguments, keywords)
     } catch {
       let known =
         (error as? FXError) ?? FXError(.operatorUnsupported, "\(error)")
-      return ExecutionPlan.Step(
-        node: node.id, slot: slot, action: .unsupported(known.atNode(node.name)), arguments: [],
-        keywords: [])
+      return ExecutionPlan.Step(node.id, slot: slot, .unsupported(known.atNode(node.name)))
     }
   }
 

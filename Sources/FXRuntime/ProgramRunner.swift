@@ -20,7 +20,8 @@ public final class ProgramRunner {
   /// Parameters, buffers and constants by the names of the signature.
   public private(set) var state: [String: Tensor]
   /// The user's inputs in the order of a flattened call, and how callers name them.
-  public let inputs: [ProgramInputs.Input]
+  public var inputs: [ProgramInputs.Input] { programInputs.inputs }
+  let programInputs: ProgramInputs
   private let placeholders: [Node]
 
   /// Prepares the program of an archive.
@@ -51,7 +52,7 @@ public final class ProgramRunner {
       library: library, seed: seed ?? RandomGenerator.defaultSeed)
     interpreter = Interpreter(program.module, environment: environment)
     placeholders = program.graph.placeholders
-    inputs = ProgramInputs(of: program).inputs
+    programInputs = ProgramInputs(of: program)
     let members = state
     interpreter.attributes = { path in
       guard let tensor = members[path] else {

@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+#include "Processor.h"
+
 typedef void fx_unary(float *result, const float *x, ptrdiff_t count);
 typedef void fx_binary(float *result, const float *x, const float *y, ptrdiff_t count);
 

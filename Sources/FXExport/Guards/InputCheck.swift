@@ -8,9 +8,13 @@ extension ExportedProgram {
   /// Inputs that are not given are reported as warnings, and what depends on them is not checked.
   /// PyTorch itself lets any size pass that is below a range which starts at 2 or less.
   ///
-  /// - Parameter strictly: whether such sizes are errors; a run does without, as PyTorch's does.
-  public func findings(forInputs shapes: InputShapes, strictly: Bool = true) -> [Finding] {
-    var run = InputCheck(self, isStrict: strictly)
+  /// - Parameters:
+  ///   - strictly: whether such sizes are errors; a run does without, as PyTorch's does.
+  ///   - inputs: the program's inputs, where the caller knows them.
+  public func findings(
+    forInputs shapes: InputShapes, strictly: Bool = true, of inputs: ProgramInputs? = nil
+  ) -> [Finding] {
+    var run = InputCheck(self, inputs ?? ProgramInputs(of: self), isStrict: strictly)
     run.match(shapes)
     run.bindSymbols()
     run.checkDerivedSizes()
@@ -41,10 +45,10 @@ struct InputCheck {
     var dimension: Int?
   }
 
-  init(_ program: ExportedProgram, isStrict: Bool) {
+  init(_ program: ExportedProgram, _ inputs: ProgramInputs, isStrict: Bool) {
     self.program = program
+    self.inputs = inputs
     self.isStrict = isStrict
-    inputs = ProgramInputs(of: program)
     expressions = program.module.context.expressions
     given = Array(repeating: nil, count: inputs.inputs.count)
   }

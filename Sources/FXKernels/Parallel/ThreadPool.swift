@@ -1,8 +1,12 @@
+import CVectorMath
 import Glibc
+import Synchronization
 
 /// Threads that wait for the parts of one job at a time.
 ///
-/// They are started at the first job. Source: `at::parallel_for`, which hands work to OpenMP.
+/// They are started at the first job. Waiting threads look for some microseconds before they sleep,
+/// since waking one takes longer than many jobs. Source: `at::parallel_for`, which hands work to
+/// OpenMP, whose threads wait so.
 final class ThreadPool: @unchecked Sendable {
   static let shared = ThreadPool()
 
@@ -19,6 +23,14 @@ final class ThreadPool: @unchecked Sendable {
   private var limit: Int
   private var helperCount = 0
   private var busyHelpers = 0
+  private var sleepers = 0
+
+  /// Counts jobs, for threads that look without the mutex.
+  private let jobCount = Atomic<Int>(0)
+  /// The number of helpers at work and parts not done, likewise.
+  private let openCount = Atomic<Int>(0)
+  /// How often a thread looks before it sleeps: about 20 microseconds.
+  private static let looks = 1000
 
   private init() {
     limit = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
@@ -56,14 +68,32 @@ final class ThreadPool: @unchecked Sendable {
         partCount = count
         nextPart = 0
         finishedCount = 0
-        pthread_cond_broadcast(hasWork)
+        jobCount.wrappingAdd(1, ordering: .relaxed)
+        if sleepers > 0 { pthread_cond_broadcast(hasWork) }
         workOnParts(address)
-        while finishedCount < partCount || busyHelpers > 0 { pthread_cond_wait(isDone, mutex) }
+        while isOpen {
+          openCount.store(1, ordering: .relaxed)
+          pthread_mutex_unlock(mutex)
+          Self.look { openCount.load(ordering: .relaxed) == 0 }
+          pthread_mutex_lock(mutex)
+          if isOpen, openCount.load(ordering: .relaxed) != 0 { pthread_cond_wait(isDone, mutex) }
+        }
         body = nil
       }
     }
     pthread_mutex_unlock(mutex)
     return true
+  }
+
+  /// Whether helpers are at work, under the mutex.
+  private var isOpen: Bool { finishedCount < partCount || busyHelpers > 0 }
+
+  /// Waits for a condition, but not for long.
+  private static func look(for isThere: () -> Bool) {
+    for _ in 0..<looks {
+      if isThere() { return }
+      fx_pause()
+    }
   }
 
   /// Takes part after part; the mutex is held before and after, not during a part.
@@ -100,10 +130,20 @@ final class ThreadPool: @unchecked Sendable {
         busyHelpers += 1
         workOnParts(work)
         busyHelpers -= 1
-        if finishedCount == partCount, busyHelpers == 0 { pthread_cond_signal(isDone) }
-      } else {
-        pthread_cond_wait(hasWork, mutex)
+        if finishedCount == partCount, busyHelpers == 0 {
+          openCount.store(0, ordering: .relaxed)
+          pthread_cond_signal(isDone)
+        }
+        continue
       }
+      let seen = jobCount.load(ordering: .relaxed)
+      pthread_mutex_unlock(mutex)
+      Self.look { jobCount.load(ordering: .relaxed) != seen }
+      pthread_mutex_lock(mutex)
+      if jobCount.load(ordering: .relaxed) != seen { continue }
+      sleepers += 1
+      pthread_cond_wait(hasWork, mutex)
+      sleepers -= 1
     }
   }
 }

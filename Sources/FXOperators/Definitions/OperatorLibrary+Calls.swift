@@ -60,14 +60,14 @@ extension OperatorLibrary {
       return [FXError(.unknownOperator, message, at: SourcePlace(node: node.name))]
     }
     guard let parameters = numberParameters(of: target) else { return [] }
-    let schema = OperatorSchema(
+    let parts = OperatorSchema.Parts(
       namespace: "", name: target, overload: "",
       parameters: parameters.map {
         OperatorSchema.Parameter(
           name: $0, type: .named(.any), defaultText: nil, isKeywordOnly: false)
       },
-      isVariadic: false, results: [], hasUnknownResults: true, tags: [])
-    return CallCheck(node: node, schema: schema).findings()
+      hasUnknownResults: true)
+    return CallCheck(node: node, schema: OperatorSchema(parts)).findings()
   }
 
   /// Returns the parameters of a function of symbolic numbers; nil for any other function.

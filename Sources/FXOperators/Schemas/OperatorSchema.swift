@@ -1,7 +1,9 @@
 import FXCore
 
 /// What an operator takes and returns, as PyTorch declares it, and what its tags say.
-public struct OperatorSchema: Hashable, Sendable {
+///
+/// It never changes; it is an object so that calls, of which runs make many, share it.
+public final class OperatorSchema: Sendable {
   /// A parameter of an operator.
   public struct Parameter: Hashable, Sendable {
     /// The name.
@@ -27,22 +29,39 @@ public struct OperatorSchema: Hashable, Sendable {
     public var type: SchemaType
   }
 
+  /// What the declaration says.
+  struct Parts: Hashable, Sendable {
+    var namespace: String
+    var name: String
+    var overload: String
+    var parameters: [Parameter] = []
+    var isVariadic = false
+    var results: [Result] = []
+    var hasUnknownResults = false
+    var tags: [String] = []
+  }
+
+  private let parts: Parts
+
+  /// Makes a schema of its parts.
+  init(_ parts: Parts) { self.parts = parts }
+
   /// The library: `aten`, `prims`, a custom one.
-  public var namespace: String
+  public var namespace: String { parts.namespace }
   /// The name.
-  public var name: String
+  public var name: String { parts.name }
   /// The overload; empty for the unnamed one, which targets call `default`.
-  public var overload: String
+  public var overload: String { parts.overload }
   /// The parameters in order.
-  public var parameters: [Parameter]
+  public var parameters: [Parameter] { parts.parameters }
   /// Tells whether any number of further arguments can follow.
-  public var isVariadic: Bool
+  public var isVariadic: Bool { parts.isVariadic }
   /// The results in order.
-  public var results: [Result]
+  public var results: [Result] { parts.results }
   /// Tells whether the schema says nothing of the results.
-  public var hasUnknownResults: Bool
+  public var hasUnknownResults: Bool { parts.hasUnknownResults }
   /// PyTorch's tags: `core`, `nondeterministic_seeded`, `inplace_view`, `pointwise`.
-  public var tags: [String]
+  public var tags: [String] { parts.tags }
 
   /// Returns the operator's spelling in a graph: `torch.ops.aten.add.Tensor`.
   public var target: String {
@@ -86,6 +105,14 @@ public struct OperatorSchema: Hashable, Sendable {
     guard results.count == 1, let type = results.first?.type else { return false }
     return !type.isOptional && type.base == .tensor
   }
+}
+
+extension OperatorSchema: Hashable {
+  public static func == (a: OperatorSchema, b: OperatorSchema) -> Bool {
+    a === b || a.parts == b.parts
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(parts) }
 }
 
 extension OperatorSchema: CustomStringConvertible {

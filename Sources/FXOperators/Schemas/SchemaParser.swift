@@ -4,14 +4,18 @@ extension OperatorSchema {
   /// Parses a schema in PyTorch's spelling, with tags after it: `… -> Tensor #core`.
   ///
   /// - Throws: `FXError` with the code `schemaSyntax` and the byte offset.
-  public init(parsing text: String) throws {
+  public convenience init(parsing text: String) throws {
     var copy = text
-    self = try copy.withUTF8 { try OperatorSchema(parsing: $0) }
+    self.init(
+      try copy.withUTF8 { utf8 in
+        var parser = SchemaParser(bytes: utf8)
+        return try parser.schema()
+      })
   }
 
-  init(parsing utf8: UnsafeBufferPointer<UInt8>) throws {
+  convenience init(parsing utf8: UnsafeBufferPointer<UInt8>) throws {
     var parser = SchemaParser(bytes: utf8)
-    self = try parser.schema()
+    self.init(try parser.schema())
   }
 }
 
@@ -22,14 +26,12 @@ struct SchemaParser {
 
   init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  mutating func schema() throws -> OperatorSchema {
+  mutating func schema() throws -> OperatorSchema.Parts {
     let namespace = try identifier()
     try expect("::")
     let name = try identifier()
     let overload = skip(".") ? try identifier() : ""
-    var result = OperatorSchema(
-      namespace: namespace, name: name, overload: overload, parameters: [], isVariadic: false,
-      results: [], hasUnknownResults: false, tags: [])
+    var result = OperatorSchema.Parts(namespace: namespace, name: name, overload: overload)
     try parameters(of: &result)
     try expect(" -> ")
     try results(of: &result)
@@ -38,7 +40,7 @@ struct SchemaParser {
     return result
   }
 
-  private mutating func parameters(of schema: inout OperatorSchema) throws {
+  private mutating func parameters(of schema: inout OperatorSchema.Parts) throws {
     try expect("(")
     if skip(")") { return }
     var isKeywordOnly = false
@@ -61,7 +63,7 @@ struct SchemaParser {
     try expect(")")
   }
 
-  private mutating func results(of schema: inout OperatorSchema) throws {
+  private mutating func results(of schema: inout OperatorSchema.Parts) throws {
     if skip("...") {
       schema.hasUnknownResults = true
     } else if skip("(") {

@@ -9,9 +9,8 @@ extension ProgramRunner {
   /// What PyTorch lets pass passes: sizes below a range that starts at 2 or less.
   /// - Throws: the first of `input.rank`, `input.size`, `input.range`, `input.guard`, ….
   func checkInputs(_ values: [IValue]) throws {
-    let wanted = inputs
     var entries: [(name: String, shape: InputShape)] = []
-    for (input, value) in zip(wanted, values) {
+    for (input, value) in zip(inputs, values) {
       let shape: InputShape
       switch value {
       case .tensor(let tensor): shape = .tensor(tensor.sizes)
@@ -24,7 +23,8 @@ extension ProgramRunner {
       }
       entries.append((input.name, shape))
     }
-    let findings = program.findings(forInputs: InputShapes(entries), strictly: false)
+    let findings = program.findings(
+      forInputs: InputShapes(entries), strictly: false, of: programInputs)
     if let first = findings.first(where: { $0.isError }) {
       throw FXError(first.code, first.message, at: first.place)
     }
