@@ -29,7 +29,8 @@ public final class ProgramRunner {
   /// - Throws: `run.state` where a tensor of the signature has no data, `run.unsuitable` for a
   ///   document without a signature, or what reading weights throws.
   public convenience init(
-    _ document: Document, weights: PT2Archive? = nil, seed: UInt64? = nil
+    _ document: Document, weights: PT2Archive? = nil, seed: UInt64? = nil,
+    library: OperatorLibrary? = nil
   ) throws {
     guard let program = document.program else {
       throw FXError(.runUnsuitable, "a graph module without a signature has no weights to run with")
@@ -38,16 +39,20 @@ public final class ProgramRunner {
     let model = try weights.map { try $0.onlyModelName } ?? document.modelName
     var state = try archive.map { try Self.readState(of: $0, model: model) } ?? [:]
     for (name, tensor) in document.addedConstants { state[name] = tensor }
-    try self.init(program, state: state, seed: seed)
+    try self.init(program, state: state, seed: seed, library: library)
   }
 
   /// Prepares a program with its tensors by name.
   ///
+  /// - Parameter library: what is known of operators, custom ones included; PyTorch's if left out.
   /// - Throws: `run.state` where a tensor of the signature has no data.
-  public init(_ program: ExportedProgram, state: [String: Tensor], seed: UInt64? = nil) throws {
+  public init(
+    _ program: ExportedProgram, state: [String: Tensor], seed: UInt64? = nil,
+    library: OperatorLibrary? = nil
+  ) throws {
     self.program = program
     self.state = state
-    let library = OperatorLibrary(context: program.module.context)
+    let library = library ?? OperatorLibrary(context: program.module.context)
     let environment = ExecutionEnvironment(
       library: library, seed: seed ?? RandomGenerator.defaultSeed)
     interpreter = Interpreter(program.module, environment: environment)

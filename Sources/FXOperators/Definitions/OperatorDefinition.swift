@@ -7,6 +7,8 @@ import FXTensor
 /// need none: they follow from the functional operator (see `ResolvedOperator`).
 ///
 ///     static let softplus = OperatorDefinition("aten::softplus") { call in … }
+///
+/// Operators from elsewhere are added to a library by `declare` and `register`.
 public struct OperatorDefinition: Sendable {
   /// Computes the result of a call on tensors with data.
   public typealias Kernel = @Sendable (OperatorCall) throws -> IValue
@@ -14,6 +16,11 @@ public struct OperatorDefinition: Sendable {
   public typealias Decomposition = @Sendable (OperatorCall, any Emitter) throws -> IValue
   /// Tells the fake result of a call on fake tensors.
   public typealias ShapeRule = @Sendable (OperatorCall) throws -> IValue
+  /// Makes the gradients of a call's arguments, one a parameter, from those of its results.
+  ///
+  /// It is written against an emitter as a decomposition is, so that it can be computed at once,
+  /// recorded in a graph, and differentiated itself. `None` stands for no gradient.
+  public typealias Derivative = @Sendable (DifferentiatedCall, any Emitter) throws -> [IValue]
 
   /// The qualified names of the overloads that the definition serves: `aten::add.Tensor`.
   public var names: [String]
@@ -23,24 +30,29 @@ public struct OperatorDefinition: Sendable {
   public var decomposition: Decomposition?
   /// The shape rule; nil where the decomposition tells the shape.
   public var shape: ShapeRule?
+  /// The derivative; nil where none is known.
+  public var derivative: Derivative?
 
   /// Defines the overloads of these names by a kernel.
   public init(
     _ names: String..., shape: ShapeRule? = nil, decomposition: Decomposition? = nil,
-    kernel: @escaping Kernel
+    derivative: Derivative? = nil, kernel: @escaping Kernel
   ) {
     self.names = names
     self.shape = shape
     self.decomposition = decomposition
+    self.derivative = derivative
     self.kernel = kernel
   }
 
   /// Defines the overloads of these names by a decomposition alone.
   public init(
-    _ names: String..., shape: ShapeRule? = nil, decomposition: @escaping Decomposition
+    _ names: String..., shape: ShapeRule? = nil, derivative: Derivative? = nil,
+    decomposition: @escaping Decomposition
   ) {
     self.names = names
     self.shape = shape
+    self.derivative = derivative
     self.decomposition = decomposition
   }
 }

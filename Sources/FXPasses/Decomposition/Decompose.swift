@@ -38,7 +38,7 @@ private final class Decomposition {
 
   init(_ module: GraphModule, _ context: PassContext) {
     self.context = context
-    library = OperatorLibrary(context: module.context)
+    library = context.library(of: module)
     symbols = SymbolicContext(ranges: context.symbolRanges, unbackedCount: 1 << 20)
   }
 

@@ -42,7 +42,7 @@ private final class ConstantFolding {
     self.module = module
     self.context = context
     self.signature = signature
-    library = OperatorLibrary(context: module.context)
+    library = context.library(of: module)
     var state = try context.readState()
     for (name, tensor) in context.addedConstants { state[name] = tensor }
     self.state = state
@@ -161,7 +161,9 @@ private final class ConstantFolding {
       copies[node.id] = graph.end.copy(node) { copies[$0.id] ?? $0 }
     }
     graph.end.output(.tuple(roots.compactMap { copies[$0.id] }.map { .node($0) }))
-    let result = try Interpreter(GraphModule(graph)).run(inputs)
+    let result = try Interpreter(
+      GraphModule(graph), environment: ExecutionEnvironment(library: library)
+    ).run(inputs)
     return result.elements ?? []
   }
 

@@ -35,6 +35,7 @@ public final class PassContext {
   public internal(set) var passName = ""
   /// Counts of the pass that runs, in the order of first mention.
   private var current: [Count] = []
+  private let libraries: Libraries
 
   /// How many things one run of a pass has treated: `wrapped` 3 times a `region`.
   public struct Count: Hashable, Sendable, CustomStringConvertible {
@@ -49,17 +50,20 @@ public final class PassContext {
   }
 
   /// Creates a context that knows the operators of PyTorch.
-  public init() {
-    let operators = Libraries()
-    isImpure = { operators[$0].isImpure($0) }
-    mayAlias = { operators[$0].mayAlias($0) }
+  public convenience init() { self.init(Libraries()) }
+
+  /// Creates a context that knows the operators of a library, declared and registered ones included,
+  /// in graphs of the library's context.
+  public convenience init(_ library: OperatorLibrary) { self.init(Libraries(library)) }
+
+  private init(_ libraries: Libraries) {
+    self.libraries = libraries
+    isImpure = { libraries[$0.graph.context].isImpure($0) }
+    mayAlias = { libraries[$0.graph.context].mayAlias($0) }
   }
 
-  /// Creates a context that knows the operators of a library, declared ones included.
-  public init(_ library: OperatorLibrary) {
-    isImpure = { library.isImpure($0) }
-    mayAlias = { library.mayAlias($0) }
-  }
+  /// Returns what is known of the operators that a module's graphs call.
+  func library(of module: GraphModule) -> OperatorLibrary { libraries[module.context] }
 
   /// Adds to a count of the running pass: `count(3, "wrapped", "region")`.
   ///
@@ -92,10 +96,12 @@ public final class PassContext {
 private final class Libraries {
   private var library: OperatorLibrary?
 
-  subscript(node: Node) -> OperatorLibrary {
+  init(_ library: OperatorLibrary? = nil) { self.library = library }
+
+  subscript(context: GraphContext) -> OperatorLibrary {
     // Atoms mean something in their own context only.
-    if let library, library.context === node.graph.context { return library }
-    let made = OperatorLibrary(context: node.graph.context)
+    if let library, library.context === context { return library }
+    let made = OperatorLibrary(context: context)
     library = made
     return made
   }

@@ -17,7 +17,8 @@ extension GraphPass {
       throw FXError(.badPassOption, "the option is 'check', found '\(option)'")
     }
     let target = context.option == "check" ? module.copy() : module
-    let propagation = ShapePropagation(target, ranges: context.symbolRanges)
+    let propagation = ShapePropagation(
+      target, library: context.library(of: target), ranges: context.symbolRanges)
     try propagation.run()
     let found = propagation.contradictions
     if context.option == "check" {
