@@ -22,11 +22,11 @@ let package = Package(
     .systemLibrary(
       name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"]), .brew(["json-c"])]),
     .target(name: "FXCore"),
-    .target(name: "FXTensor", dependencies: ["FXCore"]),
-    .target(name: "FXGraph", dependencies: ["FXCore"]),
-    .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
     // Loops that are compiled for several generations of processors, which Swift cannot do.
     .target(name: "CVectorMath"),
+    .target(name: "FXTensor", dependencies: ["FXCore", "CVectorMath"]),
+    .target(name: "FXGraph", dependencies: ["FXCore"]),
+    .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
     // Opens oneDNN when it is first needed; only its headers have to be there to build.
     .target(name: "COneDNN"),
     .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),

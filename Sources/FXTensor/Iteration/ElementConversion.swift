@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import Glibc
 
@@ -63,17 +64,63 @@ private struct ChooseLoad: ElementWork {
   func run<Element: TensorElement>(
     _ type: Element.Type
   ) -> (run: ElementConversion.Run, carrier: ScalarType) {
-    (
-      { convertRun($0, $1, $2, $3, $4, Element.self, Element.Carrier.self) { $0.carrier } },
-      Element.Carrier.scalarType
-    )
+    let plain: ElementConversion.Run = {
+      convertRun($0, $1, $2, $3, $4, Element.self, Element.Carrier.self) { $0.carrier }
+    }
+    let run: ElementConversion.Run =
+      switch Element.scalarType {
+      case .float16: loading(fx_float_of_half, orElse: plain)
+      case .bfloat16: loading(fx_float_of_bfloat16, orElse: plain)
+      default: plain
+      }
+    return (run, Element.Carrier.scalarType)
+  }
+
+  /// Loads elements that follow one another by vector code.
+  private func loading(
+    _ load:
+      @escaping @convention(c) (UnsafeMutablePointer<Float>?, UnsafePointer<UInt16>?, Int)
+      -> Void,
+    orElse plain: @escaping ElementConversion.Run
+  ) -> ElementConversion.Run {
+    { source, sourceStride, target, targetStride, count in
+      guard sourceStride == 2, targetStride == 4 else {
+        return plain(source, sourceStride, target, targetStride, count)
+      }
+      load(
+        target.assumingMemoryBound(to: Float.self), source.assumingMemoryBound(to: UInt16.self),
+        count)
+    }
   }
 }
 
 private struct ChooseStore<Carrier: ElementCarrier>: ElementWork {
   func run<Element: TensorElement>(_ type: Element.Type) -> ElementConversion.Run {
-    {
+    let plain: ElementConversion.Run = {
       convertRun($0, $1, $2, $3, $4, Carrier.self, Element.self) { $0.converted(to: Element.self) }
+    }
+    if Carrier.scalarType != .float32 { return plain }
+    return switch Element.scalarType {
+    case .float16: storing(fx_half_of_float, orElse: plain)
+    case .bfloat16: storing(fx_bfloat16_of_float, orElse: plain)
+    default: plain
+    }
+  }
+
+  /// Stores elements that follow one another by vector code.
+  private func storing(
+    _ store:
+      @escaping @convention(c) (UnsafeMutablePointer<UInt16>?, UnsafePointer<Float>?, Int)
+      -> Void,
+    orElse plain: @escaping ElementConversion.Run
+  ) -> ElementConversion.Run {
+    { source, sourceStride, target, targetStride, count in
+      guard sourceStride == 4, targetStride == 2 else {
+        return plain(source, sourceStride, target, targetStride, count)
+      }
+      store(
+        target.assumingMemoryBound(to: UInt16.self), source.assumingMemoryBound(to: Float.self),
+        count)
     }
   }
 }
