@@ -131,7 +131,10 @@ private func convertRun<Source: TensorElement, Target: TensorElement>(
   _ targetStride: Int, _ count: Int, _: Source.Type, _: Target.Type,
   _ convert: (Source) -> Target
 ) {
-  if sourceStride == MemoryLayout<Source>.size, targetStride == MemoryLayout<Target>.size {
+  if sourceStride == 0, targetStride == MemoryLayout<Target>.size, count > 0 {
+    let value = convert(source.load(as: Source.self))
+    target.assumingMemoryBound(to: Target.self).update(repeating: value, count: count)
+  } else if sourceStride == MemoryLayout<Source>.size, targetStride == MemoryLayout<Target>.size {
     let from = source.assumingMemoryBound(to: Source.self)
     let to = target.assumingMemoryBound(to: Target.self)
     for index in 0..<count { to[index] = convert(from[index]) }
