@@ -16,6 +16,8 @@ struct HiddenWrites {
     switch schema.qualifiedName {
     case "aten::batch_norm", "aten::native_batch_norm", "aten::_native_batch_norm_legit":
       guard arguments.count >= 8, case .bool(let isTraining) = arguments[5] else { return nil }
+      // Of nothing there are no statistics.
+      if schema.name == "batch_norm", (try? arguments[0].sizes.contains(0)) == true { return nil }
       resultCount = schema.name == "batch_norm" ? nil : 3
       if isTraining, !arguments[3].isNone, !arguments[4].isNone {
         name = "aten::_native_batch_norm_legit_functional"

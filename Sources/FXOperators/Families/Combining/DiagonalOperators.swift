@@ -107,7 +107,9 @@ enum DiagonalOperators {
     })
 
   /// `tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, …) -> Tensor`
-  static let trilIndices = OperatorDefinition("aten::tril_indices", "aten::triu_indices") { call in
+  static let trilIndices = OperatorDefinition(
+    "aten::tril_indices", "aten::triu_indices", shape: ShapeRules.triangleIndices
+  ) { call in
     let (rows, columns, offset) = (try call.int(0), try call.int(1), try call.int(2))
     guard rows >= 0, columns >= 0 else { throw call.error("a size is negative") }
     let isLower = call.schema.name == "tril_indices"

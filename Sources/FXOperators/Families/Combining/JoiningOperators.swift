@@ -147,7 +147,7 @@ enum JoiningOperators {
   }
 
   /// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
-  static let combinations = OperatorDefinition("aten::combinations") { call in
+  static let combinations = OperatorDefinition("aten::combinations", shape: ShapeRules.combinations) { call in
     .tensor(try call.tensor(0).combinations(call.int(1), withReplacement: call.bool(2)))
   }
 

@@ -8,7 +8,7 @@ enum WindowColumns {
 
   /// `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) ->
   /// Tensor`
-  static let im2col = OperatorDefinition("aten::im2col") { call in
+  static let im2col = OperatorDefinition("aten::im2col", shape: ShapeRules.im2col) { call in
     let input = try call.tensor(0)
     guard input.rank == 3 || input.rank == 4 else { throw call.wrong(0, "images") }
     let images = input.rank == 3 ? try input.unsqueeze(0) : input
@@ -21,7 +21,7 @@ enum WindowColumns {
 
   /// `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2]
   /// padding, int[2] stride) -> Tensor`
-  static let col2im = OperatorDefinition("aten::col2im") { call in
+  static let col2im = OperatorDefinition("aten::col2im", shape: ShapeRules.col2im) { call in
     let input = try call.tensor(0)
     guard input.rank == 2 || input.rank == 3 else { throw call.wrong(0, "columns") }
     let columns = input.rank == 2 ? try input.unsqueeze(0) : input

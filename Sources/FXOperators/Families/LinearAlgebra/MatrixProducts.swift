@@ -114,7 +114,13 @@ enum MatrixProducts {
     })
 
   /// `_int_mm(Tensor self, Tensor mat2) -> Tensor`
-  static let intMM = OperatorDefinition("aten::_int_mm") { call in
+  static let intMM = OperatorDefinition(
+    "aten::_int_mm",
+    shape: { call in
+      guard case .fake(let product) = try ShapeRules.matrixProduct(call) else { return .none }
+      return .fake(FakeTensor(.int32, product.sizes, device: product.device))
+    }
+  ) { call in
     let left = try call.tensor(0, rank: 2).converted(to: .int32)
     return .tensor(try product(call, left, call.tensor(1, rank: 2).converted(to: .int32)))
   }

@@ -24,13 +24,15 @@ enum UpsamplingOperators {
     _ name: String, _ filter: ResampleFilter, _ rank: Int
   ) -> [OperatorDefinition] {
     [
-      OperatorDefinition("aten::\(name).vec") { call in
+      OperatorDefinition(
+        "aten::\(name).vec", shape: ShapeRules.resampled(rank, factors: 2)
+      ) { call in
         let target = try target(call, rank, sizes: 1, factors: 2)
         return .tensor(
           try Resampling.resample(
             call.tensor(0), filter, to: target.sizes, scales: target.scales))
       },
-      OperatorDefinition("aten::\(name)") { call in
+      OperatorDefinition("aten::\(name)", shape: ShapeRules.resampled(rank, factors: nil)) { call in
         let scales = try (0..<rank).map { try call.optionalFloat($0 + 2) }
         return .tensor(
           try Resampling.resample(
@@ -46,14 +48,16 @@ enum UpsamplingOperators {
     _ name: String, _ filter: ResampleFilter, _ rank: Int
   ) -> [OperatorDefinition] {
     [
-      OperatorDefinition("aten::\(name).vec") { call in
+      OperatorDefinition(
+        "aten::\(name).vec", shape: ShapeRules.resampled(rank, factors: 3)
+      ) { call in
         let target = try target(call, rank, sizes: 1, factors: 3)
         return .tensor(
           try Resampling.resample(
             call.tensor(0), filter, to: target.sizes, alignsCorners: call.bool(2),
             scales: target.scales))
       },
-      OperatorDefinition("aten::\(name)") { call in
+      OperatorDefinition("aten::\(name)", shape: ShapeRules.resampled(rank, factors: nil)) { call in
         let scales = try (0..<rank).map { try call.optionalFloat($0 + 3) }
         return .tensor(
           try Resampling.resample(

@@ -74,7 +74,9 @@ enum ShapeViews {
   }
 
   /// `_reshape_from_tensor(Tensor self, Tensor shape) -> Tensor`
-  static let reshapeFromTensor = OperatorDefinition("aten::_reshape_from_tensor") { call in
+  static let reshapeFromTensor = OperatorDefinition(
+    "aten::_reshape_from_tensor", shape: ShapeRules.reshapedByData
+  ) { call in
     let shape = try call.tensor(1).elements(as: Int64.self).map { Int($0) }
     return .tensor(try call.tensor(0).reshape(shape))
   }
