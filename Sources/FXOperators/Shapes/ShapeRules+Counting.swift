@@ -71,12 +71,13 @@ extension ShapeRules {
       && (scales == nil || scales?.strides.first == 1)
     let isPlain = try call.int(4) == 0 && isFast && call.int(8) < 0
     let isMaximum = try call.int(4) == 2
+    let bags = isPlain ? offsets.sizes[0] : count
     func vector(_ sizes: [SymbolicSize]) -> IValue {
       .fake(FakeTensor(offsets.dtype, sizes, device: offsets.device))
     }
     return .tuple([
       .fake(FakeTensor(weight.dtype, [count, weight.sizes[1]], device: weight.device)),
-      vector([isPlain ? 0 : indices.sizes[0]]), vector([count]),
+      vector([isPlain ? 0 : indices.sizes[0]]), vector([bags]),
       vector(isMaximum ? [count, weight.sizes[1]] : [count]),
     ])
   }
@@ -239,12 +240,10 @@ extension ShapeRules {
     let query = try call.fake(0)
     guard query.rank == 4 else { throw call.wrong(0, "four dimensions") }
     let (batch, heads, length) = (query.sizes[0], query.sizes[1], query.sizes[2])
-    let order = [0, 2, 1, 3].map { query.sizes[$0] }
-    var strides = SymbolicSize.contiguousStrides(order)
-    strides.swapAt(1, 2)
+    let output = try dense(like: query, query.dtype, call.symbols)
     let sums = SymbolicSize.contiguousStrides([batch, length, heads])
     return .tuple([
-      .fake(FakeTensor(query.dtype, query.sizes, strides: strides, device: query.device)),
+      .fake(output),
       .fake(
         FakeTensor(
           query.dtype == .float64 ? .float64 : .float32, [batch, heads, length],

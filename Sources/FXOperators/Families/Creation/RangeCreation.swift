@@ -98,19 +98,14 @@ enum RangeCreation {
   }
 
   /// `tril_indices(int row, int col, int offset=0, *, …) -> Tensor`
-  static let trilIndices = indices("aten::tril_indices", isLower: true)
+  static let trilIndices = OperatorDefinition(
+    "aten::tril_indices", shape: ShapeRules.triangleIndices
+  ) { call in try makeIndices(call, true) }
 
   /// `triu_indices(int row, int col, int offset=0, *, …) -> Tensor`
-  static let triuIndices = indices("aten::triu_indices", isLower: false)
-
-  private static func indices(_ name: String, isLower: Bool) -> OperatorDefinition {
-    OperatorDefinition(
-      name,
-      shape: { call in
-        guard case .tensor(let tensor) = try makeIndices(call, isLower) else { return .none }
-        return .fake(FakeTensor(describing: tensor))
-      }, kernel: { call in try makeIndices(call, isLower) })
-  }
+  static let triuIndices = OperatorDefinition(
+    "aten::triu_indices", shape: ShapeRules.triangleIndices
+  ) { call in try makeIndices(call, false) }
 
   private static func makeIndices(_ call: OperatorCall, _ isLower: Bool) throws -> IValue {
     let dtype = try CreationOptions(call).dtype ?? .int64

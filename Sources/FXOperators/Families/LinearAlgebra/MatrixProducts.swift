@@ -57,10 +57,11 @@ enum MatrixProducts {
     "aten::baddbmm", shape: ShapeRules.addedMatrixProduct,
     decomposition: { call, e in
       var product = try e.call("aten::bmm", call[1], call[2])
-      if !call.isOne(4) { product = try e.call("aten::mul.Tensor", product, call[4]) }
-      if try call.optionalScalar(3)?.isTrue == false { return product }
+      let (beta, alpha) = (try call.factor(3), try call.factor(4))
+      if !alpha.isOne { product = try e.call("aten::mul.Tensor", product, alpha) }
+      if beta.isZero { return product }
       var addend = call[0]
-      if !call.isOne(3) { addend = try e.call("aten::mul.Tensor", addend, call[3]) }
+      if !beta.isOne { addend = try e.call("aten::mul.Tensor", addend, beta) }
       return try e.call("aten::add.Tensor", addend, product)
     },
     kernel: { call in
@@ -85,10 +86,11 @@ enum MatrixProducts {
     "aten::addbmm",
     decomposition: { call, e in
       var product = try e.call("aten::sum.dim_IntList", e.call("aten::bmm", call[1], call[2]), [0])
-      if !call.isOne(4) { product = try e.call("aten::mul.Tensor", product, call[4]) }
-      if try call.optionalScalar(3)?.isTrue == false { return product }
+      let (beta, alpha) = (try call.factor(3), try call.factor(4))
+      if !alpha.isOne { product = try e.call("aten::mul.Tensor", product, alpha) }
+      if beta.isZero { return product }
       var addend = call[0]
-      if !call.isOne(3) { addend = try e.call("aten::mul.Tensor", addend, call[3]) }
+      if !beta.isOne { addend = try e.call("aten::mul.Tensor", addend, beta) }
       return try e.call("aten::add.Tensor", addend, product)
     },
     kernel: { call in
@@ -255,6 +257,15 @@ extension OperatorCall {
       )
     }
     return tensor
+  }
+
+  /// Returns what a matrix product is multiplied by: a whole number where the matrices hold integers.
+  func factor(_ index: Int) throws -> IValue {
+    guard case .float(let value) = self[index], try !self[1].dtype.isFloatingPoint,
+      try !self[1].dtype.isComplex
+    else { return self[index] }
+    guard value.magnitude < 0x1p62 else { throw wrong(index, "a factor of integers") }
+    return .int(Int(value))
   }
 
   /// Whether an argument is the number 1, by which nothing changes.
