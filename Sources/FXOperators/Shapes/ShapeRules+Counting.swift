@@ -20,14 +20,22 @@ extension ShapeRules {
     guard let available = tensor.sizes[0].int else {
       throw FXError(.shapeDataDependent, "how many combinations there are depends on a size")
     }
-    let top = try call.bool(2) ? available + length - 1 : available
+    let count = try combinationSizes(available, length, withReplacement: call.bool(2))
+    return .fake(FakeTensor(tensor.dtype, [.int(count), .int(length)], device: tensor.device))
+  }
+
+  /// Returns how many combinations of so many elements there are.
+  static func combinationSizes(
+    _ available: Int, _ length: Int, withReplacement: Bool
+  ) throws -> Int {
+    let top = withReplacement ? available + length - 1 : available
     var count = 1
     for step in 0..<length where count > 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: max(top - step, 0))
-      guard !overflow else { throw call.error("there are too many combinations") }
+      guard !overflow else { throw FXError(.operatorDomain, "there are too many combinations") }
       count = product / (step + 1)
     }
-    return .fake(FakeTensor(tensor.dtype, [.int(count), .int(length)], device: tensor.device))
+    return count
   }
 
   /// `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor

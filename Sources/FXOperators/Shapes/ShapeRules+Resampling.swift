@@ -29,7 +29,7 @@ extension ShapeRules {
   }
 
   /// Returns a size times a factor, rounded down.
-  private static func scaled(_ size: SymbolicSize, by factor: Double) throws -> SymbolicSize {
+  static func scaled(_ size: SymbolicSize, by factor: Double) throws -> SymbolicSize {
     if let number = size.int {
       let product = Double(number) * factor
       guard product > -1, product < 0x1p40 else {

@@ -62,8 +62,8 @@ public final class SymbolicContext {
     return (try? expression.substituting(bindings)) ?? expression
   }
 
-  /// Whether a symbol was made here and not yet found in the program.
-  public func isMade(_ symbol: String) -> Bool { unbacked.contains(symbol) }
+  /// Whether symbols were made here, found in the program or not.
+  public var hasMade: Bool { !unbacked.isEmpty || !bindings.isEmpty }
 
   /// Tells whether a condition holds for all values of the symbols; nil where it is not known.
   public func knownTruth(_ condition: SymbolicExpression) -> Bool? {

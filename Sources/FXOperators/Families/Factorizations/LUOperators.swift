@@ -5,7 +5,7 @@ import FXTensor
 /// Factors with exchanged rows, and what they give: solutions, inverses, determinants.
 enum LUOperators {
   static let all: [OperatorDefinition] = [
-    factorEx, factor, lu, unpack, luSolve, luSolveLegacy, solveExParts, solveEx, solve,
+    factorEx, withInfo, factor, lu, unpack, luSolve, luSolveLegacy, solveExParts, solveEx, solve,
     inverseEx, inverse, determinantParts, determinant, logdet, slogdetParts, slogdet,
     checkErrors,
   ]
@@ -14,12 +14,20 @@ enum LUOperators {
 
   /// `linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU,
   /// Tensor pivots, Tensor info)`
-  static let factorEx = OperatorDefinition("aten::linalg_lu_factor_ex", "aten::_lu_with_info", shape: ShapeRules.luFactor) {
+  static let factorEx = OperatorDefinition("aten::linalg_lu_factor_ex", shape: ShapeRules.luFactor) {
     call in
     guard try call.bool(1) else { throw call.error("there are only factors with pivots") }
     let factors = try LUFactorization(call.tensor(0))
     if try call.bool(2) { try call.check(factors.info, singular) }
     return .tuple([.tensor(try factors.packed()), .tensor(factors.pivots), .tensor(factors.info)])
+  }
+
+  /// `_lu_with_info(Tensor self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor
+  /// pivots, Tensor info)`
+  static let withInfo = OperatorDefinition("aten::_lu_with_info") { call, e in
+    try e.call(
+      "aten::linalg_lu_factor_ex", call[0],
+      keywords: [("pivot", call[1]), ("check_errors", call[2])])
   }
 
   /// `linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)`

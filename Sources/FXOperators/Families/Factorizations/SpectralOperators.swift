@@ -16,9 +16,12 @@ enum SpectralOperators {
   }
 
   /// `_linalg_eigvals(Tensor self) -> Tensor`
-  static let eigvalsParts = OperatorDefinition("aten::_linalg_eigvals", shape: ShapeRules.eigenvalues) { call in
-    .tensor(try Eigenvalues.general(call.tensor(0), wantsVectors: false).values)
-  }
+  static let eigvalsParts = OperatorDefinition(
+    "aten::_linalg_eigvals", shape: ShapeRules.eigenvalues,
+    decomposition: { call, e in try e.result(0, of: "aten::linalg_eig", [call[0]]) },
+    kernel: { call in
+      .tensor(try Eigenvalues.general(call.tensor(0), wantsVectors: false).values)
+    })
 
   /// `linalg_eigvals(Tensor self) -> Tensor`
   static let eigvals = OperatorDefinition("aten::linalg_eigvals") { call, e in

@@ -56,13 +56,15 @@ enum MatrixProducts {
   static let baddbmm = OperatorDefinition(
     "aten::baddbmm", shape: ShapeRules.addedMatrixProduct,
     decomposition: { call, e in
-      var product = try e.call("aten::bmm", call[1], call[2])
-      let (beta, alpha) = (try call.factor(3), try call.factor(4))
-      if !alpha.isOne { product = try e.call("aten::mul.Tensor", product, alpha) }
-      if beta.isZero { return product }
-      var addend = call[0]
-      if !beta.isOne { addend = try e.call("aten::mul.Tensor", addend, beta) }
-      return try e.call("aten::add.Tensor", addend, product)
+      try e.computing([call[1], call[2], call[0]]) { values in
+        var product = try e.call("aten::bmm", values[0], values[1])
+        let (beta, alpha) = (try call.factor(3), try call.factor(4))
+        if !alpha.isOne { product = try e.call("aten::mul.Tensor", product, alpha) }
+        if beta.isZero { return product }
+        var addend = values[2]
+        if !beta.isOne { addend = try e.call("aten::mul.Tensor", addend, beta) }
+        return try e.call("aten::add.Tensor", addend, product)
+      }
     },
     kernel: { call in
       let (left, right) = (try call.tensor(1, rank: 3), try call.tensor(2, rank: 3))

@@ -82,16 +82,40 @@ enum MaximumPooling {
   }
 
   /// `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
-  static let unpool2d = OperatorDefinition("aten::max_unpool2d", shape: ShapeRules.unpooled(2)) { call in
-    .tensor(
-      try Pooling.unpooled(call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 2)))
-  }
+  static let unpool2d = OperatorDefinition(
+    "aten::max_unpool2d", shape: ShapeRules.unpooled(2),
+    decomposition: { call, e in try unpooled(call, e, 2) },
+    kernel: { call in
+      .tensor(
+        try Pooling.unpooled(
+          call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 2)))
+    })
 
   /// `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3]
   /// padding) -> Tensor`
-  static let unpool3d = OperatorDefinition("aten::max_unpool3d", shape: ShapeRules.unpooled(3)) { call in
-    .tensor(
-      try Pooling.unpooled(call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 3)))
+  static let unpool3d = OperatorDefinition(
+    "aten::max_unpool3d", shape: ShapeRules.unpooled(3),
+    decomposition: { call, e in try unpooled(call, e, 3) },
+    kernel: { call in
+      .tensor(
+        try Pooling.unpooled(
+          call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 3)))
+    })
+
+  /// Puts numbers at their places in images of zeros, which are flat for it.
+  private static func unpooled(
+    _ call: OperatorCall, _ e: any Emitter, _ rank: Int
+  ) throws -> IValue {
+    let outer = Array(try call[0].sizes.dropLast(rank))
+    let sizes = try ShapeRules.fitting(call, 2, rank)
+    let batch = try SymbolicSize.product(outer)
+    let area = try SymbolicSize.product(sizes)
+    let count = try SymbolicSize.product(call[0].sizes.suffix(rank))
+    let zeros = try e.call("aten::new_zeros", call[0], .sizes([batch, area]))
+    let places = try e.call("aten::reshape", call[1], .sizes([batch, count]))
+    let values = try e.call("aten::reshape", call[0], .sizes([batch, count]))
+    let filled = try e.call("aten::scatter.src", zeros, 1, places, values)
+    return try e.call("aten::view", filled, .sizes(outer + sizes))
   }
 
   /// `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
