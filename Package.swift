@@ -56,7 +56,7 @@ let package = Package(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
     .testTarget(name: "FXKernelsTests", dependencies: ["FXKernels", "COneDNN"]),
     .testTarget(
-      name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXTestSupport"]),
+      name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXPasses", "FXTestSupport"]),
     .testTarget(
       name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
     .testTarget(name: "FXKitCLITests", dependencies: ["FXKitCLI", "FXKit", "FXTestSupport"]),

@@ -39,18 +39,9 @@ private final class Decomposition {
   init(_ module: GraphModule, _ context: PassContext) {
     self.context = context
     library = context.library(of: module)
-    symbols = SymbolicContext(ranges: context.symbolRanges, unbackedCount: 1 << 20)
-  }
-
-  /// Operators beyond core ATen that `run_decompositions` leaves in graphs.
-  private static let keptNames: Set<String> = [
-    "_native_batch_norm_legit_functional", "_unsafe_view", "lift_fresh_copy", "split_with_sizes",
-    "unbind", "_assert_scalar", "_assert_async", "_assert_tensor_metadata", "sym_constrain_range",
-    "sym_constrain_range_for_size", "_local_scalar_dense", "copy", "detach", "sym_storage_offset",
-  ]
-
-  private func isKept(_ schema: OperatorSchema) -> Bool {
-    schema.isCore || Self.keptNames.contains(schema.name)
+    let ranges = context.symbolRanges
+    symbols = SymbolicContext(
+      ranges: ranges, unbackedCount: ShapeValues.unbackedCount(of: module, ranges))
   }
 
   func rewrite(_ module: GraphModule, isTopLevel: Bool) throws {
@@ -74,7 +65,7 @@ private final class Decomposition {
     let graph = module.graph
     guard let output = graph.outputNode else { return }
     let emitter = GraphEmitter(
-      graph, before: output, library: library, symbols: symbols, isKept: isKept)
+      graph, before: output, library: library, symbols: symbols, isKept: KeptOperators.contains)
     let values = ShapeValues(context: graph.context, symbols: symbols)
     var results: [NodeID: IValue] = [:]
     var replaced: [Node] = []
@@ -125,7 +116,8 @@ private final class Decomposition {
     }
     let result: IValue
     do {
-      result = try emitter.emit(resolved, arguments)
+      let known = try values.fake(node.valueID, node: nil)
+      result = try emitter.settle(emitter.emit(resolved, arguments), as: known)
     } catch let error as FXError
       where Self.isMissingRule(error) && isLeftWhole(resolved, arguments)
     {
@@ -158,8 +150,10 @@ private final class Decomposition {
 
   /// Tells whether an operator stays as it is.
   private func isUntouched(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
-    guard resolved.isDirect, HiddenWrites(resolved.schema, arguments) == nil else { return false }
-    return isKept(resolved.schema) || resolved.definition?.decomposition == nil
+    guard resolved.isDirect, library.functionalForm(of: resolved) == nil,
+      InPlaceView(resolved.schema) == nil, HiddenWrites(resolved.schema, arguments) == nil
+    else { return false }
+    return KeptOperators.contains(resolved.schema) || resolved.definition?.decomposition == nil
   }
 
   private func keep(

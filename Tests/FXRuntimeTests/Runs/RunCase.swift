@@ -33,9 +33,13 @@ struct RunCase: Sendable, CustomStringConvertible {
 
   /// Runs the program and returns how it differs from PyTorch; nil where it doesn't.
   func difference() -> String? {
+    examining { try difference($0) }
+  }
+
+  /// Reads the program and returns what an examination finds, or the error that it throws.
+  func examining(_ body: (ExportedProgram) throws -> String?) -> String? {
     do {
-      let program = try json.withUnsafeBytes { try ExportedProgram(json: $0) }
-      return try difference(program)
+      return try body(json.withUnsafeBytes { try ExportedProgram(json: $0) })
     } catch let error as FXError {
       return error.description
     } catch {
@@ -43,8 +47,15 @@ struct RunCase: Sendable, CustomStringConvertible {
     }
   }
 
-  private func difference(_ program: ExportedProgram) throws -> String? {
-    let runner = try ProgramRunner(program, state: try state(of: program), seed: Self.seed)
+  /// Runs a program in the place of the case's own.
+  ///
+  /// - Parameter constants: constants that the case does not have.
+  func difference(
+    _ program: ExportedProgram, constants: [(name: String, tensor: Tensor)] = []
+  ) throws -> String? {
+    var state = try state(of: program)
+    for (name, tensor) in constants { state[name] = tensor }
+    let runner = try ProgramRunner(program, state: state, seed: Self.seed)
     let inputs = try runner.inputs.indices.map { index in
       try input(index, runner.inputs[index].value)
     }
@@ -72,7 +83,7 @@ struct RunCase: Sendable, CustomStringConvertible {
   }
 
   /// Returns the weights and constants: those that are stored, and others made from their names.
-  private func state(of program: ExportedProgram) throws -> [String: Tensor] {
+  func state(of program: ExportedProgram) throws -> [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (spec, node) in zip(program.signature.inputs, program.graph.placeholders) {
       switch spec.kind {

@@ -26,7 +26,7 @@ enum AttentionOperators {
   /// `_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float
   /// dropout_p=0., bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor
   /// output, Tensor logsumexp)`
-  static let flash = OperatorDefinition("aten::_scaled_dot_product_flash_attention_for_cpu") {
+  static let flash = OperatorDefinition("aten::_scaled_dot_product_flash_attention_for_cpu", shape: ShapeRules.fusedAttention) {
     call in
     guard try call.float(3) == 0 else { throw call.error("it has no dropout") }
     let query = try call.tensor(0, rank: 4)
@@ -83,8 +83,12 @@ enum AttentionOperators {
 
   /// `_fused_sdp_choice(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float
   /// dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> int`
-  static let choice = OperatorDefinition("aten::_fused_sdp_choice") { call in
-    let isFused = try (0..<3).allSatisfy { try call.tensor($0).rank == 4 }
+  static let choice = OperatorDefinition("aten::_fused_sdp_choice", shape: chosen) { call in
+    try chosen(call)
+  }
+
+  @Sendable private static func chosen(_ call: OperatorCall) throws -> IValue {
+    let isFused = try (0..<3).allSatisfy { try call[$0].rank == 4 }
     return .int(try isFused && call.float(4) == 0 ? 1 : 0)
   }
 

@@ -124,7 +124,7 @@ enum IndexedWritingOperators {
   /// `_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool
   /// accumulate=False, bool unsafe=False) -> Tensor(a!)`
   static let indexPutInPlace = OperatorDefinition(
-    "aten::_index_put_impl_.hacked_twin", "prims::_unsafe_index_put_", shape: { $0[0] },
+    "aten::_index_put_impl_.hacked_twin", shape: { $0[0] },
     kernel: { call in
       try call.emitter.call("aten::index_put_", call[0], call[1], call[2], call[3])
     })
@@ -145,6 +145,16 @@ enum IndexedWritingOperators {
 }
 
 extension IValue {
+  /// Whether the value is the number 0.
+  var isZero: Bool {
+    switch self {
+    case .int(let value): value == 0
+    case .float(let value): value == 0
+    case .bool(let value): !value
+    default: false
+    }
+  }
+
   /// Whether the value is the number 1.
   var isOne: Bool {
     switch self {

@@ -6,7 +6,7 @@ enum ShapeViews {
   static let all: [OperatorDefinition] =
     [
       alias, same, view, viewDType, unsafeView, reshapeAlias, reshape, reshapeCopy, reshapeAs,
-      reshapeFromTensor, viewAs, flatten, unflatten, ravel, contiguous, expand, expandAs,
+      reshapeFromTensor, viewAs, flatten, unflatten, ravel, expand, expandAs,
       broadcastTo,
       broadcastTensors, asStrided, atleast1d, atleast2d, atleast3d,
     ] + atleastSequences
@@ -74,7 +74,9 @@ enum ShapeViews {
   }
 
   /// `_reshape_from_tensor(Tensor self, Tensor shape) -> Tensor`
-  static let reshapeFromTensor = OperatorDefinition("aten::_reshape_from_tensor") { call in
+  static let reshapeFromTensor = OperatorDefinition(
+    "aten::_reshape_from_tensor", shape: ShapeRules.reshapedByData
+  ) { call in
     let shape = try call.tensor(1).elements(as: Int64.self).map { Int($0) }
     return .tensor(try call.tensor(0).reshape(shape))
   }
@@ -121,18 +123,6 @@ enum ShapeViews {
     let dense = try e.call("aten::contiguous", call[0])
     return try e.call("aten::view", dense, [-1])
   }
-
-  /// `contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)`
-  static let contiguous = OperatorDefinition(
-    "aten::contiguous",
-    decomposition: { call, e in
-      if try call[0].isContiguous(call.optionalMemoryFormat(1) ?? .contiguous) { return call[0] }
-      return try e.call("aten::clone", call[0], keywords: [("memory_format", call[1])])
-    },
-    kernel: { call in
-      let format = try call.optionalMemoryFormat(1) ?? .contiguous
-      return .tensor(try call.tensor(0).contiguous(format))
-    })
 
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
   static let expand = OperatorDefinition("aten::expand", shape: ShapeRules.expand) { call in
