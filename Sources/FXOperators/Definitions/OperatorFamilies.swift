@@ -82,6 +82,9 @@ public enum OperatorFamilies {
     FrequencyOperators.all,
     ShortTimeFourier.all,
     PrimOperators.all,
+    FakeQuantization.all,
+    QuantizedDecomposed.all,
+    QuantizationParameters.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

@@ -19,6 +19,7 @@ extension GraphPass {
     try pass.rewrite(module, isTopLevel: true)
     if pass.hasChanged, pass.isFunctional(module) { context.verifiers = ["ATEN"] }
     context.count(pass.decomposedCount, "took apart", "operator")
+    context.count(pass.inlinedCount, "inlined", "region")
     context.count(pass.functionalizedCount, "made functional", "write")
     context.count(pass.leftCount, "left", "operator")
     return pass.hasChanged
@@ -31,7 +32,10 @@ private final class Decomposition {
   private let library: OperatorLibrary
   private let symbols: SymbolicContext
   private var done: Set<ObjectIdentifier> = []
+  /// What autocast lowers to in graphs that operators inside of regions call.
+  private var autocasts: [ObjectIdentifier: ScalarType] = [:]
   private(set) var decomposedCount = 0
+  private(set) var inlinedCount = 0
   private(set) var functionalizedCount = 0
   private(set) var leftCount = 0
   private(set) var hasChanged = false
@@ -63,6 +67,9 @@ private final class Decomposition {
 
   private func rewriteGraph(_ module: GraphModule, isTopLevel: Bool) throws {
     let graph = module.graph
+    let regions = try InlinedRegions(
+      inlining: module, under: autocasts[ObjectIdentifier(module)])
+    inlinedCount += regions.count
     guard let output = graph.outputNode else { return }
     let emitter = GraphEmitter(
       graph, before: output, library: library, symbols: symbols, isKept: KeptOperators.contains)
@@ -71,6 +78,7 @@ private final class Decomposition {
     var replaced: [Node] = []
     for node in graph.nodes.map({ $0 }) {
       emitter.move(before: node)
+      emitter.autocastDType = regions.autocast(of: node)
       do {
         try visit(node, module, emitter, values, &results, &replaced)
       } catch let error as FXError {
@@ -78,8 +86,9 @@ private final class Decomposition {
       }
     }
     emitter.move(before: output)
+    emitter.autocastDType = nil
     let writtenInputs = try finish(output, graph, emitter, isTopLevel: isTopLevel)
-    if replaced.isEmpty, emitter.madeCount == 0 { return }
+    if replaced.isEmpty, emitter.madeCount == 0, regions.count == 0 { return }
     hasChanged = true
     functionalizedCount += writtenInputs
     for node in replaced.reversed() where !node.isErased && node.userCount == 0 { try node.erase() }
@@ -93,6 +102,7 @@ private final class Decomposition {
     guard node.kind == .callFunction else {
       if node.kind == .getAttr, let graph = module.graphModule(at: node.target) {
         results[node.id] = .module(graph)
+        autocasts[ObjectIdentifier(graph)] = emitter.autocastDType
       } else {
         results[node.id] = try values.fake(node.valueID, node: node)
       }
@@ -103,15 +113,17 @@ private final class Decomposition {
       return
     }
     let resolved = try resolve(node)
-    guard let resolved, let arguments = complete(node, resolved, results),
-      !isUntouched(resolved, arguments)
+    // Read before inputs are replaced: views are noted of what the graph had.
+    let complete = resolved.flatMap { self.complete(node, $0, results) }
+    guard let resolved, let arguments = complete,
+      !isUntouched(resolved, arguments) || emitter.isChangedByAutocast(resolved, arguments)
     else {
       // What stays reads the values that its arguments have by now.
       for input in node.inputs {
         let current = try emitter.aliases.current(input, emitter)
         if current != input { node.replaceInput(input, with: current) }
       }
-      try keep(node, resolved, results, emitter, values, &results)
+      try keep(node, resolved, complete, emitter, values, &results)
       return
     }
     let result: IValue
@@ -127,7 +139,7 @@ private final class Decomposition {
         let current = try emitter.aliases.current(input, emitter)
         if current != input { node.replaceInput(input, with: current) }
       }
-      try keep(node, resolved, results, emitter, values, &results)
+      try keep(node, resolved, arguments, emitter, values, &results)
       return
     }
     results[node.id] = result
@@ -157,12 +169,12 @@ private final class Decomposition {
   }
 
   private func keep(
-    _ node: Node, _ resolved: ResolvedOperator?, _ before: [NodeID: IValue],
+    _ node: Node, _ resolved: ResolvedOperator?, _ arguments: [IValue]?,
     _ emitter: GraphEmitter, _ values: ShapeValues, _ results: inout [NodeID: IValue]
   ) throws {
     guard let value = try values.fake(node.valueID, node: node) else { return }
     results[node.id] = value.computed(by: node)
-    guard let resolved, let arguments = complete(node, resolved, before) else { return }
+    guard let resolved, let arguments else { return }
     // The parts of several results are noted where a getitem takes them.
     if value.elements == nil {
       emitter.aliases.noteView(resolved.schema, arguments, value.computed(by: node))

@@ -9,7 +9,7 @@ import FXTensor
 /// of the node in whose place they come.
 final class GraphEmitter: ShapeEmitter {
   /// Tells whether calls of an operator become nodes, even where it could be taken apart.
-  private let isKept: (OperatorSchema) -> Bool
+  let isKept: (OperatorSchema) -> Bool
   private let values: ShapeValues
   private let graph: Graph
   private let shapes: ShapeEmitter
@@ -52,6 +52,12 @@ final class GraphEmitter: ShapeEmitter {
   /// Records a call of complete arguments: as a node, by its decomposition, or by the functional
   /// overload of an operator that writes to its arguments.
   func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+    if let lower = autocastDType { return try emitCast(resolved, arguments, to: lower) }
+    return try emitPlainly(resolved, arguments)
+  }
+
+  /// Records a call as it is, without autocast.
+  func emitPlainly(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
     if let view = InPlaceView(resolved.schema) { return try view.emit(self, arguments) }
     if let form = library.functionalForm(of: resolved) {
       return try write(form, resolved, arguments)

@@ -6,7 +6,8 @@ enum KeptOperators {
   /// Tells whether an operator stays whole.
   static func contains(_ schema: OperatorSchema) -> Bool {
     if schema.isCore { return true }
-    guard schema.namespace == "aten" else { return false }
+    // Quantizers look for the operators of this namespace, which therefore stay whole.
+    guard schema.namespace == "aten" else { return schema.namespace == "quantized_decomposed" }
     return names.contains(
       schema.overload.isEmpty ? schema.name[...] : "\(schema.name).\(schema.overload)")
   }
@@ -16,6 +17,8 @@ enum KeptOperators {
 
   private static let text = """
     _assert_async _assert_async.msg _assert_scalar _assert_tensor_metadata
+    _fake_quantize_per_tensor_affine_cachemask_tensor_qparams
+    fake_quantize_per_channel_affine_cachemask fake_quantize_per_tensor_affine_cachemask
     _batch_norm_with_update_functional _conj _conj_physical _embedding_bag_forward_only _fft_c2c
     _histogramdd_bin_edges _histogramdd_from_bin_cts _histogramdd_from_bin_tensors _linalg_det
     _linalg_eigh _linalg_slogdet _linalg_solve_ex _linalg_svd _local_scalar_dense

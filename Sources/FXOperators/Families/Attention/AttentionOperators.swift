@@ -98,23 +98,34 @@ enum AttentionOperators {
       [call[0], call[1], call[2], call[3], call[4], call[5], nil],
       [("scale", call[6]), ("enable_gqa", call[7])])
     guard let output = result.elements?.first else { throw call.wrong(0, "a tensor") }
-    guard try call.float(4) == 0, try isHeadsInside(call[0]) else { return output }
+    guard try call.float(4) == 0, let order = layout(of: call[0]) else { return output }
     // Later views count on the order of memory that the fused kernel gives: that of the query.
-    let swapped = try e.call("aten::transpose.int", output, 1, 2)
+    let swapped = try e.call("aten::permute", output, .ints(order))
     let copy = try e.call(
       "aten::clone", swapped, keywords: [("memory_format", .memoryFormat(.contiguous))])
-    return try e.call("aten::transpose.int", copy, 1, 2)
+    let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
+    return try e.call("aten::permute", copy, .ints(inverse))
   }
 
-  /// Tells whether a query lies in memory as batch, position, head, element.
-  private static func isHeadsInside(_ query: IValue) throws -> Bool {
+  /// Returns the order in which the dimensions of a dense query of a graph lie in memory; nil where
+  /// it is the order that results have anyway.
+  private static func layout(of query: IValue) -> [Int]? {
     guard case .fake(let tensor) = query, tensor.rank == 4, !tensor.isContiguous else {
-      return false
+      return nil
     }
-    let order = [0, 2, 1, 3]
-    return FakeTensor(
-      tensor.dtype, order.map { tensor.sizes[$0] }, strides: order.map { tensor.strides[$0] }
-    ).isContiguous
+    return orders.first { order in
+      FakeTensor(
+        tensor.dtype, order.map { tensor.sizes[$0] }, strides: order.map { tensor.strides[$0] }
+      ).isContiguous
+    }
+  }
+
+  /// The orders of four dimensions, those first in which the last stays where it is.
+  private static let orders: [[Int]] = [3, 2, 1, 0].flatMap { last in
+    let others = (0..<4).filter { $0 != last }
+    return [[0, 1, 2], [1, 0, 2], [2, 0, 1], [0, 2, 1], [1, 2, 0], [2, 1, 0]].map { order in
+      order.map { others[$0] } + [last]
+    }
   }
 
   /// The result lies in memory as the query does where PyTorch's fused kernel runs.
