@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "FXTensor", dependencies: ["FXCore", "CVectorMath"]),
     .target(name: "FXGraph", dependencies: ["FXCore"]),
     .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
-    // Opens oneDNN when it is first needed; only its headers have to be there to build.
+    // Opens oneDNN when it is first needed; without its headers FXKit is built to do without it.
     .target(name: "COneDNN"),
     .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),
     .target(name: "FXOperators", dependencies: ["FXGraph", "FXKernels"]),

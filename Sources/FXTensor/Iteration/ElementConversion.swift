@@ -69,28 +69,11 @@ private struct ChooseLoad: ElementWork {
     }
     let run: ElementConversion.Run =
       switch Element.scalarType {
-      case .float16: loading(fx_float_of_half, orElse: plain)
-      case .bfloat16: loading(fx_float_of_bfloat16, orElse: plain)
+      case .float16: vectorized(fx_float_of_half, orElse: plain)
+      case .bfloat16: vectorized(fx_float_of_bfloat16, orElse: plain)
       default: plain
       }
     return (run, Element.Carrier.scalarType)
-  }
-
-  /// Loads elements that follow one another by vector code.
-  private func loading(
-    _ load:
-      @escaping @convention(c) (UnsafeMutablePointer<Float>?, UnsafePointer<UInt16>?, Int)
-      -> Void,
-    orElse plain: @escaping ElementConversion.Run
-  ) -> ElementConversion.Run {
-    { source, sourceStride, target, targetStride, count in
-      guard sourceStride == 2, targetStride == 4 else {
-        return plain(source, sourceStride, target, targetStride, count)
-      }
-      load(
-        target.assumingMemoryBound(to: Float.self), source.assumingMemoryBound(to: UInt16.self),
-        count)
-    }
   }
 }
 
@@ -101,27 +84,25 @@ private struct ChooseStore<Carrier: ElementCarrier>: ElementWork {
     }
     if Carrier.scalarType != .float32 { return plain }
     return switch Element.scalarType {
-    case .float16: storing(fx_half_of_float, orElse: plain)
-    case .bfloat16: storing(fx_bfloat16_of_float, orElse: plain)
+    case .float16: vectorized(fx_half_of_float, orElse: plain)
+    case .bfloat16: vectorized(fx_bfloat16_of_float, orElse: plain)
     default: plain
     }
   }
+}
 
-  /// Stores elements that follow one another by vector code.
-  private func storing(
-    _ store:
-      @escaping @convention(c) (UnsafeMutablePointer<UInt16>?, UnsafePointer<Float>?, Int)
-      -> Void,
-    orElse plain: @escaping ElementConversion.Run
-  ) -> ElementConversion.Run {
-    { source, sourceStride, target, targetStride, count in
-      guard sourceStride == 4, targetStride == 2 else {
-        return plain(source, sourceStride, target, targetStride, count)
-      }
-      store(
-        target.assumingMemoryBound(to: UInt16.self), source.assumingMemoryBound(to: Float.self),
-        count)
-    }
+/// Returns a conversion that leaves elements which follow one another to vector code.
+private func vectorized<Source, Target>(
+  _ convert: @escaping (UnsafeMutablePointer<Target>?, UnsafePointer<Source>?, Int) -> Void,
+  orElse plain: @escaping ElementConversion.Run
+) -> ElementConversion.Run {
+  { source, sourceStride, target, targetStride, count in
+    let isDense =
+      sourceStride == MemoryLayout<Source>.size && targetStride == MemoryLayout<Target>.size
+    guard isDense else { return plain(source, sourceStride, target, targetStride, count) }
+    convert(
+      target.assumingMemoryBound(to: Target.self), source.assumingMemoryBound(to: Source.self),
+      count)
   }
 }
 
