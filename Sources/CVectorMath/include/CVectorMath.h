@@ -70,4 +70,25 @@ void fx_half_of_float(uint16_t *result, const float *x, ptrdiff_t count);
 void fx_float_of_bfloat16(float *result, const uint16_t *x, ptrdiff_t count);
 void fx_bfloat16_of_float(uint16_t *result, const float *x, ptrdiff_t count);
 
+// A root of unity.
+typedef struct {
+  double cosine, sine;
+} fx_root;
+
+// Steps of Fourier transforms, on signals side by side whose real and imaginary parts lie apart.
+//
+// Transforms two or four numbers, `far` apart, to as many, `lanes` apart; all results but the first
+// are turned by the roots.
+void fx_butterfly_two(
+    const double *real, const double *imaginary, ptrdiff_t far, double *result,
+    double *imaginary_result, ptrdiff_t lanes, fx_root root);
+void fx_butterfly_four(
+    const double *real, const double *imaginary, ptrdiff_t far, double *result,
+    double *imaginary_result, ptrdiff_t lanes, fx_root first, fx_root second, fx_root third);
+
+// Adds numbers that are turned by a root.
+void fx_add_product(
+    const double *real, const double *imaginary, double *result, double *imaginary_result,
+    ptrdiff_t lanes, fx_root root);
+
 #endif
