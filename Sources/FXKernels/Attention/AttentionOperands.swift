@@ -27,7 +27,7 @@ struct AttentionOperands {
     let blocks = (shapes.queries + length - 1) / length
     let job = try AttentionJob<Element>(
       operands: self, result: result.mutableBytes(), logSums: logSums.mutablePointer(Element.self),
-      scores: GEMM(query.dtype, alpha: .float(factor)), sums: GEMM(query.dtype))
+      products: GEMM(query.dtype), scale: Element(converting: factor))
     let work = max(length * shapes.keys * max(shapes.size, shapes.valueSize), 1)
     Parallel.ranges(
       of: batches * blocks, grain: max(MatrixProduct.parallelWork / work, 1)
@@ -49,8 +49,9 @@ private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
   let operands: AttentionOperands
   let result: UnsafeMutableRawPointer
   let logSums: UnsafeMutablePointer<Element>
-  let scores: GEMM
-  let sums: GEMM
+  let products: GEMM
+  /// What scores are multiplied by; as in PyTorch they are rounded before that.
+  let scale: Element
 
   func run(_ batch: Int, _ queries: Range<Int>, _ buffer: UnsafeMutablePointer<Element>) {
     let shapes = operands.shapes
@@ -62,9 +63,9 @@ private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
       operands.key, shapes.offset(batch, in: operands.key, shared: shapes.shared.keys))
     let value = layout(
       operands.value, shapes.offset(batch, in: operands.value, shared: shapes.shared.values))
-    scores.run(rows(query, queries), rows(key, 0..<keys).transposed, block)
+    products.run(rows(query, queries), rows(key, 0..<keys).transposed, block)
     let output = MatrixLayout(
-      result + shapes.offset(batch, in: operands.result) * scores.itemSize,
+      result + shapes.offset(batch, in: operands.result) * products.itemSize,
       rows: shapes.queries, columns: shapes.valueSize,
       rowStride: operands.result.strides[operands.result.rank - 2],
       columnStride: operands.result.strides[operands.result.rank - 1])
@@ -74,7 +75,7 @@ private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
         factors[row] = soften(buffer + row * keys, visible, keys, batch, index)
       }
       let target = rows(output, queries)
-      sums.run(block, rows(value, 0..<keys), target)
+      products.run(block, rows(value, 0..<keys), target)
       for row in 0..<queries.count {
         let line = target.base.assumingMemoryBound(to: Element.self) + row * target.rowStride
         for column in 0..<target.columns { line[column * target.columnStride] *= factors[row] }
@@ -86,6 +87,7 @@ private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
   private func soften(
     _ row: UnsafeMutablePointer<Element>, _ visible: Int, _ keys: Int, _ batch: Int, _ index: Int
   ) -> Element {
+    for key in 0..<visible { row[key] *= scale }
     if let mask = operands.mask { add(mask, to: row, visible, batch, index) }
     var highest = -Element.infinity
     for key in 0..<visible where row[key] > highest || row[key].isNaN { highest = row[key] }
@@ -127,10 +129,10 @@ private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
   }
 
   private func layout(_ tensor: Tensor, _ offset: Int) -> MatrixLayout {
-    tensor.matrixLayout.moved(by: offset, itemSize: scores.itemSize)
+    tensor.matrixLayout.moved(by: offset, itemSize: products.itemSize)
   }
 
   private func rows(_ matrix: MatrixLayout, _ rows: Range<Int>) -> MatrixLayout {
-    matrix.block(rows: rows, columns: 0..<matrix.columns, itemSize: scores.itemSize)
+    matrix.block(rows: rows, columns: 0..<matrix.columns, itemSize: products.itemSize)
   }
 }

@@ -74,9 +74,13 @@ struct ColumnBuffer: @unchecked Sendable {
   ) {
     switch dtype {
     case .float16:
-      // The numbers of float16 are held as floats, and rounded after every step.
+      // Narrow numbers are held as floats, and rounded after every step.
       scatter(columns, channels, input) { (a: Float, b: Float) in
         Float16(rounding: a + Float16(rounding: b).carrier).carrier
+      }
+    case .bfloat16:
+      scatter(columns, channels, input) { (a: Float, b: Float) in
+        BFloat16(rounding: a + BFloat16(rounding: b).carrier).carrier
       }
     case .float32: scatter(columns, channels, input) { (a: Float, b: Float) in a + b }
     case .float64: scatter(columns, channels, input) { (a: Double, b: Double) in a + b }

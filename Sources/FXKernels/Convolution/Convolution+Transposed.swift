@@ -5,14 +5,17 @@ extension Convolution {
   /// Adds a transposed convolution of dense operands: products that become columns, which are added
   /// where their windows lie.
   ///
-  /// PyTorch rounds every column and sum of float16 numbers, which shows in the result.
+  /// PyTorch rounds every column and sum of float16 numbers, and of bfloat16 where its library does
+  /// not take the padding of the output, which shows in the result.
   func scatter(
     _ input: Tensor, _ weight: Tensor, into result: Tensor, _ geometry: WindowGeometry,
     roundingTo dtype: ScalarType
   ) throws {
+    let isPadded = zip(outputPadding, stride).contains { $0 >= $1 }
+    let isRounded = dtype == .float16 || (dtype == .bfloat16 && isPadded)
     let job = try ScatterJob(
       columns: ColumnBuffer(geometry: geometry, itemSize: input.itemSize),
-      dtype: dtype == .float16 ? dtype : input.dtype,
+      dtype: isRounded ? dtype : input.dtype,
       gemm: GEMM(input.dtype), input: UnsafeMutableRawPointer(mutating: input.bytes),
       weight: UnsafeMutableRawPointer(mutating: weight.bytes), result: result.mutableBytes(),
       batch: input.sizes[0], groups: groups, channels: weight.sizes[0] / groups,

@@ -46,7 +46,8 @@ public enum Histogram {
         }
         place = place * shape[axis] + bin
       }
-      totals[place] += weights?[point] ?? 1
+      // PyTorch sums in the dtype of the points.
+      totals[place] = points.dtype.rounded(totals[place] + (weights?[point] ?? 1))
     }
     return try Tensor.of(totals, shape).converted(to: points.dtype)
   }

@@ -2,12 +2,12 @@ import FXCore
 import FXTensor
 
 /// Exponentials of batches of square matrices.
+///
+/// The method is that of Bader, Blanes and Casas ("Computing the Matrix Exponential with an Optimized
+/// Taylor Polynomial Approximation", 2019), which PyTorch has too: errors of large results are those
+/// of the dtype, so that only the same steps give the same numbers.
 public enum MatrixExponential {
-  /// The number of terms of the series, after which those of matrices of norm 1/2 or less vanish.
-  private static let termCount = 18
-
-  /// Returns the exponentials, computed in double precision by a series and repeated squares
-  /// (`linalg_matrix_exp`).
+  /// Returns the exponentials (`linalg_matrix_exp`).
   ///
   /// - Throws: `tensor.shape`, `tensor.dtype`, `tensor.memory` or `run.library`.
   public static func exponential(_ matrices: Tensor) throws -> Tensor {
@@ -17,45 +17,53 @@ public enum MatrixExponential {
     guard matrices.dtype.isFloatingPoint || matrices.dtype.isComplex else {
       throw noKernel(for: matrices.dtype)
     }
-    let wider: ScalarType = matrices.dtype.isComplex ? .complex128 : .float64
+    let wider = matrices.dtype.computeType
     let result = try matrices.converted(to: wider).clone(format: .contiguous)
     let size = matrices.rows
     if result.elementCount > 0 {
       let flat = try result.view([-1, size, size])
-      for index in 0..<flat.sizes[0] { try exponentiate(flat.select(0, index)) }
+      for index in 0..<flat.sizes[0] {
+        let matrix = try flat.select(0, index)
+        let value =
+          switch wider.partType {
+          case .float64: try exponential(of: matrix, bounds: doubleBounds, Double.self)
+          default: try exponential(of: matrix, bounds: floatBounds, Float.self)
+          }
+        try matrix.copy(from: value)
+      }
     }
     return try result.converted(to: matrices.dtype)
   }
 
-  private static func exponentiate(_ matrix: Tensor) throws {
-    let size = matrix.rows
-    let width = matrix.dtype.isComplex ? 2 : 1
-    let parts = UnsafeMutableBufferPointer(
-      start: try matrix.mutableBytes().assumingMemoryBound(to: Double.self),
-      count: size * size * width)
-    // The largest sum of a row bounds the norm; a complex number is at most the sum of its parts.
-    var norm = 0.0
-    for row in 0..<size {
-      let line = parts[row * size * width..<(row + 1) * size * width]
-      norm = max(norm, line.reduce(0) { $0 + $1.magnitude })
+  /// The polynomials, and up to which norm each of them is exact enough.
+  private static let degrees = [1, 2, 4, 8, 12, 18]
+  private static let floatBounds = [
+    1.192092800768788e-07, 5.978858893805233e-04, 5.116619363445086e-02, 5.800524627688768e-01,
+    1.461661507209034e+00, 3.010066362817634e+00,
+  ]
+  private static let doubleBounds = [
+    2.220446049250313e-16, 2.580956802971767e-08, 3.397168839976962e-04, 4.991228871115323e-02,
+    2.996158913811580e-01, 1.090863719290036e+00,
+  ]
+
+  private static func exponential<Part: TensorElement & BinaryFloatingPoint>(
+    of matrix: Tensor, bounds: [Double], _: Part.Type
+  ) throws -> Tensor {
+    let polynomial = MatrixPolynomial<Part>(size: matrix.rows, matrix.dtype)
+    let norm = try polynomial.norm(matrix)
+    if let place = bounds.dropLast().firstIndex(where: { norm <= $0 }) {
+      return try polynomial.exponential(matrix, degree: degrees[place])
     }
-    guard norm.isFinite else {
-      for index in parts.indices { parts[index] = .nan }
-      return
+    var squarings = 0
+    if let bound = bounds.last, norm > bound, norm.isFinite {
+      // The least number of halves that leaves the norm below the bound.
+      let ratio = norm / bound
+      squarings = Int(ratio.exponent) + (ratio.significand == 1 ? 0 : 1)
     }
-    let squarings = norm > 0.5 ? Int(norm.exponent) + 2 : 0
     let scale = Double(sign: .plus, exponent: -squarings, significand: 1)
-    for index in parts.indices { parts[index] *= scale }
-    // I + A (I + A/2 (I + A/3 …)).
-    var sum = try Tensor.zeros(matrix.sizes, matrix.dtype)
-    try sum.diagonal().fill(1)
-    for term in stride(from: termCount, through: 1, by: -1) {
-      let next = try Tensor.zeros(matrix.sizes, matrix.dtype)
-      try next.diagonal().fill(1)
-      try MatrixProduct.multiply(matrix, sum, into: next, alpha: .float(1 / Double(term)), beta: 1)
-      sum = next
-    }
-    for _ in 0..<squarings { sum = try MatrixProduct.product(sum, sum) }
-    try matrix.copy(from: sum)
+    var sum = try polynomial.exponential(
+      polynomial.combined([matrix], identity: 0, [scale]), degree: 18)
+    for _ in 0..<squarings { sum = try polynomial.product(sum, sum) }
+    return sum
   }
 }

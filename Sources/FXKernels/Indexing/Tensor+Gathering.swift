@@ -35,7 +35,8 @@ extension Tensor {
     let result = try Tensor.empty(index.sizes, dtype, device: device)
     if index.elementCount == 0 { return result }
     let flat = try reshape([elementCount])
-    let offsets = try IndexOffsets(index, size: elementCount, step: itemSize, countsFromEnd: true)
+    let offsets = try IndexOffsets(
+      index, size: elementCount, step: flat.strides[0] * itemSize, countsFromEnd: true)
     let walk = try flat.asStrided(index.sizes, [Int](repeating: 0, count: index.rank))
     try copyFromPlaces(result, walk, offsets)
     return result

@@ -17,12 +17,16 @@ struct GEMM: @unchecked Sendable {
   private let engine: Engine
   private let alpha: Scalar
   private let beta: Scalar
+  /// Whether PyTorch computes a batch of small matrices, and not one by its library.
+  private let isBatched: Bool
 
   /// Prepares products of a dtype.
   ///
   /// - Throws: `run.library` where OpenBLAS is missing, `tensor.dtype` for a dtype in which
   ///   products are not computed.
-  init(_ dtype: ScalarType, alpha: Scalar = 1, beta: Scalar = 0) throws(FXError) {
+  init(
+    _ dtype: ScalarType, alpha: Scalar = 1, beta: Scalar = 0, isBatched: Bool = false
+  ) throws(FXError) {
     if let element = BLASElement(dtype) {
       engine = .library(element, try OpenBLAS.shared().products(element))
     } else if dtype == .int64 {
@@ -33,6 +37,7 @@ struct GEMM: @unchecked Sendable {
     itemSize = dtype.byteCount
     self.alpha = alpha
     self.beta = beta
+    self.isBatched = isBatched
   }
 
   /// Returns the dtype in which products of a dtype are computed.
@@ -139,14 +144,22 @@ struct GEMM: @unchecked Sendable {
         a, b, c, alpha: alpha.element(Int64.self), beta: beta.element(Int64.self),
         readsResult: beta.isTrue)
     }
-    if element == .single {
+    if element == .single, SmallProduct.isFused(c) {
+      SmallProduct.run(
+        a, b, c, alpha: FusedFloat(rounding: alpha.element(Float.self)),
+        beta: FusedFloat(rounding: beta.element(Float.self)), readsResult: beta.isTrue)
+    } else if element == .single {
       SmallProduct.run(
         a, b, c, alpha: alpha.element(Float.self), beta: beta.element(Float.self),
         readsResult: beta.isTrue)
-    } else {
+    } else if isBatched, c.rows * c.columns * a.columns < SmallProduct.complexLimit {
       SmallProduct.run(
         a, b, c, alpha: alpha.element(Complex<Float>.self), beta: beta.element(Complex<Float>.self),
         readsResult: beta.isTrue)
+    } else {
+      SmallProduct.run(
+        a, b, c, alpha: DoubledComplex(alpha.element(Complex<Float>.self)),
+        beta: DoubledComplex(beta.element(Complex<Float>.self)), readsResult: beta.isTrue)
     }
   }
 

@@ -102,7 +102,8 @@ public enum MatrixProduct {
     }
     let (left, right) = (try readable(left), try readable(right))
     let batch = MatrixBatch(
-      gemm: try GEMM(result.dtype, alpha: alpha, beta: beta), left: left.matrixLayout,
+      gemm: try GEMM(result.dtype, alpha: alpha, beta: beta, isBatched: result.rank > 2),
+      left: left.matrixLayout,
       right: right.matrixLayout, result: layout,
       steps: try BatchSteps(left: left, right: right, result: result))
     withExtendedLifetime((left, right)) { batch.run() }

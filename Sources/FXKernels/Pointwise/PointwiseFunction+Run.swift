@@ -8,8 +8,8 @@ extension PointwiseFunction {
   ///   - common: the dtype to which all inputs are converted, but those whose type the function
   ///     prescribes.
   ///   - result: the dtype of the result; that in which the function gives it unless given.
-  ///   - keepsNumbers: whether a lone number among the inputs is not rounded to float16 or bfloat16
-  ///     before it is computed with (PyTorch's `opmath` scalars).
+  ///   - keepsNumbers: whether lone numbers behind the first input are not rounded to float16 or
+  ///     bfloat16 before it is computed with (PyTorch's `opmath` scalars).
   ///   - layoutOf: the tensors whose layout decides that of the result; the inputs unless given.
   ///   - destination: a tensor to write to where that is possible.
   /// - Throws: `tensor.dtype` where the function is not there for the dtype, `tensor.shape`, or
@@ -31,7 +31,8 @@ extension PointwiseFunction {
     for (index, type) in loop.types.dropFirst().enumerated() {
       // Conditions keep their own type.
       guard type == common || type == common.carrierType else { continue }
-      operands[index] = try Self.rounded(operands[index], to: common, keepsNumbers: keepsNumbers)
+      operands[index] = try Self.rounded(
+        operands[index], to: common, keepsNumbers: keepsNumbers && index > 0)
     }
     try PointwiseWalk(loop, output, operands).run()
     return output

@@ -57,17 +57,17 @@ extension PointwiseFunction {
   /// The Airy function Ai.
   public static let airy = real(Doubled { BesselFunctions.airy($0) })
 
-  /// The Bessel function J₀.
-  public static let besselJ0 = real(Doubled { j0($0) })
+  /// The Bessel function J₀; NaN for infinite numbers, as PyTorch has it, like those that follow.
+  public static let besselJ0 = real(Doubled { $0.isInfinite ? .nan : j0($0) })
 
   /// The Bessel function J₁.
-  public static let besselJ1 = real(Doubled { j1($0) })
+  public static let besselJ1 = real(Doubled { $0.isInfinite ? .nan : j1($0) })
 
   /// The Bessel function Y₀.
-  public static let besselY0 = real(Doubled { y0($0) })
+  public static let besselY0 = real(Doubled { $0.isInfinite ? .nan : y0($0) })
 
   /// The Bessel function Y₁.
-  public static let besselY1 = real(Doubled { y1($0) })
+  public static let besselY1 = real(Doubled { $0.isInfinite ? .nan : y1($0) })
 
   /// The modified Bessel function I₀.
   public static let besselI0 = real(Grown { BesselFunctions.scaledI0($0) })

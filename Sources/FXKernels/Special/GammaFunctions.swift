@@ -71,11 +71,13 @@ enum GammaFunctions {
 
   private static func incomplete(_ a: Double, _ x: Double, isLower: Bool) -> Double {
     let (none, all): (Double, Double) = isLower ? (0, 1) : (1, 0)
-    if a.isNaN || x.isNaN || a < 0 || x < 0 { return .nan }
+    if a < 0 || x < 0 { return .nan }
     if a == 0 { return x > 0 ? all : .nan }
     if x == 0 { return none }
     if a.isInfinite { return x.isInfinite ? .nan : none }
     if x.isInfinite { return all }
+    // As in PyTorch, a NaN beside an infinite number does not matter.
+    if a.isNaN || x.isNaN { return .nan }
     if x < a + 1 {
       let part = series(a, x)
       return isLower ? part : 1 - part

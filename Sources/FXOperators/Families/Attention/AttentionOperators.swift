@@ -14,7 +14,9 @@ enum AttentionOperators {
     decomposition: { call, e in try composed(call, e) },
     kernel: { call in
       // Dropout draws random numbers for the weights, which only the parts make.
-      if try call.float(4) > 0 { return try composed(call, call.emitter) }
+      guard try call.float(4) == 0, try isFused(call) else {
+        return try composed(call, call.emitter)
+      }
       let attention = try Attention(
         mask: mask(call, 3), isCausal: call.bool(5), scale: call.optionalFloat(6),
         sharesHeads: call.bool(7))
@@ -50,7 +52,7 @@ enum AttentionOperators {
       try e.converted(call[0], to: wider), try shared(call, e, 1, wider),
       try shared(call, e, 2, wider)
     )
-    let rank = try query.rank
+    let rank = try key.rank
     let factor: IValue
     if let scale = try call.optionalFloat(7) {
       factor = .float(scale.magnitude.squareRoot())
@@ -90,6 +92,19 @@ enum AttentionOperators {
   @Sendable private static func chosen(_ call: OperatorCall) throws -> IValue {
     let isFused = try (0..<3).allSatisfy { try call[$0].rank == 4 }
     return .int(try isFused && call.float(4) == 0 ? 1 : 0)
+  }
+
+  /// Tells whether PyTorch computes an attention without dropout by one kernel.
+  private static func isFused(_ call: OperatorCall) throws -> Bool {
+    let operands = try (0..<3).map { try call.tensor($0) }
+    let query = operands[0]
+    guard operands.allSatisfy({ $0.rank == 4 && $0.elementCount > 0 }) else { return false }
+    let sharesHeads = try call.bool(7)
+    return try operands.allSatisfy { operand in
+      operand.sizes[0] == query.sizes[0] && operand.sizes[3] == query.sizes[3]
+        && (sharesHeads || operand.sizes[1] == query.sizes[1])
+        && (operand.strides[3] == 1 || operand.sizes[3] == 1)
+    } && [2, 4].contains(call.optionalTensor(3)?.rank ?? 2)
   }
 
   private static func composed(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {

@@ -189,7 +189,9 @@ extension Emitter {
       options.append(("device", device))
     }
     if case .memoryFormat(let wanted) = format, wanted != .preserve {
-      if try !options.isEmpty || !source.isIn(wanted) { options.append(("memory_format", format)) }
+      if try !options.isEmpty || !source.suggests(wanted) {
+        options.append(("memory_format", format))
+      }
     }
     if case .bool(true) = copy {
     } else if options.isEmpty {
@@ -216,6 +218,15 @@ extension IValue {
       }
     default: return true
     }
+  }
+
+  /// Whether a memory format is the one that the strides of a tensor suggest, with gaps or without.
+  fileprivate func suggests(_ format: MemoryFormat) throws -> Bool {
+    if case .tensor(let tensor) = self { return tensor.suggestedFormat == format }
+    if try isIn(format) { return true }
+    let isLast = try rank == 4 && isIn(.channelsLast)
+    let isLast3d = try rank == 5 && isIn(.channelsLast3d)
+    return format == .contiguous && !isLast && !isLast3d
   }
 }
 

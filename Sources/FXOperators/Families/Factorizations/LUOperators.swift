@@ -82,9 +82,15 @@ enum LUOperators {
     let columns = try isVector ? right.unsqueeze(-1) : right
     let solution = try factors.solve(columns, isLeft: isLeft)
     return .tuple([
-      .tensor(try isVector ? solution.squeeze([-1]) : solution), .tensor(try factors.packed()),
-      .tensor(factors.pivots), .tensor(factors.info),
+      .tensor(try isVector ? vectors(solution.squeeze([-1])) : solution),
+      .tensor(try factors.packed()), .tensor(factors.pivots), .tensor(factors.info),
     ])
+  }
+
+  /// Stores a batch of vectors as PyTorch does: its last two dimensions column by column.
+  private static func vectors(_ solution: Tensor) throws -> Tensor {
+    guard solution.rank > 1 else { return solution }
+    return try solution.transpose(-2, -1).clone(format: .contiguous).transpose(-2, -1)
   }
 
   /// `linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor

@@ -24,13 +24,16 @@ enum Contractions {
     guard leftAxes.count == rightAxes.count else {
       throw call.error("both arguments need the same number of dimensions")
     }
+    let dtype = IValue.dtype(try left.dtype)
     for (one, other) in zip(leftAxes, rightAxes) {
       let (mine, theirs) = (try left.size(one), try right.size(other))
       if mine == theirs { continue }
       if theirs == 1 {
-        left = try e.call("aten::sum.dim_IntList", left, [.int(one)], true)
+        left = try e.call(
+          "aten::sum.dim_IntList", left, [.int(one)], true, keywords: [("dtype", dtype)])
       } else if mine == 1 {
-        right = try e.call("aten::sum.dim_IntList", right, [.int(other)], true)
+        right = try e.call(
+          "aten::sum.dim_IntList", right, [.int(other)], true, keywords: [("dtype", dtype)])
       } else if mine.int != nil, theirs.int != nil {
         throw call.error("the sizes \(mine) and \(theirs) do not fit together")
       }

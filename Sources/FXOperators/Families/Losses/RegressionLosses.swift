@@ -94,13 +94,12 @@ enum RegressionLosses {
   /// `binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) ->
   /// Tensor`
   static let binaryCrossEntropy = OperatorDefinition("aten::binary_cross_entropy") { call, e in
-    let dtype = try call[0].dtype
-    let losses = try wide(e, call[0], call[1], dtype) { f, input, target in
-      let low = try f.atLeast(-100, f.apply("log1p", f.apply("neg", input)))
-      let high = try f.atLeast(-100, f.apply("log", input))
-      return try f.sub(f.mul(f.sub(target, 1), low), f.mul(target, high))
-    }
     let f = LossFormula(e)
+    let (input, target) = (call[0], call[1])
+    // PyTorch rounds each step to the dtype.
+    let low = try f.atLeast(-100, f.apply("log1p", f.apply("neg", input)))
+    let high = try f.atLeast(-100, f.apply("log", input))
+    let losses = try f.sub(f.mul(f.sub(target, 1), low), f.mul(target, high))
     let weighted = try call[2].isNone ? losses : f.mul(losses, call[2])
     return try LossReduction(call, 3).apply(weighted, e)
   }

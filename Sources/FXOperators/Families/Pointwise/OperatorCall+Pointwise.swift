@@ -5,8 +5,8 @@ import FXTensor
 extension OperatorCall {
   /// Applies a function to the elements of tensors, after type promotion.
   ///
-  /// - Parameter keepsNumbers: whether a lone number is computed with before it is rounded to
-  ///   float16 or bfloat16, as PyTorch's sums, products and quotients do.
+  /// - Parameter keepsNumbers: whether a lone number that comes second is computed with before it is
+  ///   rounded to float16 or bfloat16, as PyTorch's products and quotients do.
   /// - Throws: `tensor.dtype`, `tensor.shape` or `tensor.memory`.
   func pointwise(
     _ function: PointwiseFunction, _ operands: [Tensor], _ type: ShapeRules.ResultType = .same,

@@ -14,27 +14,24 @@ enum PointwiseArithmetic {
   static let add = OperatorDefinition(
     "aten::add.Tensor", "aten::add.Scalar", shape: ShapeRules.binary()
   ) { call in
-    let scale = try call.scalar(2)
     let operands = [try call.tensor(0), try call.tensor(1)]
-    try call.checkScale(scale, operands)
-    return try call.pointwise(.add(scale: scale), operands, keepsNumbers: true)
+    let scale = try call.scale(2, operands)
+    return try call.sum(operands, scale: scale)
   }
 
   /// `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
   static let subtract = OperatorDefinition(
     "aten::sub.Tensor", "aten::sub.Scalar", shape: ShapeRules.binary()
   ) { call in
-    let scale = try call.scalar(2)
     let operands = [try call.tensor(0), try call.tensor(1)]
-    try call.checkScale(scale, operands)
+    let scale = try call.scale(2, operands)
     if operands.contains(where: { $0.dtype == .bool && !$0.isWrappedNumber }),
       try call.commonType(operands) == .bool
     {
       throw call.error("booleans have no difference; use bitwise_xor or logical_not")
     }
-    let function: PointwiseFunction =
-      if case .int(1) = scale { .subtract } else { .add(scale: scale.negated) }
-    return try call.pointwise(function, operands, keepsNumbers: true)
+    if case .int(1) = scale { return try call.pointwise(.subtract, operands) }
+    return try call.sum(operands, scale: scale.negated)
   }
 
   /// `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
@@ -292,9 +289,10 @@ enum PointwiseArithmetic {
 }
 
 extension OperatorCall {
-  /// Checks the factor of a sum against the dtype of the sum, as PyTorch does.
-  fileprivate func checkScale(_ scale: Scalar, _ operands: [Tensor]) throws {
-    if case .int(1) = scale { return }
+  /// Returns the factor of a sum, in the dtype of the sum, which has to suit it.
+  fileprivate func scale(_ index: Int, _ operands: [Tensor]) throws -> Scalar {
+    let scale = try scalar(index)
+    if case .int(1) = scale { return scale }
     let common = try commonType(operands)
     switch scale {
     case .float where common.isIntegral(includingBool: true),
@@ -302,6 +300,22 @@ extension OperatorCall {
       throw error("alpha \(scale) does not suit a sum of \(common.name)")
     default: break
     }
+    guard common.computeType == .float32, common != .float32 else { return scale }
+    return try Tensor.of([scale.double], []).converted(to: common).item()
+  }
+
+  /// Returns the sum of a tensor and of a scaled one.
+  fileprivate func sum(_ operands: [Tensor], scale: Scalar) throws -> IValue {
+    let common = try commonType(operands)
+    // Short rows of narrow floats are summed one by one in PyTorch, and products rounded before.
+    guard common.computeType == .float32, common != .float32, scale.double != 1,
+      operands.allSatisfy({ $0.elementCount < 64 })
+    else { return try pointwise(.add(scale: scale), operands) }
+    let factor = try Tensor.of([scale.double], []).converted(to: common)
+    let product = try PointwiseFunction.multiply.run(
+      [operands[1].converted(to: common), factor], in: common)
+    return .tensor(
+      try PointwiseFunction.add.run([operands[0], product], in: common, into: destination))
   }
 
   /// Checks that integers are not divided by zero.

@@ -243,9 +243,9 @@ enum PointwiseMath {
     return try call.pointwise(.conjugate, [tensor])
   }
 
-  /// `conj_physical(Tensor self) -> Tensor`
+  /// `conj_physical(Tensor self) -> Tensor`; real numbers are handed on, as PyTorch does.
   static let conjugateCopy = OperatorDefinition("aten::conj_physical") { call, e in
-    guard try call[0].dtype.isComplex else { return try e.call("aten::clone", call[0]) }
+    guard try call[0].dtype.isComplex else { return call[0] }
     return try e.call("aten::_conj_physical", call[0])
   }
 

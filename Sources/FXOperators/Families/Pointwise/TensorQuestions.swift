@@ -5,7 +5,7 @@ import FXTensor
 enum TensorQuestions {
   static let all: [OperatorDefinition] = [
     equal, isNonzero, isComplex, isFloatingPoint, isSigned, isSameSize, allClose,
-    numel, dim, elementSize,
+    numel, dim, elementSize, isContiguous,
   ]
 
   /// `equal(Tensor self, Tensor other) -> bool`
@@ -36,6 +36,11 @@ enum TensorQuestions {
   /// `is_same_size(Tensor self, Tensor other) -> bool`
   static let isSameSize = OperatorDefinition("aten::is_same_size") { call, _ in
     .bool(try call[0].sizes == call[1].sizes)
+  }
+
+  /// `sym_is_contiguous(Tensor self, MemoryFormat memory_format=contiguous_format) -> SymBool`
+  static let isContiguous = OperatorDefinition("aten::sym_is_contiguous") { call in
+    .bool(try call.tensor(0).isContiguous(call.optionalMemoryFormat(1) ?? .contiguous))
   }
 
   /// `allclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> bool`

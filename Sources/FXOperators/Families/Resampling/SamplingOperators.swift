@@ -65,7 +65,11 @@ enum SamplingOperators {
   }
 
   /// `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
-  static let pixelShuffle = OperatorDefinition("aten::pixel_shuffle") { call, e in
+  static let pixelShuffle = OperatorDefinition(
+    "aten::pixel_shuffle", decomposition: shuffled,
+    kernel: { call in try copied(shuffled(call, call.emitter), as: call.tensor(0)) })
+
+  @Sendable private static func shuffled(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {
     let sizes = try call[0].sizes
     let factor = SymbolicSize.int(try call.int(1))
     guard sizes.count >= 3, factor.int ?? 0 > 0 else { throw call.error("there are no channels") }
@@ -87,7 +91,19 @@ enum SamplingOperators {
   }
 
   /// `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
-  static let pixelUnshuffle = OperatorDefinition("aten::pixel_unshuffle") { call, e in
+  static let pixelUnshuffle = OperatorDefinition(
+    "aten::pixel_unshuffle", decomposition: unshuffled,
+    kernel: { call in try copied(unshuffled(call, call.emitter), as: call.tensor(0)) })
+
+  /// Returns what PyTorch's kernels make: a new tensor in the input's memory format.
+  private static func copied(_ value: IValue, as input: Tensor) throws -> IValue {
+    guard case .tensor(let tensor) = value else { return value }
+    return .tensor(try tensor.clone(format: input.suggestedFormat))
+  }
+
+  @Sendable private static func unshuffled(
+    _ call: OperatorCall, _ e: any Emitter
+  ) throws -> IValue {
     let sizes = try call[0].sizes
     let factor = SymbolicSize.int(try call.int(1))
     guard sizes.count >= 3, let step = factor.int, step > 0 else {
