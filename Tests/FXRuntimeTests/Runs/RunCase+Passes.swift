@@ -25,7 +25,7 @@ extension RunCase {
   func decomposedDifference(left: Set<String>) -> String? {
     examining { program in
       var program = program
-      let context = try Self.context(program)
+      let context = PassContext(program)
       try PassPipeline("decompose").run(on: program.module, context: context)
       program.signature = context.signature ?? program.signature
       let more = Self.operatorsBeyondCore(program.module).subtracting(left)
@@ -35,25 +35,31 @@ extension RunCase {
     }
   }
 
-  /// Stores what depends on constants alone, and runs the result; constant inputs are the program's
-  /// own where `bindsInputs`.
+  /// Whether the program has an operator, before it is taken apart.
+  func mentions(_ target: String) -> Bool {
+    json.firstRange(of: Array("\"target\": \"\(target)\"".utf8)) != nil
+  }
+
+  /// Returns the operators beyond core ATen that are left where the program is taken apart.
+  func operatorsLeft() -> Set<String>? {
+    guard let program = try? json.withUnsafeBytes({ try ExportedProgram(json: $0) }) else {
+      return nil
+    }
+    let run = try? PassPipeline("decompose").run(on: program.module, context: .init(program))
+    return run.map { _ in Self.operatorsBeyondCore(program.module) }
+  }
+
+  /// Stores what depends on constants alone, and runs the result.
   func foldedDifference() -> String? {
     examining { program in
       var program = program
-      let context = try Self.context(program)
+      let context = PassContext(program)
       let state = try state(of: program)
       context.readState = { state }
       try PassPipeline("fold-constants").run(on: program.module, context: context)
       program.signature = context.signature ?? program.signature
       return try difference(program, constants: context.addedConstants)
     }
-  }
-
-  private static func context(_ program: ExportedProgram) throws -> PassContext {
-    let context = PassContext()
-    context.symbolRanges = program.symbolRanges
-    context.signature = program.signature
-    return context
   }
 
   /// Returns the operators of a module's graphs that are not core ATen, higher-order ones left out.
@@ -67,5 +73,14 @@ extension RunCase {
       }
     }
     return found
+  }
+}
+
+extension PassContext {
+  /// Makes the context in which passes run on a program.
+  convenience init(_ program: ExportedProgram) {
+    self.init()
+    symbolRanges = program.symbolRanges
+    signature = program.signature
   }
 }

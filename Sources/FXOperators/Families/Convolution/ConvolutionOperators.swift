@@ -26,7 +26,8 @@ enum ConvolutionOperators {
   /// SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[]
   /// output_padding, SymInt groups, bool[3] output_mask) -> (Tensor, Tensor, Tensor)`
   static let backward = OperatorDefinition(
-    "aten::convolution_backward", "aten::convolution_backward_overrideable", shape: ShapeRules.convolutionBackward
+    "aten::convolution_backward", "aten::convolution_backward_overrideable",
+    shape: ShapeRules.convolutionBackward
   ) { call in
     // One of the two has the sizes of the bias as a fourth argument.
     let first = call.index(of: "stride") ?? 4

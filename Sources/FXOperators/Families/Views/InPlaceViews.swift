@@ -28,7 +28,9 @@ enum InPlaceViews {
   }
 
   /// `detach_(Tensor(a!) self) -> Tensor(a!)`
-  static let detach = OperatorDefinition("aten::detach_", "aten::requires_grad_", shape: ShapeRules.alias) { call in
+  static let detach = OperatorDefinition(
+    "aten::detach_", "aten::requires_grad_", shape: ShapeRules.alias
+  ) { call in
     .tensor(try call.tensor(0))
   }
 
@@ -73,7 +75,9 @@ enum InPlaceViews {
   }
 
   /// `set_(Tensor(a!) self) -> Tensor(a!)`
-  static let setNothing = OperatorDefinition("aten::set_", shape: { call in try .fake(FakeTensor(call.fake(0).dtype, [0])) }) { call in
+  static let setNothing = OperatorDefinition(
+    "aten::set_", shape: { call in try .fake(FakeTensor(call.fake(0).dtype, [0])) }
+  ) { call in
     let tensor = try call.tensor(0)
     try tensor.set(.empty([0], tensor.dtype, device: tensor.device))
     return .tensor(tensor)
