@@ -174,11 +174,13 @@ enum LUOperators {
   }
 
   /// `_linalg_check_errors(Tensor info, str api_name, *, bool is_matrix) -> ()`
-  static let checkErrors = OperatorDefinition("aten::_linalg_check_errors", shape: { _ in .none }) {
-    call in
-    try call.check(call.tensor(0), "has no result in \(call.optionalString(1) ?? "LAPACK")")
-    return .none
-  }
+  static let checkErrors = OperatorDefinition(
+    "aten::_linalg_check_errors", shape: { _ in .none },
+    kernel: {
+      call in
+      try call.check(call.tensor(0), "has no result in \(call.optionalString(1) ?? "LAPACK")")
+      return .none
+    })
 
   /// Returns the matrices as PyTorch factors them for determinants: transposed where that needs no
   /// copy.
