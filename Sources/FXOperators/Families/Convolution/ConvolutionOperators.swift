@@ -141,9 +141,8 @@ enum ConvolutionOperators {
   private static func plain(_ rank: Int) -> OperatorDefinition {
     OperatorDefinition("aten::conv\(rank)d") { call, e in
       try batched(call, e, rank) { input in
-        try e.call(
-          "aten::convolution",
-          [input, call[1], call[2], call[3], call[4], call[5], false, zeros(rank), call[6]], [])
+        try e.convolution(
+          [input, call[1], call[2], call[3], call[4], call[5], false, zeros(rank), call[6]])
       }
     }
   }
@@ -164,9 +163,8 @@ enum ConvolutionOperators {
     let overload = rank == 1 ? "" : ".input"
     return OperatorDefinition("aten::conv_transpose\(rank)d\(overload)") { call, e in
       try batched(call, e, rank) { input in
-        try e.call(
-          "aten::convolution",
-          [input, call[1], call[2], call[3], call[4], call[7], true, call[5], call[6]], [])
+        try e.convolution(
+          [input, call[1], call[2], call[3], call[4], call[7], true, call[5], call[6]])
       }
     }
   }
@@ -197,12 +195,10 @@ enum ConvolutionOperators {
           input = try e.call("aten::constant_pad_nd", input, .ints(extra), 0)
         }
       }
-      return try e.call(
-        "aten::convolution",
-        [
-          input, call[1], call[2], call[3], .ints(amounts), call[dilation], false, zeros(rank),
-          call[groups],
-        ], [])
+      return try e.convolution([
+        input, call[1], call[2], call[3], .ints(amounts), call[dilation], false, zeros(rank),
+        call[groups],
+      ])
     }
   }
 
