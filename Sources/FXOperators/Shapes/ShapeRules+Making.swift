@@ -83,12 +83,15 @@ extension ShapeRules {
   /// `tril_indices(int row, int col, int offset=0, *, …) -> Tensor`, `triu_indices`
   @Sendable static func triangleIndices(_ call: OperatorCall) throws -> IValue {
     let (rows, columns, offset) = (try call.int(0), try call.int(1), try call.int(2))
-    guard rows >= 0, columns >= 0, rows < 1 << 24 else { throw call.error("a size is out of range") }
+    guard rows >= 0, columns >= 0, rows < 1 << 24 else {
+      throw call.error("a size is out of range")
+    }
     let isLower = call.schema.name == "tril_indices"
     var count = 0
     for row in 0..<rows {
       let (end, overflow) = row.addingReportingOverflow(offset)
-      let edge = overflow ? (offset < 0 ? 0 : columns) : isLower ? (end == .max ? end : end + 1) : end
+      let edge =
+        overflow ? (offset < 0 ? 0 : columns) : isLower ? (end == .max ? end : end + 1) : end
       let kept = min(max(edge, 0), columns)
       let (sum, isTooLarge) = count.addingReportingOverflow(isLower ? kept : columns - kept)
       guard !isTooLarge else { throw call.error("there are too many indices") }

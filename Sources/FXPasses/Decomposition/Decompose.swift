@@ -34,6 +34,8 @@ private final class Decomposition {
   private var done: Set<ObjectIdentifier> = []
   /// What autocast lowers to in graphs that operators inside of regions call.
   private var autocasts: [ObjectIdentifier: ScalarType] = [:]
+  /// The arguments of the calls that stay.
+  private var keptArguments: [NodeID: [IValue]] = [:]
   private(set) var decomposedCount = 0
   private(set) var inlinedCount = 0
   private(set) var functionalizedCount = 0
@@ -76,6 +78,7 @@ private final class Decomposition {
     let values = ShapeValues(context: graph.context, symbols: symbols)
     var results: [NodeID: IValue] = [:]
     var replaced: [Node] = []
+    keptArguments = [:]
     for node in graph.nodes.map({ $0 }) {
       emitter.move(before: node)
       emitter.autocastDType = regions.autocast(of: node)
@@ -113,17 +116,10 @@ private final class Decomposition {
       return
     }
     let resolved = try resolve(node)
-    // Read before inputs are replaced: views are noted of what the graph had.
-    let complete = resolved.flatMap { self.complete(node, $0, results) }
-    guard let resolved, let arguments = complete,
+    guard let resolved, let arguments = complete(node, resolved, results),
       !isUntouched(resolved, arguments) || emitter.isChangedByAutocast(resolved, arguments)
     else {
-      // What stays reads the values that its arguments have by now.
-      for input in node.inputs {
-        let current = try emitter.aliases.current(input, emitter)
-        if current != input { node.replaceInput(input, with: current) }
-      }
-      try keep(node, resolved, complete, emitter, values, &results)
+      try keep(node, resolved, emitter, values, &results)
       return
     }
     let result: IValue
@@ -135,11 +131,7 @@ private final class Decomposition {
     {
       // What it was taken apart into by then is dead code.
       leftCount += 1
-      for input in node.inputs {
-        let current = try emitter.aliases.current(input, emitter)
-        if current != input { node.replaceInput(input, with: current) }
-      }
-      try keep(node, resolved, arguments, emitter, values, &results)
+      try keep(node, resolved, emitter, values, &results)
       return
     }
     results[node.id] = result
@@ -169,9 +161,16 @@ private final class Decomposition {
   }
 
   private func keep(
-    _ node: Node, _ resolved: ResolvedOperator?, _ arguments: [IValue]?,
-    _ emitter: GraphEmitter, _ values: ShapeValues, _ results: inout [NodeID: IValue]
+    _ node: Node, _ resolved: ResolvedOperator?, _ emitter: GraphEmitter, _ values: ShapeValues,
+    _ results: inout [NodeID: IValue]
   ) throws {
+    // Views are of what the arguments are to the program, whatever node has the value by now.
+    let arguments = resolved.flatMap { complete(node, $0, results) }
+    keptArguments[node.id] = arguments
+    for input in node.inputs {
+      let current = try emitter.aliases.current(input, emitter)
+      if current != input { node.replaceInput(input, with: current) }
+    }
     guard let value = try values.fake(node.valueID, node: node) else { return }
     results[node.id] = value.computed(by: node)
     guard let resolved, let arguments else { return }
@@ -186,9 +185,14 @@ private final class Decomposition {
     _ results: inout [NodeID: IValue], _ replaced: inout [Node]
   ) throws {
     guard let source = node.args.first?.node, case .int(let index)? = node.args.last else { return }
-    if let parts = results[source.id]?.elements, parts.indices.contains(index),
-      let new = parts[index].node
-    {
+    let parts = results[source.id]?.elements ?? []
+    if replaced.contains(source), parts.indices.contains(index), parts[index].elements != nil {
+      // Of a list in a list the parts are taken.
+      results[node.id] = parts[index]
+      replaced.append(node)
+      return
+    }
+    if parts.indices.contains(index), let new = parts[index].node {
       results[node.id] = parts[index]
       node.replaceAllUses(with: new)
       replaced.append(node)
@@ -196,7 +200,7 @@ private final class Decomposition {
     }
     guard let value = try values.fake(node.valueID, node: node) else { return }
     results[node.id] = value
-    if let resolved = try resolve(source), let arguments = complete(source, resolved, results) {
+    if let resolved = try resolve(source), let arguments = keptArguments[source.id] {
       emitter.aliases.notePart(resolved.schema, arguments, index, value)
     }
   }

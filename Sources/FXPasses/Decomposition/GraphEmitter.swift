@@ -99,6 +99,11 @@ final class GraphEmitter: ShapeEmitter {
         "aten::_to_copy", [value], [(name: "dtype", value: .dtype(old.dtype))])
     }
     if new.sizes != old.sizes { value = try call("aten::expand", value, .sizes(old.sizes)) }
+    // Of nothing, nothing is written.
+    if old.sizes.contains(0) { return }
+    if let source = value.node, aliases.sharesMemory(source, node) {
+      value = try call("aten::clone", value)
+    }
     try aliases.write(value, to: node, self)
   }
 

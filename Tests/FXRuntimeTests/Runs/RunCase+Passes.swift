@@ -3,6 +3,7 @@ import FXExport
 import FXGraph
 import FXOperators
 import FXPasses
+import FXRuntime
 import FXTensor
 
 extension RunCase {
@@ -25,7 +26,7 @@ extension RunCase {
   func decomposedDifference(left: Set<String>) -> String? {
     examining { program in
       var program = program
-      let context = try Self.context(program)
+      let context = PassContext(program)
       try PassPipeline("decompose").run(on: program.module, context: context)
       program.signature = context.signature ?? program.signature
       let more = Self.operatorsBeyondCore(program.module).subtracting(left)
@@ -35,25 +36,58 @@ extension RunCase {
     }
   }
 
-  /// Stores what depends on constants alone, and runs the result; constant inputs are the program's
-  /// own where `bindsInputs`.
+  /// Whether the program has an operator, before it is taken apart.
+  func mentions(_ target: String) -> Bool {
+    json.firstRange(of: Array("\"target\": \"\(target)\"".utf8)) != nil
+  }
+
+  /// Returns the operators beyond core ATen that are left where the program is taken apart.
+  func operatorsLeft() -> Set<String>? {
+    guard let program = try? json.withUnsafeBytes({ try ExportedProgram(json: $0) }) else {
+      return nil
+    }
+    let run = try? PassPipeline("decompose").run(on: program.module, context: .init(program))
+    return run.map { _ in Self.operatorsBeyondCore(program.module) }
+  }
+
+  /// Makes constants of the inputs, folds, and returns how the result's outputs differ.
   func foldedDifference() -> String? {
     examining { program in
-      var program = program
-      let context = try Self.context(program)
-      let state = try state(of: program)
-      context.readState = { state }
-      try PassPipeline("fold-constants").run(on: program.module, context: context)
-      program.signature = context.signature ?? program.signature
-      return try difference(program, constants: context.addedConstants)
+      let (program, state) = try folded(program)
+      let runner = try ProgramRunner(program, state: state, seed: Self.seed)
+      // Parts of a tensor are stored without what lay between them.
+      return try difference(of: runner.run([]), strides: false)
     }
   }
 
-  private static func context(_ program: ExportedProgram) throws -> PassContext {
-    let context = PassContext()
-    context.symbolRanges = program.symbolRanges
-    context.signature = program.signature
-    return context
+  /// Whether no operator is left where all inputs are constants.
+  func isFoldedAway() -> Bool {
+    let left = examining { program in
+      let graph = try folded(program).program.graph
+      return graph.nodes.contains { $0.kind == .callFunction } ? "calls are left" : nil
+    }
+    return left == nil
+  }
+
+  private func folded(
+    _ program: ExportedProgram
+  ) throws -> (program: ExportedProgram, state: [String: Tensor]) {
+    var program = program
+    var state = try state(of: program)
+    var position = 0
+    for (index, node) in program.graph.placeholders.enumerated() {
+      guard case .userInput = program.signature.inputs[index].kind else { continue }
+      let name = "input_\(position)"
+      state[name] = try input(position, node.value)
+      program.signature.inputs[index] = InputSpec(.tensorConstant(.positional, target: name))
+      position += 1
+    }
+    let context = PassContext(program)
+    context.readState = { [state] in state }
+    try PassPipeline("fold-constants").run(on: program.module, context: context)
+    program.signature = context.signature ?? program.signature
+    for (name, tensor) in context.addedConstants { state[name] = tensor }
+    return (program, state)
   }
 
   /// Returns the operators of a module's graphs that are not core ATen, higher-order ones left out.
@@ -67,5 +101,14 @@ extension RunCase {
       }
     }
     return found
+  }
+}
+
+extension PassContext {
+  /// Makes the context in which passes run on a program.
+  convenience init(_ program: ExportedProgram) {
+    self.init()
+    symbolRanges = program.symbolRanges
+    signature = program.signature
   }
 }

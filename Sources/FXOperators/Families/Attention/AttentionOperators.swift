@@ -28,24 +28,53 @@ enum AttentionOperators {
   /// `_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float
   /// dropout_p=0., bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor
   /// output, Tensor logsumexp)`
-  static let flash = OperatorDefinition("aten::_scaled_dot_product_flash_attention_for_cpu", shape: ShapeRules.fusedAttention) {
-    call in
-    guard try call.float(3) == 0 else { throw call.error("it has no dropout") }
-    let query = try call.tensor(0, rank: 4)
-    let attention = try Attention(
-      mask: mask(call, 5), isCausal: call.bool(4), scale: call.optionalFloat(6),
-      sharesHeads: call.tensor(1).sizes[1] != query.sizes[1])
-    let result = try attention(
-      query: query, key: call.tensor(1, rank: 4), value: call.tensor(2, rank: 4))
-    // PyTorch keeps the sums of all heads of a query together.
-    let sums = try result.logSums.transpose(1, 2).clone(format: .contiguous).transpose(1, 2)
-    return .tuple([.tensor(result.output), .tensor(sums)])
-  }
+  static let flash = OperatorDefinition(
+    "aten::_scaled_dot_product_flash_attention_for_cpu", shape: ShapeRules.fusedAttention,
+    decomposition: { call, e in
+      guard try call[0].rank == 4 else { throw call.wrong(0, "four dimensions") }
+      let sharesHeads = try call[0].size(1) != call[1].size(1)
+      let schema = try e.library.resolved(named: "aten::_scaled_dot_product_attention_math").schema
+      let parts = try attended(
+        OperatorCall(
+          schema,
+          [
+            call[0], call[1], call[2], call[5], call[3], call[4], nil, call[6],
+            .bool(sharesHeads),
+          ], emitter: e), e)
+      // The results lie in memory as those of the fused kernel do.
+      func inside(_ value: IValue) throws -> IValue {
+        let swapped = try e.call("aten::transpose.int", value, 1, 2)
+        let copy = try e.call(
+          "aten::clone", swapped, keywords: [("memory_format", .memoryFormat(.contiguous))])
+        return try e.call("aten::transpose.int", copy, 1, 2)
+      }
+      let sums = try inside(e.call("aten::logsumexp", parts.scores, [-1]))
+      return .tuple([isHeadsInside(call[0]) ? try inside(parts.output) : parts.output, sums])
+    },
+    kernel: { call in
+      guard try call.float(3) == 0 else { throw call.error("it has no dropout") }
+      let query = try call.tensor(0, rank: 4)
+      let attention = try Attention(
+        mask: mask(call, 5), isCausal: call.bool(4), scale: call.optionalFloat(6),
+        sharesHeads: call.tensor(1).sizes[1] != query.sizes[1])
+      let result = try attention(
+        query: query, key: call.tensor(1, rank: 4), value: call.tensor(2, rank: 4))
+      // PyTorch keeps the sums of all heads of a query together.
+      let sums = try result.logSums.transpose(1, 2).clone(format: .contiguous).transpose(1, 2)
+      return .tuple([.tensor(result.output), .tensor(sums)])
+    })
 
   /// `_scaled_dot_product_attention_math(Tensor query, Tensor key, Tensor value, Tensor?
   /// attn_mask=None, float dropout_p=0., bool is_causal=False, Tensor? dropout_mask=None, *, float?
   /// scale=None, bool enable_gqa=False) -> (Tensor, Tensor)`
   static let math = OperatorDefinition("aten::_scaled_dot_product_attention_math") { call, e in
+    let parts = try attended(call, e)
+    return .tuple([parts.output, parts.weights])
+  }
+
+  private static func attended(
+    _ call: OperatorCall, _ e: any Emitter
+  ) throws -> (output: IValue, weights: IValue, scores: IValue) {
     let dtype = try call[0].dtype
     let wider = dtype.computeType
     let (query, key, value) = (
@@ -80,7 +109,7 @@ enum AttentionOperators {
       weights = try e.call("aten::dropout", weights, call[4], true)
     }
     let output = try e.call("aten::matmul", weights, value)
-    return .tuple([try e.converted(output, to: dtype), try e.converted(weights, to: dtype)])
+    return (try e.converted(output, to: dtype), try e.converted(weights, to: dtype), scores)
   }
 
   /// `_fused_sdp_choice(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float

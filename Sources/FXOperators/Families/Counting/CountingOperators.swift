@@ -28,7 +28,9 @@ enum CountingOperators {
 
   /// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor?
   /// offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor`
-  static let segmentReduce = OperatorDefinition("aten::segment_reduce", shape: ShapeRules.segmentReduce) { call in
+  static let segmentReduce = OperatorDefinition(
+    "aten::segment_reduce", shape: ShapeRules.segmentReduce
+  ) { call in
     guard let name = try call.optionalString(1), let kind = SegmentReduction.Kind(rawValue: name)
     else { throw call.error("there is no such reduction") }
     let data = try call.tensor(0)

@@ -45,15 +45,15 @@ enum RangeCreation {
       let count = try call.closedRange().count
       return .fake(
         FakeTensor(options.dtype ?? .float32, [.int(count)], device: options.device ?? .cpu))
-    }
-  ) { call in
-    let options = try CreationOptions(call)
-    let range = try call.closedRange()
-    let result = try Tensor.empty(
-      [range.count], options.dtype ?? .float32, device: options.device ?? .cpu)
-    try Ranges.fill(result, start: range.start, step: range.step)
-    return .tensor(result)
-  }
+    },
+    kernel: { call in
+      let options = try CreationOptions(call)
+      let range = try call.closedRange()
+      let result = try Tensor.empty(
+        [range.count], options.dtype ?? .float32, device: options.device ?? .cpu)
+      try Ranges.fill(result, start: range.start, step: range.step)
+      return .tensor(result)
+    })
 
   /// `linspace(Scalar start, Scalar end, int steps, *, …) -> Tensor`
   static let linspace = OperatorDefinition(

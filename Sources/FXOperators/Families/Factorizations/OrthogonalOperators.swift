@@ -37,7 +37,8 @@ enum OrthogonalOperators {
 
   /// `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) ->
   /// Tensor`
-  static let ormqr = OperatorDefinition("aten::ormqr", shape: ShapeRules.byColumns(like: 2)) { call in
+  static let ormqr = OperatorDefinition("aten::ormqr", shape: ShapeRules.byColumns(like: 2)) {
+    call in
     .tensor(
       try QRFactorization.multiply(
         call.tensor(0), call.tensor(1), call.tensor(2), isLeft: call.bool(3),
@@ -46,7 +47,8 @@ enum OrthogonalOperators {
 
   /// `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor
   /// solution, Tensor residuals, Tensor rank, Tensor singular_values)`
-  static let lstsq = OperatorDefinition("aten::linalg_lstsq", shape: ShapeRules.leastSquares) { call in
+  static let lstsq = OperatorDefinition("aten::linalg_lstsq", shape: ShapeRules.leastSquares) {
+    call in
     let (matrices, right) = (try call.tensor(0), try call.tensor(1))
     let name = try call.optionalString(3) ?? "gelsy"
     guard let driver = LeastSquares.Driver(rawValue: name) else {
@@ -66,7 +68,8 @@ enum OrthogonalOperators {
   }
 
   /// `linalg_matrix_exp(Tensor self) -> Tensor`
-  static let exponential = OperatorDefinition("aten::linalg_matrix_exp", shape: ShapeRules.like()) { call in
+  static let exponential = OperatorDefinition("aten::linalg_matrix_exp", shape: ShapeRules.like()) {
+    call in
     .tensor(try MatrixExponential.exponential(call.tensor(0)))
   }
 

@@ -30,7 +30,9 @@ enum SpectralOperators {
 
   /// `_linalg_eigh(Tensor A, str UPLO="L", bool compute_v=True) -> (Tensor eigenvalues, Tensor
   /// eigenvectors)`
-  static let eighParts = OperatorDefinition("aten::_linalg_eigh", shape: ShapeRules.symmetricEigenvectors) { call in
+  static let eighParts = OperatorDefinition(
+    "aten::_linalg_eigh", shape: ShapeRules.symmetricEigenvectors
+  ) { call in
     guard let triangle = try call.optionalString(1)?.uppercased(),
       triangle == "L" || triangle == "U"
     else { throw call.error("UPLO is neither 'L' nor 'U'") }
@@ -53,7 +55,8 @@ enum SpectralOperators {
 
   /// `_linalg_svd(Tensor A, bool full_matrices=False, bool compute_uv=True, *, str? driver=None) ->
   /// (Tensor U, Tensor S, Tensor Vh)`
-  static let svdParts = OperatorDefinition("aten::_linalg_svd", shape: ShapeRules.singularValues) { call in
+  static let svdParts = OperatorDefinition("aten::_linalg_svd", shape: ShapeRules.singularValues) {
+    call in
     let matrices = try call.tensor(0)
     let result = try SingularValues.decompose(
       matrices, isFull: call.bool(1), wantsVectors: call.bool(2))

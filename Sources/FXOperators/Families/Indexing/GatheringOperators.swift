@@ -5,7 +5,8 @@ import FXTensor
 /// Operators that take elements by index: `index`, `gather`, `embedding`, `nonzero`.
 enum GatheringOperators {
   static let all: [OperatorDefinition] = [
-    index, unsafeIndex, unsafeMaskedIndex, indexSelect, gather, take, takeAlongDim, nonzero, argwhere,
+    index, unsafeIndex, unsafeMaskedIndex, indexSelect, gather, take, takeAlongDim, nonzero,
+    argwhere,
     nonzeroNumpy, nonzeroStatic, maskedSelect,
   ]
 

@@ -103,6 +103,7 @@ enum IndexedWritingOperators {
       let axis = try call.axis(1, of: call[0])
       var index = try e.call("aten::reshape", call[2], [-1])
       if rank > 1 {
+        guard axis < rank else { throw call.error("the source has too few dimensions") }
         var shape = [IValue](repeating: 1, count: rank)
         shape[axis] = -1
         index = try e.call("aten::view", index, .list(shape))

@@ -123,11 +123,11 @@ enum MatrixProducts {
     shape: { call in
       guard case .fake(let product) = try ShapeRules.matrixProduct(call) else { return .none }
       return .fake(FakeTensor(.int32, product.sizes, device: product.device))
-    }
-  ) { call in
-    let left = try call.tensor(0, rank: 2).converted(to: .int32)
-    return .tensor(try product(call, left, call.tensor(1, rank: 2).converted(to: .int32)))
-  }
+    },
+    kernel: { call in
+      let left = try call.tensor(0, rank: 2).converted(to: .int32)
+      return .tensor(try product(call, left, call.tensor(1, rank: 2).converted(to: .int32)))
+    })
 
   /// `_addmm_activation(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1,
   /// bool use_gelu=False) -> Tensor`

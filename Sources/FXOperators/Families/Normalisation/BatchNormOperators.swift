@@ -141,17 +141,17 @@ enum BatchNormOperators {
       let statistic = FakeTensor(
         try call.optionalFake(1)?.dtype ?? input.dtype, [input.sizes[1]], device: input.device)
       return .tuple([.fake(statistic), .fake(statistic)])
-    }
-  ) { call in
-    let norm = try BatchNorm(call.tensor(0), weight: nil, bias: nil, epsilon: 0)
-    let running = try BatchNormCall.running(call, 1)
-    let result = try norm.statistics(running, momentum: call.float(3))
-    if let running, let moved = result.running {
-      try running.mean.copy(from: moved.mean)
-      try running.variance.copy(from: moved.variance)
-    }
-    return .tuple([.tensor(result.own.mean), .tensor(result.own.variance)])
-  }
+    },
+    kernel: { call in
+      let norm = try BatchNorm(call.tensor(0), weight: nil, bias: nil, epsilon: 0)
+      let running = try BatchNormCall.running(call, 1)
+      let result = try norm.statistics(running, momentum: call.float(3))
+      if let running, let moved = result.running {
+        try running.mean.copy(from: moved.mean)
+        try running.variance.copy(from: moved.variance)
+      }
+      return .tuple([.tensor(result.own.mean), .tensor(result.own.variance)])
+    })
 
   private static func three(_ call: OperatorCall) throws -> IValue {
     let norm = try BatchNormCall(call, epsilon: 7)

@@ -131,7 +131,8 @@ enum PointwiseArithmetic {
           return try e.call(
             "aten::add.Tensor", start, e.call("aten::mul.Tensor", difference, weight))
         }
-        let rest = try weight.number.map { .float(1 - $0) } ?? e.call("aten::rsub.Scalar", weight, 1)
+        let rest =
+          try weight.number.map { .float(1 - $0) } ?? e.call("aten::rsub.Scalar", weight, 1)
         return try e.call("aten::sub.Tensor", end, e.call("aten::mul.Tensor", difference, rest))
       }
       if let number = call[2].number {
@@ -259,7 +260,8 @@ enum PointwiseArithmetic {
   private static func sum(_ call: OperatorCall, _ e: any Emitter, base2: Bool) throws -> IValue {
     let dtype = try call[0].dtype
     guard dtype.isFloatingPoint, try call[1].dtype == dtype else {
-      throw FXError(.operatorUnsupported, "\(call.schema.qualifiedName) of these can't be taken apart")
+      throw FXError(
+        .operatorUnsupported, "\(call.schema.qualifiedName) of these can't be taken apart")
     }
     let (a, b) = (try e.widened(call[0]), try e.widened(call[1]))
     let isFirst = try e.call("aten::ge.Tensor", a, b)

@@ -115,7 +115,10 @@ enum MaximumPooling {
     let places = try e.call("aten::reshape", call[1], .sizes([batch, count]))
     let values = try e.call("aten::reshape", call[0], .sizes([batch, count]))
     let filled = try e.call("aten::scatter.src", zeros, 1, places, values)
-    return try e.call("aten::view", filled, .sizes(outer + sizes))
+    let images = try e.call("aten::view", filled, .sizes(outer + sizes))
+    guard case .fake(let tensor) = call[0], tensor.isChannelsLast else { return images }
+    let format: MemoryFormat = tensor.rank == 5 ? .channelsLast3d : .channelsLast
+    return try e.call("aten::clone", images, keywords: [("memory_format", .memoryFormat(format))])
   }
 
   /// `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
@@ -143,7 +146,8 @@ enum MaximumPooling {
   /// `adaptive_max_pool2d_backward(Tensor grad_output, Tensor self, Tensor indices) -> Tensor`, and
   /// in three dimensions
   static let adaptiveBackward = OperatorDefinition(
-    "aten::adaptive_max_pool2d_backward", "aten::adaptive_max_pool3d_backward", shape: ShapeRules.like(1)
+    "aten::adaptive_max_pool2d_backward", "aten::adaptive_max_pool3d_backward",
+    shape: ShapeRules.like(1)
   ) { call in
     try gradient(call, rank: call.schema.name.contains("2d") ? 2 : 3, indices: 2)
   }
@@ -151,7 +155,9 @@ enum MaximumPooling {
   /// `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor
   /// random_samples) -> (Tensor, Tensor)`, and in three dimensions
   private static func fractional(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::fractional_max_pool\(rank)d", shape: ShapeRules.fractionalPooling(rank)) { call in
+    OperatorDefinition(
+      "aten::fractional_max_pool\(rank)d", shape: ShapeRules.fractionalPooling(rank)
+    ) { call in
       let result = try Pooling.fractionalMaximum(
         call.tensor(0), kernel: call.ints(1, count: rank), sizes: call.ints(2, count: rank),
         samples: call.tensor(3))
@@ -162,7 +168,8 @@ enum MaximumPooling {
   /// `fractional_max_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2]
   /// output_size, Tensor indices) -> Tensor`, and in three dimensions
   static let fractionalBackward = OperatorDefinition(
-    "aten::fractional_max_pool2d_backward", "aten::fractional_max_pool3d_backward", shape: ShapeRules.like(1)
+    "aten::fractional_max_pool2d_backward", "aten::fractional_max_pool3d_backward",
+    shape: ShapeRules.like(1)
   ) { call in
     try gradient(call, rank: call.schema.name.contains("2d") ? 2 : 3, indices: 4)
   }

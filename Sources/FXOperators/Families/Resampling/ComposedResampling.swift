@@ -19,14 +19,16 @@ struct ComposedResampling {
     else { throw unsupported }
     let isNearest = filter == .nearest || filter == .nearestExact
     var image = isNearest ? input : try e.widened(input)
+    let isNarrow = dtype.byteCount == 2 && hasNarrowWeights(input, sizes)
     for axis in sizes.indices {
       let (size, count) = (try input.size(axis + 2).known(), try sizes[axis].known())
       guard size > 0, count > 0, count < 1 << 24, size < 1 << 24 else { throw unsupported }
-      let taps = try taps(from: size, to: count, scales[axis])
+      let taps = try taps(from: size, to: count, scales[axis], narrow: isNarrow ? dtype : nil)
       var sum: IValue?
       for tap in taps {
         var part = try e.call("aten::index_select", image, .int(axis + 2), tap.index)
         if let weight = tap.weight {
+          let weight = isNarrow ? try e.converted(weight, to: dtype) : weight
           let shape = [count] + Array(repeating: 1, count: sizes.count - 1 - axis)
           let column = try e.call("aten::view", e.converted(weight, to: image.dtype), .ints(shape))
           part = try e.call("aten::mul.Tensor", part, column)
@@ -44,10 +46,28 @@ struct ComposedResampling {
     return try e.call("aten::clone", result, keywords: [("memory_format", .memoryFormat(format))])
   }
 
+  /// Tells whether PyTorch's kernel stores the weights in the dtype of the input.
+  private func hasNarrowWeights(_ input: IValue, _ sizes: [SymbolicSize]) -> Bool {
+    guard filter == .linear else { return true }
+    let isLast =
+      !input.isContiguous(.contiguous)
+      && input.isContiguous(sizes.count == 3 ? .channelsLast3d : .channelsLast)
+    switch sizes.count {
+    case 2:
+      let extent = sizes.compactMap(\.int).reduce(0) { min($0, 1 << 24) + min($1, 1 << 24) }
+      let channels = (try? input.size(1))?.int ?? 0
+      return !(isLast && channels > 3) && extent > 128
+    case 3: return !isLast
+    default: return true
+    }
+  }
+
   /// Elements of a dimension, one for each of the result, and what they are multiplied by.
   private typealias Tap = (index: IValue, weight: IValue?)
 
-  private func taps(from size: Int, to count: Int, _ scale: Double?) throws -> [Tap] {
+  private func taps(
+    from size: Int, to count: Int, _ scale: Double?, narrow: ScalarType?
+  ) throws -> [Tap] {
     let options: [(name: String, value: IValue)] = [("dtype", .dtype(.float32))]
     let places = try e.call("aten::arange", [.int(count)], options)
     let ratio = ratio(from: size, to: count, scale)
@@ -73,7 +93,9 @@ struct ComposedResampling {
       let place = try e.call("aten::clamp", position(), 0)
       let first = try whole(place)
       let part = try fraction(place, first)
-      let rest = try e.call("aten::rsub.Scalar", part, 1)
+      // Of two weights, the first is what the second one leaves after it was rounded.
+      let kept = try narrow.map { try e.converted(e.converted(part, to: $0), to: .float32) } ?? part
+      let rest = try e.call("aten::rsub.Scalar", kept, 1)
       return [(first, rest), (try whole(place, 1), part)]
     case .cubic:
       let place = try position()

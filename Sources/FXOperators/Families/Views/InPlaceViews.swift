@@ -28,7 +28,9 @@ enum InPlaceViews {
   }
 
   /// `detach_(Tensor(a!) self) -> Tensor(a!)`
-  static let detach = OperatorDefinition("aten::detach_", "aten::requires_grad_", shape: ShapeRules.alias) { call in
+  static let detach = OperatorDefinition(
+    "aten::detach_", "aten::requires_grad_", shape: ShapeRules.alias
+  ) { call in
     .tensor(try call.tensor(0))
   }
 
@@ -73,18 +75,22 @@ enum InPlaceViews {
   }
 
   /// `set_(Tensor(a!) self) -> Tensor(a!)`
-  static let setNothing = OperatorDefinition("aten::set_", shape: { call in try .fake(FakeTensor(call.fake(0).dtype, [0])) }) { call in
-    let tensor = try call.tensor(0)
-    try tensor.set(.empty([0], tensor.dtype, device: tensor.device))
-    return .tensor(tensor)
-  }
+  static let setNothing = OperatorDefinition(
+    "aten::set_", shape: { call in try .fake(FakeTensor(call.fake(0).dtype, [0])) },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      try tensor.set(.empty([0], tensor.dtype, device: tensor.device))
+      return .tensor(tensor)
+    })
 
   /// `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)`
-  static let setTensor = OperatorDefinition("aten::set_.source_Tensor", shape: { $0[1] }) { call in
-    let tensor = try call.tensor(0)
-    try tensor.set(call.tensor(1))
-    return .tensor(tensor)
-  }
+  static let setTensor = OperatorDefinition(
+    "aten::set_.source_Tensor", shape: { $0[1] },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      try tensor.set(call.tensor(1))
+      return .tensor(tensor)
+    })
 
   /// `set_.source_Tensor_storage_offset(Tensor(a!) self, Tensor source, SymInt storage_offset,
   /// SymInt[] size, SymInt[] stride=[]) -> Tensor(a!)`
@@ -96,18 +102,20 @@ enum InPlaceViews {
         FakeTensor(
           tensor.dtype, sizes, strides: strides.isEmpty ? nil : strides,
           storageOffset: try call.size(2), device: tensor.device))
-    }
-  ) { call in
-    let (tensor, source) = (try call.tensor(0), try call.tensor(1))
-    let (sizes, given) = (try call.ints(3), try call.ints(4))
-    let strides = given.isEmpty ? Geometry.contiguousStrides(sizes) : given
-    try tensor.set(source.asStrided(sizes, strides, offset: call.int(2)))
-    return .tensor(tensor)
-  }
+    },
+    kernel: { call in
+      let (tensor, source) = (try call.tensor(0), try call.tensor(1))
+      let (sizes, given) = (try call.ints(3), try call.ints(4))
+      let strides = given.isEmpty ? Geometry.contiguousStrides(sizes) : given
+      try tensor.set(source.asStrided(sizes, strides, offset: call.int(2)))
+      return .tensor(tensor)
+    })
 
   /// `set_data(Tensor(a!) self, Tensor new_data) -> ()`
-  static let setData = OperatorDefinition("aten::set_data", shape: { _ in .none }) { call in
-    try call.tensor(0).set(call.tensor(1))
-    return .none
-  }
+  static let setData = OperatorDefinition(
+    "aten::set_data", shape: { _ in .none },
+    kernel: { call in
+      try call.tensor(0).set(call.tensor(1))
+      return .none
+    })
 }

@@ -31,12 +31,12 @@ enum PartViews {
         FakeTensor(
           tensor.dtype, source.sizes, strides: source.strides, storageOffset: source.storageOffset,
           device: tensor.device))
-    }
-  ) { call in
-    let (tensor, source) = (try call.tensor(0), try call.tensor(1))
-    return .tensor(
-      try tensor.asStrided(source.sizes, source.strides, offset: source.storageOffset))
-  }
+    },
+    kernel: { call in
+      let (tensor, source) = (try call.tensor(0), try call.tensor(1))
+      return .tensor(
+        try tensor.asStrided(source.sizes, source.strides, offset: source.storageOffset))
+    })
 
   /// `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
   static let narrow = OperatorDefinition(

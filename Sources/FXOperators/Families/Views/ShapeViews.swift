@@ -95,6 +95,7 @@ enum ShapeViews {
       let (first, last) = (try call.axis(1, of: call[0]), try call.axis(2, of: call[0]))
       guard first <= last else { throw call.error("the first dimension comes after the last") }
       if first == last { return call[0] }
+      guard first <= last else { throw call.error("the last dimension is before the first") }
       let product = try SymbolicSize.product(sizes[first...last])
       let shape = sizes[..<first] + [product] + sizes[(last + 1)...]
       return try e.call("aten::reshape", call[0], .sizes(Array(shape)))
@@ -108,7 +109,7 @@ enum ShapeViews {
     "aten::unflatten.int",
     decomposition: { call, e in
       let sizes = try call[0].sizes
-      let axis = try call.axis(1, of: call[0])
+      let axis = try call.dimension(1, of: call[0])
       var parts = try call.sizes(2)
       if let unknown = parts.firstIndex(of: -1) {
         parts[unknown] = 1
