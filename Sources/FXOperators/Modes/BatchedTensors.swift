@@ -30,11 +30,15 @@ public final class BatchedTensors {
     guard case .tensor(let value) = moved, let size = try moved.sizes.first?.known() else {
       throw FXError(.tensorIndex, "a tensor without dimensions has none to hide")
     }
-    return batch(value, level, size)
+    return try batch(value, level, size)
   }
 
-  private func batch(_ value: Tensor, _ level: Int, _ size: Int) -> Tensor {
-    let face = value.alias()
+  private func batch(_ value: Tensor, _ level: Int, _ size: Int) throws -> Tensor {
+    // What is asked for its sizes has them without the dimension.
+    let face =
+      value.sizes.contains(0)
+      ? try Tensor.zeros(Array(value.sizes.dropFirst()), value.dtype, device: value.device)
+      : try value.asStrided(Array(value.sizes.dropFirst()), Array(value.strides.dropFirst()))
     batches[ObjectIdentifier(face)] = Batch(face: face, value: value, level: level, size: size)
     return face
   }
@@ -129,7 +133,7 @@ public final class BatchedTensors {
         joined = try environment.call("aten::slice.Tensor", joined, 0, 0, 0)
       }
       guard case .tensor(let value) = joined else { return first }
-      return .tensor(batch(value, whole.level, whole.size))
+      return .tensor(try batch(value, whole.level, whole.size))
     case .list(let parts), .tuple(let parts):
       let joined = try parts.indices.map { place in
         try join(results.map { $0.elements?[place] ?? .none }, whole, environment)

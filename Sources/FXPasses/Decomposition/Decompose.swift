@@ -56,12 +56,14 @@ private final class Decomposition {
     for (_, child) in module.childGraphModules { try rewrite(child, isTopLevel: false) }
   }
 
-  /// Tells whether no operator of the module's graphs writes to an argument.
+  /// Tells whether no operator of the module's graphs writes to an argument, or is in a `vmap`, whose
+  /// switches PyTorch takes for dead code in graphs of core ATen.
   func isFunctional(_ module: GraphModule) -> Bool {
     var result = true
     module.forEachGraphModule { _, module in
-      for node in module.graph.nodes where library.schema(of: node)?.isMutable == true {
-        result = false
+      for node in module.graph.nodes where node.kind == .callFunction {
+        if library.schema(of: node)?.isMutable == true { result = false }
+        if node.target.hasPrefix("torch._functorch.predispatch.") { result = false }
       }
     }
     return result
