@@ -22,12 +22,12 @@ let package = Package(
     .systemLibrary(
       name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"]), .brew(["json-c"])]),
     .target(name: "FXCore"),
-    .target(name: "FXTensor", dependencies: ["FXCore"]),
-    .target(name: "FXGraph", dependencies: ["FXCore"]),
-    .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
     // Loops that are compiled for several generations of processors, which Swift cannot do.
     .target(name: "CVectorMath"),
-    // Opens oneDNN when it is first needed; only its headers have to be there to build.
+    .target(name: "FXTensor", dependencies: ["FXCore", "CVectorMath"]),
+    .target(name: "FXGraph", dependencies: ["FXCore"]),
+    .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
+    // Opens oneDNN when it is first needed; without its headers FXKit is built to do without it.
     .target(name: "COneDNN"),
     .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),
     .target(name: "FXOperators", dependencies: ["FXGraph", "FXKernels"]),
@@ -56,7 +56,7 @@ let package = Package(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
     .testTarget(name: "FXKernelsTests", dependencies: ["FXKernels", "COneDNN"]),
     .testTarget(
-      name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXTestSupport"]),
+      name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXPasses", "FXTestSupport"]),
     .testTarget(
       name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
     .testTarget(name: "FXKitCLITests", dependencies: ["FXKitCLI", "FXKit", "FXTestSupport"]),

@@ -1,9 +1,12 @@
+#include "Library.h"
+
+#if FX_HAS_ONEDNN
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "Blocks.h"
 #include "COneDNN.h"
-#include "Library.h"
 
 // An operand: how it lies for the caller, how the convolution wants it, and what moves it there.
 typedef struct {
@@ -283,3 +286,5 @@ bool fx_convolution_run(
   fx_return_block(block);
   return !run.has_failed;
 }
+
+#endif

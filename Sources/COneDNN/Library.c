@@ -1,5 +1,7 @@
 #include "Library.h"
 
+#if FX_HAS_ONEDNN
+
 #include <dlfcn.h>
 #include <pthread.h>
 
@@ -43,3 +45,5 @@ bool fx_onednn_sgemm(
   fx_leave(library, threads);
   return status == dnnl_success;
 }
+
+#endif

@@ -3,12 +3,17 @@
 #ifndef CONEDNN_LIBRARY_H
 #define CONEDNN_LIBRARY_H
 
-#include <dnnl.h>
 #include <stdbool.h>
 
-#if DNNL_VERSION_MAJOR != 2
-#error "FXKit is written for oneDNN 2 (Debian 12: libdnnl-dev)"
+// Without the headers of oneDNN 2 (Debian 12: libdnnl-dev) FXKit builds and does without it.
+#if __has_include(<dnnl.h>)
+#include <dnnl.h>
+#if DNNL_VERSION_MAJOR == 2
+#define FX_HAS_ONEDNN 1
 #endif
+#endif
+
+#if FX_HAS_ONEDNN
 
 #define FX_ONEDNN_FUNCTIONS(each) \
   each(dnnl_engine_create) \
@@ -56,5 +61,7 @@ static inline int fx_enter(const fx_library *library) {
 static inline void fx_leave(const fx_library *library, int threads) {
   if (threads != 1) library->omp_set_num_threads(threads);
 }
+
+#endif
 
 #endif

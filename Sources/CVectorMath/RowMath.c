@@ -115,3 +115,15 @@ FX_CLONES void fx_normalize(
     for (ptrdiff_t i = 0; i < count; i++) result[i] = (x[i] - center) * factor;
   }
 }
+
+FX_CLONES void fx_scale_and_shift(
+    float *restrict result, const float *restrict x, ptrdiff_t count, float factor, float offset,
+    const float *restrict weights, const float *restrict biases) {
+  for (ptrdiff_t i = 0; i < count; i++) result[i] = fmaf(x[i], factor, offset);
+  if (weights) {
+    for (ptrdiff_t i = 0; i < count; i++) result[i] *= weights[i];
+  }
+  if (biases) {
+    for (ptrdiff_t i = 0; i < count; i++) result[i] += biases[i];
+  }
+}

@@ -141,3 +141,15 @@ FX_CLONES float fx_exp_sum(
   }
   return sum;
 }
+
+FX_CLONES void fx_box_muller(float *numbers, ptrdiff_t blocks, float mean, float deviation) {
+  for (ptrdiff_t block = 0; block < blocks; block++) {
+    float *distances = numbers + 16 * block, *angles = distances + 8;
+    for (int i = 0; i < 8; i++) {
+      float radius = sqrtf(-2.0f * log_of(1.0f - distances[i]));
+      float angle = 6.28318530717958648f * angles[i];
+      distances[i] = radius * cos_of(angle) * deviation + mean;
+      angles[i] = radius * sin_of(angle) * deviation + mean;
+    }
+  }
+}

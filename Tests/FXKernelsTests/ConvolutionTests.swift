@@ -17,6 +17,8 @@ import Testing
     var groups = 1
     var hasBias = true
     var format = MemoryFormat.contiguous
+    /// Whether oneDNN has fast code for the shape on every processor.
+    var isOrdinary = false
 
     var testDescription: String {
       "\(input) * \(weight), \(stride) \(padding) \(dilation), \(groups) groups, \(format)"
@@ -24,10 +26,11 @@ import Testing
   }
 
   static let shapes: [Shape] = [
-    Shape(input: [1, 3, 20, 20], weight: [16, 3, 3, 3], padding: [1]),
+    Shape(input: [1, 3, 20, 20], weight: [16, 3, 3, 3], padding: [1], isOrdinary: true),
     Shape(input: [2, 16, 9, 11], weight: [33, 16, 3, 5], stride: [2, 1], padding: [1, 2]),
     Shape(input: [3, 8, 12, 12], weight: [8, 8, 1, 1], hasBias: false),
-    Shape(input: [1, 64, 14, 14], weight: [64, 64, 3, 3], stride: [3], padding: [1]),
+    Shape(
+      input: [1, 64, 14, 14], weight: [64, 64, 3, 3], stride: [3], padding: [1], isOrdinary: true),
     Shape(input: [1, 32, 10, 10], weight: [64, 32, 3, 3], padding: [2], dilation: [2]),
     Shape(input: [1, 32, 15, 15], weight: [32, 1, 3, 3], padding: [1], groups: 32),
     Shape(input: [2, 12, 8, 8], weight: [24, 4, 3, 3], groups: 3),
@@ -55,9 +58,12 @@ import Testing
     let expected = try Tensor.empty(sizes)
     try convolution.gather(
       input, weight, bias, into: expected, convolution.windows(input, weight, expected))
-    let result = try Tensor.empty(sizes, format: shape.format)
+    var result = try Tensor.empty(sizes, format: shape.format)
     let source = try input.contiguous(shape.format)
-    #expect(try FastConvolution(convolution, source, weight, bias, into: result).run())
+    if try !FastConvolution(convolution, source, weight, bias, into: result).run() {
+      #expect(!shape.isOrdinary)
+      result = try convolution(source, weight, bias)
+    }
     let difference = try TensorDifference(
       result, expected: expected, .init(relative: 1e-5, absolute: 1e-4))
     #expect(difference.isClose, "up to \(difference.greatestAbsolute)")

@@ -89,4 +89,40 @@ struct ReadmeTests {
       "try pipeline.run(on: document.module)", "try [document].write(toPath: \"out.pt2\")",
     ] { #expect(readme.contains("\n\(line)\n")) }
   }
+
+  @Test func customOperatorExampleRuns() throws {
+    let folder = TemporaryFolder()
+    folder.write("model.pt2", try Fixtures.read("archives/conv-norm.pt2"))
+    let document = try Document(path: folder.file("model.pt2"))
+    // The lines of the README.
+    let library = OperatorLibrary(context: document.module.context)
+    library.declare(try OperatorSchema(parsing: "mylib::cube(Tensor x) -> Tensor"))
+    try library.register(
+      OperatorDefinition("mylib::cube", shape: ShapeRules.unary()) { call, e in
+        try e.call("aten::pow.Tensor_Scalar", call[0], 3)
+      })
+    let output = try #require(document.module.graph.findNodes(.output).first)
+    let last = try #require(document.module.graph.findNodes(.callFunction).last)
+    let cube = document.module.graph.inserting(before: output)
+      .callFunction("torch.ops.mylib.cube.default", [.node(last)])
+    cube.value = last.value
+    output.args = [.tuple([.node(cube)])]
+    let before = try ProgramRunner(document, library: library)
+    let expected = try before.run(before.sampleInputs(of: document))
+    try PassPipeline("decompose").run(on: document.module, context: PassContext(library))
+    let cubes = try ProgramRunner(document, library: library)
+    let results = try cubes.run(cubes.sampleInputs(of: document))
+    guard case .tensor(let a)? = expected.first, case .tensor(let b)? = results.first else {
+      throw FXError(.runInputs, "no tensors")
+    }
+    #expect(try TensorDifference(b, expected: a, .standard(for: .float32)).isClose)
+    #expect(!document.module.graph.nodes.contains { $0.target == "torch.ops.mylib.cube.default" })
+    let readme = String(decoding: try readFile(String(Self.path)), as: UTF8.self)
+    for line in [
+      "library.declare(try OperatorSchema(parsing: \"mylib::cube(Tensor x) -> Tensor\"))",
+      "  OperatorDefinition(\"mylib::cube\", shape: ShapeRules.unary()) { call, e in",
+      "try PassPipeline(\"decompose\").run(on: document.module, context: PassContext(library))",
+      "let cubes = try ProgramRunner(document, library: library)",
+    ] { #expect(readme.contains("\n\(line)\n")) }
+  }
 }

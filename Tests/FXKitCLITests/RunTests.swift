@@ -63,6 +63,26 @@ struct RunTests {
     #expect(run.errors.last?.contains("'nothing'") == true)
   }
 
+  @Test(arguments: [
+    ("twice.safetensors", ["0", "x"], ScalarType.float32, 1, "is given twice"),
+    ("dtype.safetensors", ["x"], .float64, 1, "input 'x' is float64; the program needs float32"),
+    ("places.npz", ["arr_0"], .float32, 0, ""),
+    ("beyond.npz", ["arr_1"], .float32, 1, "'arr_1'"),
+  ])
+  func inputsAreTakenOnceAndInTheirDType(
+    _ name: String, _ names: [String], _ dtype: ScalarType, _ status: Int32, _ message: String
+  ) throws {
+    let file = folder.file(name)
+    let form = try #require(TensorFile.Form(path: file))
+    let tensors = try names.map { ($0, try Tensor.zeros([1, 3, 8, 8], dtype)) }
+    let output = try AtomicOutput(path: file)
+    try TensorFile.write(tensors, as: form, to: output)
+    try output.commit()
+    let run = Invocation("run", Fixtures.path("archives/conv-norm.pt2"), "--inputs", file)
+    #expect(run.status == status, "\(run.errors)")
+    if status != 0 { #expect(run.errors.last?.contains(message) == true) }
+  }
+
   @Test func shapesAreCheckedBeforeTheRun() throws {
     let path = Fixtures.path("archives/conv-norm.pt2")
     let file = folder.file("in.npy")

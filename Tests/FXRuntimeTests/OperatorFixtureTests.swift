@@ -3,14 +3,11 @@ import Testing
 
 /// Samples of PyTorch's own operator tests against what PyTorch computes.
 @Suite struct OperatorFixtureTests {
-  static let dtypes = ["float32", "bfloat16", "float16", "int64", "bool", "complex64"]
+  static let dtypes = RunCases.dtypes
   private static let parts = 4
   private static let table = "operators/exceptions.txt"
   private static let exceptions = Result { try RunExceptions(table) }
-  private static let files = Result {
-    try Dictionary(
-      uniqueKeysWithValues: dtypes.map { ($0, try RunCases("operators/\($0)").cases) })
-  }
+  private static let files = RunCases.operators
 
   @Test(.disabled(if: RunExceptions.blesses), arguments: dtypes, 0..<parts)
   func samplesMatch(dtype: String, part: Int) throws {

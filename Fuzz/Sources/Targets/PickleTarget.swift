@@ -6,7 +6,7 @@ extension FuzzTarget {
     "pickle", pace: 3000, seeds: { try $0.pickles().flatMap(Seeds.data) },
     mutate: PickleMutator.mutate,
     check: { bytes in
-      let value = try PickleValue(pickle: bytes)
+      let value = try PickleValue(pickle: bytes, keepsObjects: true)
       _ = value.namedEntries
       var written: [UInt8] = [0x80, 2]
       guard append(value, to: &written) else { return true }
@@ -45,7 +45,7 @@ extension FuzzTarget {
     case .set(let values): return all(values, 0x91)
     case .dictionary(let entries):
       return all(entries.flatMap { [$0.key, $0.value] }, UInt8(ascii: "d"))
-    case .complex, .tensor, .size, .dtype, .device, .layout: return false
+    case .complex, .object, .tensor, .size, .dtype, .device, .layout: return false
     }
     return true
   }

@@ -37,7 +37,7 @@ extension FuzzTarget {
 
   /// Reads all that an archive of programs has. Errors are allowed, traps are not.
   private static func checkDocuments(_ file: MappedFile) {
-    _ = try? TorchCheckpoint(file)
+    _ = try? TorchCheckpoint(file, keepsObjects: true)
     guard let archive = try? PT2Archive(file) else { return }
     for model in archive.modelNames.prefix(4) {
       for weight in [try? archive.weights(of: model), try? archive.constants(of: model)] {

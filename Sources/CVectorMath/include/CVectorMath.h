@@ -9,6 +9,7 @@
 #define CVECTORMATH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "Processor.h"
 
@@ -53,5 +54,41 @@ void fx_affine_each(
 void fx_normalize(
     float *result, const float *x, ptrdiff_t count, float center, float factor,
     const float *weights, const float *biases);
+
+// x factor + offset, rounded once, then times weights and plus biases, either of which may be null.
+void fx_scale_and_shift(
+    float *result, const float *x, ptrdiff_t count, float factor, float offset,
+    const float *weights, const float *biases);
+
+// Makes of each 16 uniform numbers as many normal ones, in place: the first 8 tell distances, the
+// others angles (Box and Muller's method, as PyTorch orders it).
+void fx_box_muller(float *numbers, ptrdiff_t blocks, float mean, float deviation);
+
+// Converts floats of 16 bits, told by their bits, and rounds to them: to nearest, to even.
+void fx_float_of_half(float *result, const uint16_t *x, ptrdiff_t count);
+void fx_half_of_float(uint16_t *result, const float *x, ptrdiff_t count);
+void fx_float_of_bfloat16(float *result, const uint16_t *x, ptrdiff_t count);
+void fx_bfloat16_of_float(uint16_t *result, const float *x, ptrdiff_t count);
+
+// A root of unity.
+typedef struct {
+  double cosine, sine;
+} fx_root;
+
+// Steps of Fourier transforms, on signals side by side whose real and imaginary parts lie apart.
+//
+// Transforms two or four numbers, `far` apart, to as many, `lanes` apart; all results but the first
+// are turned by the roots.
+void fx_butterfly_two(
+    const double *real, const double *imaginary, ptrdiff_t far, double *result,
+    double *imaginary_result, ptrdiff_t lanes, fx_root root);
+void fx_butterfly_four(
+    const double *real, const double *imaginary, ptrdiff_t far, double *result,
+    double *imaginary_result, ptrdiff_t lanes, fx_root first, fx_root second, fx_root third);
+
+// Adds numbers that are turned by a root.
+void fx_add_product(
+    const double *real, const double *imaginary, double *result, double *imaginary_result,
+    ptrdiff_t lanes, fx_root root);
 
 #endif

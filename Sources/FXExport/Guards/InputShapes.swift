@@ -92,6 +92,8 @@ extension FXError.Code {
   public static let inputMissing = FXError.Code("input.missing")
   /// A tensor is given for a number, or a number for a tensor.
   public static let inputKind = FXError.Code("input.kind")
+  /// A tensor has another dtype than the program's input.
+  public static let inputDType = FXError.Code("input.dtype")
   /// A tensor has more or fewer dimensions than the program's input.
   public static let inputRank = FXError.Code("input.rank")
   /// A size is not that of the program's input, or not of its form.

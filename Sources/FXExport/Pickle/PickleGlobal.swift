@@ -21,6 +21,9 @@ enum PickleGlobal {
   case encode
   /// A class of storages: `torch.FloatStorage`.
   case storage(ScalarType?)
+  /// A class or function that is not known, and where it is named. Instances of it become plain data;
+  /// whatever else is done with it is refused.
+  case unknown(String, offset: Int)
 
   /// The name in an error.
   var name: String {
@@ -41,10 +44,11 @@ enum PickleGlobal {
     case .complex: "complex"
     case .encode: "_codecs.encode"
     case .storage(let type): "the storage of \(type?.name ?? "bytes")"
+    case .unknown(let name, _): name
     }
   }
 
-  /// Finds what a module and a name in it stand for; nil for all that is not allowed.
+  /// Finds what a module and a name in it stand for; nil for all that is not known.
   static func find(module: String, name: String) -> PickleItem? {
     if module == "torch" {
       if let type = ScalarType(name: name) { return .dtype(type) }

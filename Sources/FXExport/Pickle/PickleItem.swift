@@ -44,7 +44,11 @@ enum PickleItem {
 
 /// A container that a pickle builds.
 struct PickleContainer {
-  enum Kind { case list, tuple, set, dictionary }
+  enum Kind: Equatable {
+    case list, tuple, set, dictionary
+    /// An instance of a class that FXKit does not know: its arguments, and its state once it has one.
+    case object(String)
+  }
 
   let kind: Kind
   /// The elements; of a dictionary keys and values in turn.

@@ -62,7 +62,15 @@ extension PickleMachine {
     case .rebuildFromType: return .tensor(try typedTensor(arguments))
     case .storage, .tensorClass, .parameterClass:
       throw error(.pickleGlobal, "the pickle calls '\(global.name)'")
+    case .unknown(let name, let offset): throw unknown(name, offset)
     }
+  }
+
+  /// Refuses what is done with a class or function that is not known.
+  func unknown(_ name: String, _ offset: Int) -> FXError {
+    FXError(
+      .pickleGlobal, "the pickle names '\(name)', which FXKit does not rebuild",
+      at: SourcePlace(offset: offset))
   }
 
   /// Rebuilds a tensor of a class by a function and its arguments, without its attributes.
@@ -79,6 +87,7 @@ extension PickleMachine {
       throw error(.pickleValue, "'\(function.name)' rebuilds no tensor")
     }
     switch type {
+    case .unknown(let name, let offset): throw unknown(name, offset)
     case .tensorClass: break
     case .parameterClass: tensor.isParameter = true
     default: throw error(.pickleGlobal, "'\(type.name)' is no class of tensors")

@@ -41,6 +41,11 @@ extension PickleMachine {
       try pushGlobal(module: module, name: name)
     case UInt8(ascii: "R"), 0x81:
       let items = try pop(2)
+      if code == 0x81, case .global(.unknown(let name, _)) = items[0] {
+        _ = try elements(items[1], [.tuple], "a list of arguments")
+        push(make(.object(name), [items[1]]))
+        return
+      }
       push(try call(items[0], elements(items[1], [.tuple], "a list of arguments")))
     case UInt8(ascii: "b"): try build()
     case UInt8(ascii: "Q"): push(.storage(try storage(try pop())))
@@ -51,19 +56,23 @@ extension PickleMachine {
   }
 
   private mutating func pushGlobal(module: String, name: String) throws(FXError) {
-    guard let item = PickleGlobal.find(module: module, name: name) else {
-      throw error(
-        .pickleGlobal, "the pickle names '\(module).\(name)', which FXKit does not rebuild")
-    }
-    push(item)
+    if let item = PickleGlobal.find(module: module, name: name) { return push(item) }
+    guard keepsObjects else { throw unknown("\(module).\(name)", start) }
+    push(.global(.unknown("\(module).\(name)", offset: start)))
   }
 
   /// Drops the attributes of a dictionary: a state dict has `_metadata`, which nothing here needs.
+  /// Those of an instance of an unknown class are its fields.
   private mutating func build() throws(FXError) {
-    _ = try pop()
+    let state = try pop()
     let target = try pop()
-    guard case .container(let index) = target, containers[index].kind == .dictionary else {
+    guard case .container(let index) = target else {
       throw error(.pickleValue, "a state is given to \(target.kindName)")
+    }
+    switch containers[index].kind {
+    case .dictionary: break
+    case .object where containers[index].items.count == 1: containers[index].items.append(state)
+    default: throw error(.pickleValue, "a state is given to \(target.kindName)")
     }
     push(target)
   }

@@ -14,10 +14,15 @@ struct PickleMachine {
   var marks: [Int] = []
   var memo: [Int: PickleItem] = [:]
   var containers: [PickleContainer] = []
+  /// Whether instances of unknown classes become plain data.
+  let keepsObjects: Bool
   private var exported = 0
   private var spent = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  init(_ bytes: UnsafeRawBufferPointer, keepsObjects: Bool) {
+    self.bytes = bytes
+    self.keepsObjects = keepsObjects
+  }
 
   func error(_ code: FXError.Code, _ message: String) -> FXError {
     FXError(code, message, at: SourcePlace(offset: start))
@@ -172,6 +177,18 @@ struct PickleMachine {
 
   // MARK: Result
 
+  /// Returns the fields of an instance: its arguments, then its attributes by name.
+  private func fields(_ parts: [PickleValue]) -> [PickleValue.Field] {
+    var fields: [PickleValue.Field] = []
+    if case .tuple(let arguments)? = parts.first {
+      fields = arguments.map { PickleValue.Field(name: nil, value: $0) }
+    }
+    for (name, value) in parts.dropFirst().first?.namedEntries ?? [] {
+      fields.append(PickleValue.Field(name: name, value: value))
+    }
+    return fields
+  }
+
   /// Turns a value into plain data, in which nothing is shared.
   private mutating func export(_ item: PickleItem, depth: Int) throws(FXError) -> PickleValue {
     exported += 1
@@ -195,6 +212,7 @@ struct PickleMachine {
     case .device(let device): return .device(device)
     case .layout(let layout): return .layout(layout)
     case .storage: throw error(.pickleValue, "a storage stands outside of a tensor")
+    case .global(.unknown(let name, let offset)): throw unknown(name, offset)
     case .global(let global):
       throw error(.pickleGlobal, "the pickle holds '\(global.name)' itself")
     case .container(let index):
@@ -205,6 +223,7 @@ struct PickleMachine {
       case .list: return .list(values)
       case .tuple: return .tuple(values)
       case .set: return .set(values)
+      case .object(let type): return .object(type: type, fields: fields(values))
       case .dictionary:
         return .dictionary(
           stride(from: 0, to: values.count - 1, by: 2).map {

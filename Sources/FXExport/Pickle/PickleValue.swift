@@ -28,11 +28,24 @@ public indirect enum PickleValue: Hashable, Sendable {
   case set([PickleValue])
   /// A dictionary or ordered dictionary, in order; where a key comes twice the last entry counts.
   case dictionary([Entry])
+  /// An instance of a class that FXKit does not know, by its qualified name, as plain data.
+  case object(type: String, fields: [Field])
   case tensor(PickledTensor)
   case size([Int])
   case dtype(ScalarType)
   case device(Device)
   case layout(Layout)
+
+  /// A field of an object; without a name where it was an argument of the class.
+  public struct Field: Hashable, Sendable {
+    public var name: String?
+    public var value: PickleValue
+
+    public init(name: String?, value: PickleValue) {
+      self.name = name
+      self.value = value
+    }
+  }
 
   /// A key of a dictionary and its value.
   public struct Entry: Hashable, Sendable {
@@ -49,9 +62,12 @@ public indirect enum PickleValue: Hashable, Sendable {
   ///
   /// Nothing is called: what a pickle may rebuild is known to FXKit, all else is refused by name.
   ///
+  /// - Parameter keepsObjects: whether instances of other classes become plain data.
   /// - Throws: a `pickle` code, with the offset.
-  public init(pickle bytes: UnsafeRawBufferPointer) throws(FXError) {
-    var machine = PickleMachine(bytes)
+  public init(
+    pickle bytes: UnsafeRawBufferPointer, keepsObjects: Bool = false
+  ) throws(FXError) {
+    var machine = PickleMachine(bytes, keepsObjects: keepsObjects)
     self = try machine.run()
   }
 

@@ -12,8 +12,9 @@ public struct TorchCheckpoint: Sendable {
 
   /// Reads the pickle, and checks the place of every storage that it mentions.
   ///
+  /// - Parameter keepsObjects: whether instances of unknown classes become plain data.
   /// - Throws: a `zip` or `pickle` code; `pt2ByteOrder`; `pt2Missing` where there is no pickle.
-  public init(_ file: MappedFile) throws {
+  public init(_ file: MappedFile, keepsObjects: Bool = false) throws {
     zip = try ZIPArchive(file)
     let name = "data.pkl"
     let pickles = zip.members.filter { $0.name == name || $0.name.hasSuffix("/" + name) }
@@ -29,7 +30,9 @@ public struct TorchCheckpoint: Sendable {
       }
     }
     do {
-      value = try zip.contents(of: pickle).withBytes { try PickleValue(pickle: $0) }
+      value = try zip.contents(of: pickle).withBytes {
+        try PickleValue(pickle: $0, keepsObjects: keepsObjects)
+      }
     } catch let error as FXError {
       throw error.inMember(pickle.name)
     }

@@ -82,7 +82,7 @@ public struct ArchiveVerifier {
       // PyTorch writes an empty member where there are no inputs.
       if contents.bytes.count == 0 { return }
       let file = MappedFile(part: contents, path: archive.memberName(of: path))
-      let checkpoint = try TorchCheckpoint(file)
+      let checkpoint = try TorchCheckpoint(file, keepsObjects: true)
       for member in checkpoint.zip.members { _ = try checkpoint.zip.contents(of: member) }
     } catch let error as FXError where error.code == .pickleGlobal {
       // What is pickled may be of a type that a library adds; FXKit knows PyTorch's own.

@@ -1,3 +1,4 @@
+import CVectorMath
 import Glibc
 
 /// Real and imaginary parts of complex numbers, each in memory of their own.
@@ -22,7 +23,7 @@ struct FourierPlan {
   let workCount: Int
 
   private let factors: [Int]
-  private let roots: [(cosine: Double, sine: Double)]
+  private let roots: [fx_root]
   private let convolution: ChirpConvolution?
 
   private static let largestFactor = 31
@@ -56,15 +57,15 @@ struct FourierPlan {
   }
 
   /// Returns `exp(-2πi index / count)`; exact on the axes.
-  static func root(_ index: Int, of count: Int) -> (cosine: Double, sine: Double) {
+  static func root(_ index: Int, of count: Int) -> fx_root {
     let (quadrant, rest) = (4 * index).quotientAndRemainder(dividingBy: count)
     let angle = Double.pi / 2 * (Double(rest) / Double(count))
     let (cosine, sine) = (cos(angle), -sin(angle))
     switch quadrant % 4 {
-    case 0: return (cosine, sine)
-    case 1: return (sine, -cosine)
-    case 2: return (-cosine, -sine)
-    default: return (-sine, cosine)
+    case 0: return fx_root(cosine: cosine, sine: sine)
+    case 1: return fx_root(cosine: sine, sine: -cosine)
+    case 2: return fx_root(cosine: -cosine, sine: -sine)
+    default: return fx_root(cosine: -sine, sine: cosine)
     }
   }
 
@@ -109,65 +110,32 @@ private struct FourierStage {
 
   /// Transforms two numbers at a time.
   func runTwo(
-    _ source: ComplexParts, _ target: ComplexParts,
-    _ roots: UnsafeBufferPointer<(cosine: Double, sine: Double)>
+    _ source: ComplexParts, _ target: ComplexParts, _ roots: UnsafeBufferPointer<fx_root>
   ) {
-    let far = part * stride
     for place in 0..<part {
-      let (cosine, sine) = roots[place * step]
       let (from, to) = (place * stride, 2 * place * stride)
-      let (a, ai) = (source.real + from, source.imaginary + from)
-      let (b, bi) = (a + far, ai + far)
-      let (y, yi) = (target.real + to, target.imaginary + to)
-      for lane in 0..<stride {
-        let (real, imaginary) = (a[lane] - b[lane], ai[lane] - bi[lane])
-        y[lane] = a[lane] + b[lane]
-        yi[lane] = ai[lane] + bi[lane]
-        y[stride + lane] = real * cosine - imaginary * sine
-        yi[stride + lane] = real * sine + imaginary * cosine
-      }
+      fx_butterfly_two(
+        source.real + from, source.imaginary + from, part * stride, target.real + to,
+        target.imaginary + to, stride, roots[place * step])
     }
   }
 
   /// Transforms four numbers at a time.
   func runFour(
-    _ source: ComplexParts, _ target: ComplexParts,
-    _ roots: UnsafeBufferPointer<(cosine: Double, sine: Double)>
+    _ source: ComplexParts, _ target: ComplexParts, _ roots: UnsafeBufferPointer<fx_root>
   ) {
-    let far = part * stride
     for place in 0..<part {
-      let (first, second, third) = (
-        roots[place * step], roots[2 * place * step], roots[3 * place * step]
-      )
       let (from, to) = (place * stride, 4 * place * stride)
-      let (x, xi) = (source.real + from, source.imaginary + from)
-      let (y, yi) = (target.real + to, target.imaginary + to)
-      for lane in 0..<stride {
-        let (b, bi) = (x[far + lane], xi[far + lane])
-        let (d, di) = (x[3 * far + lane], xi[3 * far + lane])
-        let (even, evenI) = (x[lane] + x[2 * far + lane], xi[lane] + xi[2 * far + lane])
-        let (odd, oddI) = (x[lane] - x[2 * far + lane], xi[lane] - xi[2 * far + lane])
-        let (sum, sumI) = (b + d, bi + di)
-        let (turned, turnedI) = (bi - di, d - b)
-        y[lane] = even + sum
-        yi[lane] = evenI + sumI
-        let (one, oneI) = (odd + turned, oddI + turnedI)
-        y[stride + lane] = one * first.cosine - oneI * first.sine
-        yi[stride + lane] = one * first.sine + oneI * first.cosine
-        let (two, twoI) = (even - sum, evenI - sumI)
-        y[2 * stride + lane] = two * second.cosine - twoI * second.sine
-        yi[2 * stride + lane] = two * second.sine + twoI * second.cosine
-        let (three, threeI) = (odd - turned, oddI - turnedI)
-        y[3 * stride + lane] = three * third.cosine - threeI * third.sine
-        yi[3 * stride + lane] = three * third.sine + threeI * third.cosine
-      }
+      fx_butterfly_four(
+        source.real + from, source.imaginary + from, part * stride, target.real + to,
+        target.imaginary + to, stride, roots[place * step], roots[2 * place * step],
+        roots[3 * place * step])
     }
   }
 
   /// Transforms `factor` numbers at a time by sums of products.
   func run(
-    _ source: ComplexParts, _ target: ComplexParts,
-    _ roots: UnsafeBufferPointer<(cosine: Double, sine: Double)>
+    _ source: ComplexParts, _ target: ComplexParts, _ roots: UnsafeBufferPointer<fx_root>
   ) {
     let rest = part * factor
     for place in 0..<part {
@@ -183,12 +151,9 @@ private struct FourierStage {
         }
         for term in 1..<factor {
           let index = place + part * term
-          let (x, xi) = (source.real + index * stride, source.imaginary + index * stride)
-          let root = roots[result * index % rest * step]
-          for lane in 0..<stride {
-            y[lane] += x[lane] * root.cosine - xi[lane] * root.sine
-            yi[lane] += x[lane] * root.sine + xi[lane] * root.cosine
-          }
+          fx_add_product(
+            source.real + index * stride, source.imaginary + index * stride, y, yi, stride,
+            roots[result * index % rest * step])
         }
       }
     }
@@ -200,8 +165,8 @@ private final class ChirpConvolution: Sendable {
   let length: Int
   /// The transforms of the convolution.
   let plan: FourierPlan
-  private let chirp: [(cosine: Double, sine: Double)]
-  private let filter: [(cosine: Double, sine: Double)]
+  private let chirp: [fx_root]
+  private let filter: [fx_root]
 
   init(length: Int) {
     self.length = length
@@ -221,7 +186,9 @@ private final class ChirpConvolution: Sendable {
     }
     let spectrum = plan.transform(memory.data, memory.scratch, lanes: 1)
     let scale = 1 / Double(size)
-    filter = (0..<size).map { (spectrum.real[$0] * scale, spectrum.imaginary[$0] * scale) }
+    filter = (0..<size).map { index in
+      fx_root(cosine: spectrum.real[index] * scale, sine: spectrum.imaginary[index] * scale)
+    }
     self.plan = plan
     self.chirp = chirp
   }
@@ -240,7 +207,7 @@ private final class ChirpConvolution: Sendable {
   }
 
   private static func multiply(
-    _ data: ComplexParts, by factors: [(cosine: Double, sine: Double)], lanes: Int
+    _ data: ComplexParts, by factors: [fx_root], lanes: Int
   ) {
     for (index, factor) in factors.enumerated() {
       let (x, xi) = (data.real + index * lanes, data.imaginary + index * lanes)

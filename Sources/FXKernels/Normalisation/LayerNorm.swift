@@ -101,11 +101,8 @@ private struct NormalizeRows {
         mean[row] = Number(center)
         scale[row] = factor
         if isNarrow, centers {
-          let offset = Double(-(factor * mean[row]))
-          for index in 0..<length {
-            let value = Number(Double(from[index]) * Double(factor) + offset)
-            to[index] = value * (weight?[index] ?? 1) + (bias?[index] ?? 0)
-          }
+          Number.storeScaled(
+            from, to, length, factor: factor, offset: -(factor * mean[row]), weight, bias)
         } else {
           Number.storeNormalized(
             from, to, length, center: mean[row], factor: factor, weight, bias)

@@ -94,7 +94,18 @@ struct PointwiseWalk: @unchecked Sendable {
       of: UnsafeMutableRawPointer.self, capacity: operandCount
     ) { pointers in
       guard let addresses = pointers.baseAddress else { return }
+      let isDirect = accesses.allSatisfy { if case .direct = $0 { true } else { false } }
       iterator.forEachPlane { starts, strides, width, height in
+        let isInPlace = (1..<operandCount).contains { starts[$0] == starts[0] }
+        if isDirect, width >= 128, !isInPlace {
+          for row in 0..<height {
+            for operand in 0..<operandCount {
+              addresses[operand] = starts[operand] + row * strides[operandCount + operand]
+            }
+            loop.body(UnsafePointer(addresses), width)
+          }
+          return
+        }
         // Short rows go through buffers together.
         let rowCount = width < 128 ? max(1, min(Self.piece / width, height)) : 1
         var row = 0

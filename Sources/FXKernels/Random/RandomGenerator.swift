@@ -8,8 +8,8 @@ public final class RandomGenerator {
   private static let size = 624
   private static let shift = 397
 
-  private var state = [UInt32](repeating: 0, count: size)
-  private var next = 0
+  private let state = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
+  @exclusivity(unchecked) private var next = 0
   /// The second of two normal numbers that were made together (`next_double_normal_sample`).
   public var pendingNormal: Double?
   /// The second of two normal numbers that were made together, in single precision.
@@ -21,8 +21,11 @@ public final class RandomGenerator {
   /// Starts from a seed (`torch.manual_seed`).
   public init(seed: UInt64 = defaultSeed) {
     self.seed = seed
+    state.initialize(repeating: 0, count: Self.size)
     reset(seed: seed)
   }
+
+  deinit { state.deallocate() }
 
   /// Starts anew from a seed, of which the lower 32 bits count.
   public func reset(seed: UInt64) {
@@ -55,12 +58,18 @@ public final class RandomGenerator {
   }
 
   private func refill() {
-    for index in 0..<Self.size {
-      let following = state[(index + 1) % Self.size]
-      let mixed = (state[index] & 0x8000_0000) | (following & 0x7FFF_FFFF)
-      let twist = (mixed >> 1) ^ (following & 1 == 0 ? 0 : 0x9908_B0DF)
-      state[index] = state[(index + Self.shift) % Self.size] ^ twist
-    }
+    let (size, shift) = (Self.size, Self.shift)
+    // What lies ahead by `shift` is old in the first stretch, and new after it.
+    for index in 0..<size - shift { twist(index, index + 1, index + shift) }
+    for index in size - shift..<size - 1 { twist(index, index + 1, index + shift - size) }
+    twist(size - 1, 0, shift - 1)
     next = 0
+  }
+
+  @inline(__always)
+  private func twist(_ index: Int, _ following: Int, _ ahead: Int) {
+    let mixed = (state[index] & 0x8000_0000) | (state[following] & 0x7FFF_FFFF)
+    let mask = (0 &- (state[following] & 1)) & 0x9908_B0DF
+    state[index] = state[ahead] ^ (mixed >> 1) ^ mask
   }
 }

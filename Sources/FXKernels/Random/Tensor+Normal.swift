@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 import Glibc
@@ -23,52 +24,69 @@ extension Tensor {
       return
     }
     switch dtype {
-    case .float32:
-      try fillBlocks(Float(mean), Float(deviation), { generator.nextFloat() }, boxMuller)
-    case .float64: try fillBlocks(mean, deviation, { generator.nextDouble() }, boxMuller)
+    case .float32: try fillBlocks(Float(mean), Float(deviation), generator)
+    case .float64: try fillBlocks(mean, deviation, generator)
     default:
       guard dtype.isFloatingPoint else { throw noKernel(for: dtype) }
       // Halves are drawn block by block, so that the last one goes on where the others end.
       let wide = try emptyLike(.float32)
-      try wide.fillBlocks(
-        Float(mean), Float(deviation), { generator.nextFloat() }, boxMuller,
-        drawsAll: false)
+      try wide.fillBlocks(Float(mean), Float(deviation), generator, drawsAll: false)
       try copy(from: wide)
     }
   }
 
-  private func fillBlocks<Number: FloatElement & BinaryFloatingPoint>(
-    _ mean: Number, _ deviation: Number, _ draw: () -> Number,
-    _ transform: (Number, Number) -> (Number, Number), drawsAll: Bool = true
+  private func fillBlocks<Number: NormalNumber>(
+    _ mean: Number, _ deviation: Number, _ generator: RandomGenerator, drawsAll: Bool = true
   ) throws {
     let numbers = try mutablePointer(Number.self)
-    func fill(_ block: UnsafeMutablePointer<Number>) {
-      for place in 0..<8 {
-        let (first, second) = transform(1 - block[place], block[place + 8])
-        block[place] = mean.addingProduct(first, deviation)
-        block[place + 8] = mean.addingProduct(second, deviation)
-      }
-    }
     let count = drawsAll ? elementCount : elementCount / 16 * 16
-    for place in 0..<count { numbers[place] = draw() }
-    for start in stride(from: 0, through: elementCount - 16, by: 16) { fill(numbers + start) }
+    for place in 0..<count { numbers[place] = Number.draw(generator) }
+    let blocks = elementCount / 16
+    Parallel.ranges(of: blocks, grain: 256) { range in
+      Number.makeNormal(numbers + range.lowerBound * 16, range.count, mean, deviation)
+    }
     if elementCount % 16 == 0 { return }
     // The last block is made anew, and overlaps the one before.
     let last = numbers + elementCount - 16
-    for place in 0..<16 { last[place] = draw() }
-    fill(last)
+    for place in 0..<16 { last[place] = Number.draw(generator) }
+    Number.makeNormal(last, 1, mean, deviation)
   }
 }
 
-/// Makes two normal numbers of two uniform ones, the first above 0.
-private func boxMuller(_ distance: Float, _ angle: Float) -> (Float, Float) {
-  let radius = sqrtf(-2 * logf(distance))
-  let theta = Float(2 * Double.pi) * angle
-  return (radius * cosf(theta), radius * sinf(theta))
+/// A float of which normal numbers are made, 16 of as many uniform ones by Box and Muller's method:
+/// the first 8 tell distances, the others angles.
+private protocol NormalNumber: FloatElement {
+  /// Draws a number from 0 to 1.
+  static func draw(_ generator: RandomGenerator) -> Self
+  /// Makes blocks of 16 numbers normal.
+  static func makeNormal(
+    _ numbers: UnsafeMutablePointer<Self>, _ blocks: Int, _ mean: Self, _ deviation: Self)
 }
 
-private func boxMuller(_ distance: Double, _ angle: Double) -> (Double, Double) {
-  let radius = sqrt(-2 * log(distance))
-  let theta = 2 * Double.pi * angle
-  return (radius * cos(theta), radius * sin(theta))
+extension Float: NormalNumber {
+  static func draw(_ generator: RandomGenerator) -> Float { generator.nextFloat() }
+
+  static func makeNormal(
+    _ numbers: UnsafeMutablePointer<Float>, _ blocks: Int, _ mean: Float, _ deviation: Float
+  ) {
+    fx_box_muller(numbers, blocks, mean, deviation)
+  }
+}
+
+extension Double: NormalNumber {
+  static func draw(_ generator: RandomGenerator) -> Double { generator.nextDouble() }
+
+  static func makeNormal(
+    _ numbers: UnsafeMutablePointer<Double>, _ blocks: Int, _ mean: Double, _ deviation: Double
+  ) {
+    for block in 0..<blocks {
+      let (distances, angles) = (numbers + 16 * block, numbers + 16 * block + 8)
+      for place in 0..<8 {
+        let radius = sqrt(-2 * log(1 - distances[place]))
+        let angle = 2 * Double.pi * angles[place]
+        distances[place] = mean.addingProduct(radius * cos(angle), deviation)
+        angles[place] = mean.addingProduct(radius * sin(angle), deviation)
+      }
+    }
+  }
 }

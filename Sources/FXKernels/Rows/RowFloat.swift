@@ -27,6 +27,11 @@ protocol RowFloat: OrderedCarrier, BinaryFloatingPoint {
     _ row: UnsafePointer<Self>, _ target: UnsafeMutablePointer<Self>, _ count: Int,
     center: Self, factor: Self, _ weights: UnsafePointer<Self>?, _ biases: UnsafePointer<Self>?
   )
+  /// Stores a row times a factor plus an offset, rounded once, times weights, plus biases.
+  static func storeScaled(
+    _ row: UnsafePointer<Self>, _ target: UnsafeMutablePointer<Self>, _ count: Int,
+    factor: Self, offset: Self, _ weights: UnsafePointer<Self>?, _ biases: UnsafePointer<Self>?
+  )
 }
 
 extension Float: RowFloat {
@@ -79,6 +84,14 @@ extension Float: RowFloat {
   ) {
     fx_normalize(target, row, count, center, factor, weights, biases)
   }
+
+  static func storeScaled(
+    _ row: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int,
+    factor: Float, offset: Float, _ weights: UnsafePointer<Float>?,
+    _ biases: UnsafePointer<Float>?
+  ) {
+    fx_scale_and_shift(target, row, count, factor, offset, weights, biases)
+  }
 }
 
 extension Double: RowFloat {
@@ -128,6 +141,17 @@ extension Double: RowFloat {
   ) {
     for index in 0..<count {
       let value = (row[index] - center) * factor * (weights?[index] ?? 1)
+      target[index] = value + (biases?[index] ?? 0)
+    }
+  }
+
+  static func storeScaled(
+    _ row: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>, _ count: Int,
+    factor: Double, offset: Double, _ weights: UnsafePointer<Double>?,
+    _ biases: UnsafePointer<Double>?
+  ) {
+    for index in 0..<count {
+      let value = offset.addingProduct(row[index], factor) * (weights?[index] ?? 1)
       target[index] = value + (biases?[index] ?? 0)
     }
   }

@@ -36,9 +36,10 @@ struct RunReport {
     times.isEmpty ? nil : times.sorted()[times.count / 2]
   }
 
-  private func name(_ index: Int) -> String {
-    index < names.count ? names[index] ?? "-" : "-"
-  }
+  private func name(_ index: Int) -> String { outputName(index) ?? "-" }
+
+  /// The node that computes an output; nil for a constant.
+  private func outputName(_ index: Int) -> String? { index < names.count ? names[index] : nil }
 
   private static func facts(of value: IValue) -> [String] {
     switch value {
@@ -130,7 +131,7 @@ struct RunReport {
 
   var json: JSONOutput {
     var entries: [(String, JSONOutput)] = [
-      ("outputs", .array(values.indices.map { Self.json($0, name($0), values[$0]) }))
+      ("outputs", .array(values.indices.map { Self.json($0, outputName($0), values[$0]) }))
     ]
     if let median {
       entries.append(("nanoseconds", .array(times.map { .int($0) })))
@@ -143,8 +144,10 @@ struct RunReport {
     return .object(entries)
   }
 
-  private static func json(_ index: Int, _ name: String, _ value: IValue) -> JSONOutput {
-    var entries: [(String, JSONOutput)] = [("position", .int(index)), ("name", .string(name))]
+  private static func json(_ index: Int, _ name: String?, _ value: IValue) -> JSONOutput {
+    var entries: [(String, JSONOutput)] = [
+      ("position", .int(index)), ("name", name.map { .string($0) } ?? .null),
+    ]
     switch value {
     case .tensor(let tensor):
       entries += [

@@ -37,6 +37,14 @@ extension OperatorCall {
     return values
   }
 
+  /// Returns a dimension of a tensor argument that has some, counted from the start.
+  ///
+  /// - Throws: `tensor.index`, or `operator.domain` for a tensor without dimensions.
+  public func dimension(_ index: Int, of value: IValue) throws -> Int {
+    guard try value.rank > 0 else { throw error("the tensor has no dimensions") }
+    return try axis(index, of: value)
+  }
+
   /// Returns a dimension of a tensor argument, counted from the start.
   ///
   /// - Throws: `tensor.index`.

@@ -15,6 +15,7 @@ public enum OperatorFamilies {
     IndexedWritingOperators.all,
     IndexingDerivatives.all,
     EmbeddingOperators.all,
+    BoxOperators.all,
     JoiningOperators.all,
     RepeatingOperators.all,
     DiagonalOperators.all,
@@ -48,6 +49,7 @@ public enum OperatorFamilies {
     MatrixProducts.all,
     VectorProducts.all,
     Contractions.all,
+    GroupedProducts.all,
     LUOperators.all,
     TriangularOperators.all,
     OrthogonalOperators.all,
@@ -82,6 +84,9 @@ public enum OperatorFamilies {
     FrequencyOperators.all,
     ShortTimeFourier.all,
     PrimOperators.all,
+    FakeQuantization.all,
+    QuantizedDecomposed.all,
+    QuantizationParameters.all,
   ].flatMap { $0 }
 
   /// Finds the definition of an overload by its qualified name: `aten::add.Tensor`.

@@ -32,6 +32,19 @@ extension OperatorLibrary {
     return ResolvedOperator(schema, nil, .direct)
   }
 
+  /// Returns the functional overload of an operator that writes to its first argument, whether it
+  /// runs by it or has a definition of its own; nil where there is none.
+  public func functionalForm(of resolved: ResolvedOperator) -> ResolvedOperator.FunctionalForm? {
+    if let form = resolved.functionalForm { return form }
+    let schema = resolved.schema
+    guard schema.isMutable, schema.name.hasSuffix("_"),
+      schema.parameters.indices.filter({ schema.parameters[$0].isWritten }) == [0],
+      let functional = functionalSchema(of: schema, [0], isInPlace: true),
+      definition(named: functional.qualifiedName) != nil
+    else { return nil }
+    return (functional, [0], true)
+  }
+
   /// Finds the overload that computes the same without writing to its arguments.
   func functionalSchema(
     of schema: OperatorSchema, _ written: [Int], isInPlace: Bool

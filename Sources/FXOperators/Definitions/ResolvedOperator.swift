@@ -34,9 +34,11 @@ public final class ResolvedOperator {
   /// Whether the definition is that of the operator itself, and not of a functional overload.
   public var isDirect: Bool { if case .direct = variant { true } else { false } }
 
-  /// The functional overload that an in-place or `out` operator runs, and the positions of the
-  /// arguments that get its results; nil for other operators.
-  public var functionalForm: (schema: OperatorSchema, targets: [Int], isInPlace: Bool)? {
+  /// A functional overload, and the positions of the arguments that get its results.
+  public typealias FunctionalForm = (schema: OperatorSchema, targets: [Int], isInPlace: Bool)
+
+  /// The functional overload that an in-place or `out` operator runs; nil for other operators.
+  public var functionalForm: FunctionalForm? {
     guard case .writing(let schema, let targets, let isInPlace) = variant else { return nil }
     return (schema, targets, isInPlace)
   }

@@ -15,6 +15,15 @@ extension Emitter {
     return try converted(result, to: first.dtype)
   }
 
+  /// Computes in float32 what is given in a narrow float or as integers, of which the result stays
+  /// float32.
+  func computingFloats(_ value: IValue, _ body: (IValue) throws -> IValue) throws -> IValue {
+    let dtype = try value.dtype
+    let isWhole = dtype.isIntegral(includingBool: true)
+    let wide = isWhole ? .float32 : dtype.computeType
+    return try converted(body(converted(value, to: wide)), to: isWhole ? .float32 : dtype)
+  }
+
   /// Returns a tensor in the dtype that PyTorch computes in: float32 for narrow floats.
   func widened(_ tensor: IValue) throws -> IValue {
     try converted(tensor, to: tensor.dtype.computeType)

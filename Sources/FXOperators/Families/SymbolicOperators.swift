@@ -5,7 +5,7 @@ import FXTensor
 enum SymbolicOperators {
   static let all: [OperatorDefinition] = [
     symSize, symStride, symNumel, symStorageOffset, assertScalar, assertAsync, constraints,
-    assertMetadata, localScalar, printing,
+    assertMetadata, localScalar, item, printing,
   ]
 
   /// `sym_size.int(Tensor self, int dim) -> SymInt`
@@ -96,9 +96,15 @@ enum SymbolicOperators {
       return .none
     })
 
-  /// `_local_scalar_dense(Tensor self) -> Scalar`, `item(Tensor self) -> Scalar`
+  /// `item(Tensor self) -> Scalar`
+  static let item = OperatorDefinition(
+    "aten::item",
+    decomposition: { call, e in try e.call("aten::_local_scalar_dense", call[0]) },
+    kernel: { call in IValue(try call.tensor(0).item()) })
+
+  /// `_local_scalar_dense(Tensor self) -> Scalar`
   static let localScalar = OperatorDefinition(
-    "aten::_local_scalar_dense", "aten::item",
+    "aten::_local_scalar_dense",
     shape: { call in
       let dtype = try call.fake(0).dtype
       let isInteger = dtype.isIntegral(includingBool: false)

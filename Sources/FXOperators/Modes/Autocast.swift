@@ -55,21 +55,34 @@ public enum Autocast {
     return overloads[schema.name]?.contains(schema.overload) ?? true
   }
 
-  /// Returns an operator's arguments as its policy converts them.
-  static func converted(
-    _ arguments: [IValue], _ policy: Policy, to lower: ScalarType
-  ) throws -> [IValue] {
-    let target: ScalarType
-    switch policy {
-    case .lower: target = lower
-    case .single: target = .float32
+  /// Says what a region makes of a call.
+  public enum Effect: Sendable {
+    /// The call stays as it is, and so do those that it is made of.
+    case nothing
+    /// The operators that the call is made of are looked at themselves.
+    case parts
+    /// Arguments of floats are converted to a dtype, but for those of float64.
+    case conversion(ScalarType)
+  }
+
+  /// Returns what a region that lowers to a dtype makes of a call.
+  public static func effect(
+    on schema: OperatorSchema, _ arguments: [IValue], to lower: ScalarType
+  ) -> Effect {
+    switch policy(of: schema, arguments) {
+    case .lower: return .conversion(lower)
+    case .single: return .conversion(.float32)
     case .widest:
-      var hasSingle = false
-      for argument in arguments { hasSingle = hasSingle || argument.hasTensor(of: .float32) }
-      target = hasSingle ? .float32 : lower
-    case .transparent, .opaque: return arguments
+      let hasSingle = arguments.contains { $0.hasTensor(of: .float32) }
+      return .conversion(hasSingle ? .float32 : lower)
+    case .transparent: return .parts
+    case .opaque: return .nothing
     }
-    return try arguments.map { try $0.autocast(to: target) }
+  }
+
+  /// Returns an operator's arguments with floats in a dtype.
+  static func converted(_ arguments: [IValue], to dtype: ScalarType) throws -> [IValue] {
+    try arguments.map { try $0.autocast(to: dtype) }
   }
 
   /// Reads what a region says: device type, dtype, and whether it switches autocast on or off.

@@ -30,11 +30,15 @@ public final class BatchedTensors {
     guard case .tensor(let value) = moved, let size = try moved.sizes.first?.known() else {
       throw FXError(.tensorIndex, "a tensor without dimensions has none to hide")
     }
-    return batch(value, level, size)
+    return try batch(value, level, size)
   }
 
-  private func batch(_ value: Tensor, _ level: Int, _ size: Int) -> Tensor {
-    let face = value.alias()
+  private func batch(_ value: Tensor, _ level: Int, _ size: Int) throws -> Tensor {
+    // What is asked for its sizes has them without the dimension.
+    let face =
+      value.sizes.contains(0)
+      ? try Tensor.zeros(Array(value.sizes.dropFirst()), value.dtype, device: value.device)
+      : try value.asStrided(Array(value.sizes.dropFirst()), Array(value.strides.dropFirst()))
     batches[ObjectIdentifier(face)] = Batch(face: face, value: value, level: level, size: size)
     return face
   }
@@ -75,7 +79,8 @@ public final class BatchedTensors {
       if found.level > highest?.level ?? 0 { highest = found }
     }
     guard let highest else { return nil }
-    let results = try (0..<highest.size).map { index in
+    // A batch without elements has results as well: those of zeros tell of what shape they are.
+    let results = try (0..<max(highest.size, 1)).map { index in
       let slices = try arguments.map { try slice($0, highest.level, at: index, environment) }
       return try resolved.run(slices, in: environment)
     }
@@ -84,7 +89,7 @@ public final class BatchedTensors {
     {
       return arguments[written]
     }
-    return try join(results, highest.level, environment)
+    return try join(results, highest, environment)
   }
 
   private func highest(in value: IValue) -> Batch? {
@@ -105,6 +110,10 @@ public final class BatchedTensors {
       guard let batch = batches[ObjectIdentifier(tensor)], batch.level == level else {
         return value
       }
+      if batch.size == 0 {
+        let sizes = batch.value.sizes.dropFirst().map { IValue.int($0) }
+        return try environment.call("aten::new_zeros", .tensor(batch.value), .list(sizes))
+      }
       return try environment.call("aten::select.int", .tensor(batch.value), 0, .int(index))
     case .list(let parts):
       return .list(try parts.map { try slice($0, level, at: index, environment) })
@@ -114,20 +123,20 @@ public final class BatchedTensors {
 
   /// Puts results together: tensors become batched ones, other values are the same for all.
   private func join(
-    _ results: [IValue], _ level: Int, _ environment: ExecutionEnvironment
+    _ results: [IValue], _ whole: Batch, _ environment: ExecutionEnvironment
   ) throws -> IValue {
-    guard let first = results.first else {
-      throw FXError(.operatorUnsupported, "a batch without elements has no results")
-    }
+    guard let first = results.first else { return .none }
     switch first {
     case .tensor:
-      guard case .tensor(let value) = try environment.call("aten::stack", .list(results)) else {
-        return first
+      var joined = try environment.call("aten::stack", .list(results))
+      if whole.size == 0 {
+        joined = try environment.call("aten::slice.Tensor", joined, 0, 0, 0)
       }
-      return .tensor(batch(value, level, results.count))
+      guard case .tensor(let value) = joined else { return first }
+      return .tensor(try batch(value, whole.level, whole.size))
     case .list(let parts), .tuple(let parts):
       let joined = try parts.indices.map { place in
-        try join(results.map { $0.elements?[place] ?? .none }, level, environment)
+        try join(results.map { $0.elements?[place] ?? .none }, whole, environment)
       }
       if case .list = first { return .list(joined) }
       return .tuple(joined)

@@ -17,8 +17,8 @@ extension ResolvedOperator {
     guard let lower = environment.autocastDType else {
       return try runPlainly(arguments, environment)
     }
-    let policy = Autocast.policy(of: schema, arguments)
-    if case .transparent = policy {
+    let effect = Autocast.effect(on: schema, arguments, to: lower)
+    if case .parts = effect {
       // Only what the operator is composed of is looked at, which its kernel may not call.
       if isDirect, let decomposition = definition?.decomposition {
         let call = OperatorCall(schema, arguments, emitter: environment)
@@ -26,7 +26,10 @@ extension ResolvedOperator {
       }
       return try runPlainly(arguments, environment)
     }
-    let converted = try Autocast.converted(arguments, policy, to: lower)
+    var converted = arguments
+    if case .conversion(let dtype) = effect {
+      converted = try Autocast.converted(arguments, to: dtype)
+    }
     environment.autocastDType = nil
     defer { environment.autocastDType = lower }
     return try runPlainly(converted, environment)

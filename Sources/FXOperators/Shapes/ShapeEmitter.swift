@@ -36,12 +36,16 @@ open class ShapeEmitter: Emitter {
   public func shape(of resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
     guard let definition = resolved.definition else { throw Self.unknown(resolved.schema) }
     if let lower = autocastDType {
-      let policy = Autocast.policy(of: resolved.schema, arguments)
-      if case .transparent = policy {
+      var converted = arguments
+      let effect = Autocast.effect(on: resolved.schema, arguments, to: lower)
+      if case .conversion(let dtype) = effect {
+        converted = try Autocast.converted(arguments, to: dtype)
+      }
+      if case .parts = effect {
       } else {
         autocastDType = nil
         defer { autocastDType = lower }
-        return try shape(of: resolved, Autocast.converted(arguments, policy, to: lower))
+        return try shape(of: resolved, converted)
       }
     }
     switch resolved.variant {

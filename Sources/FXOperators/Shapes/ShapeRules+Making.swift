@@ -55,3 +55,60 @@ extension ShapeRules {
     }
   }
 }
+
+/// Rules of operators that give a tensor another size, whatever it holds.
+extension ShapeRules {
+  /// `resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`,
+  /// `resize_as_(Tensor(a!) self, Tensor the_template, …) -> Tensor(a!)` and their kin
+  @Sendable static func resized(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    let template = call[1].isTensor ? try call.fake(1) : nil
+    let sizes = try template?.sizes ?? call.sizes(1)
+    var format = try call.index(of: "memory_format").flatMap { try call.optionalMemoryFormat($0) }
+    if format == .preserve {
+      guard let template else { throw call.error("preserve is no format to resize to") }
+      let isLast = template.isChannelsLast
+      format = isLast ? (sizes.count == 4 ? .channelsLast : .channelsLast3d) : .contiguous
+    }
+    let isLast = format == .channelsLast || format == .channelsLast3d
+    guard !isLast || sizes.count == (format == .channelsLast ? 4 : 5) else {
+      throw call.error("there are \(sizes.count) dimensions for the memory format")
+    }
+    // Of the same sizes, nothing moves.
+    if format == nil || format == .contiguous, sizes == tensor.sizes { return call[0] }
+    let strides = isLast ? try channelsLastStrides(sizes) : nil
+    return .fake(FakeTensor(tensor.dtype, sizes, strides: strides, device: tensor.device))
+  }
+
+  /// `tril_indices(int row, int col, int offset=0, *, …) -> Tensor`, `triu_indices`
+  @Sendable static func triangleIndices(_ call: OperatorCall) throws -> IValue {
+    let (rows, columns, offset) = (try call.int(0), try call.int(1), try call.int(2))
+    guard rows >= 0, columns >= 0, rows < 1 << 24 else {
+      throw call.error("a size is out of range")
+    }
+    let isLower = call.schema.name == "tril_indices"
+    var count = 0
+    for row in 0..<rows {
+      let (end, overflow) = row.addingReportingOverflow(offset)
+      let edge =
+        overflow ? (offset < 0 ? 0 : columns) : isLower ? (end == .max ? end : end + 1) : end
+      let kept = min(max(edge, 0), columns)
+      let (sum, isTooLarge) = count.addingReportingOverflow(isLower ? kept : columns - kept)
+      guard !isTooLarge else { throw call.error("there are too many indices") }
+      count = sum
+    }
+    let options = try CreationOptions(call)
+    return .fake(
+      FakeTensor(options.dtype ?? .int64, [2, .int(count)], device: options.device ?? .cpu))
+  }
+
+  /// `_reshape_from_tensor(Tensor self, Tensor shape) -> Tensor`
+  @Sendable static func reshapedByData(_ call: OperatorCall) throws -> IValue {
+    let (tensor, shape) = (try call.fake(0), try call.fake(1))
+    guard shape.rank == 1, let rank = shape.sizes[0].int, rank < 64 else {
+      throw FXError(.shapeDataDependent, "how many dimensions there are depends on data")
+    }
+    let sizes = try (0..<rank).map { _ in SymbolicSize(try call.symbols.makeUnbacked()) }
+    return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
+  }
+}

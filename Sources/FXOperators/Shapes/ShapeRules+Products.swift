@@ -50,11 +50,11 @@ extension ShapeRules {
     guard count > 0, input.rank == weight.rank || input.rank == weight.rank - 1 else {
       throw call.error("the ranks do not fit")
     }
-    let stride = try call.sizes(3, count: count)
-    let padding = try call.sizes(4, count: count)
-    let dilation = try call.sizes(5, count: count)
+    let stride = try fitting(call, 3, count)
+    let padding = try fitting(call, 4, count)
+    let dilation = try fitting(call, 5, count)
     let isTransposed = try call.bool(6)
-    let extra = try call.sizes(7, count: count)
+    let extra = isTransposed ? try fitting(call, 7, count) : []
     let groups = try call.size(8)
     let isBatched = input.rank == weight.rank
     var sizes: [SymbolicSize] = isBatched ? [input.sizes[0]] : []
@@ -120,11 +120,12 @@ extension ShapeRules {
   ) -> OperatorDefinition.ShapeRule {
     { call in
       let input = try call.fake(0)
-      let kernel = try call.sizes(1, count: count)
-      var stride = try call.sizes(2, count: count)
-      if stride.isEmpty { stride = kernel }
-      let padding = try call.sizes(3, count: count)
-      let steps = try dilation.map { try call.sizes($0, count: count) }
+      guard input.rank > count else { throw call.wrong(0, "images") }
+      let kernel = try fitting(call, 1, count)
+      let isDefault = try call[2].isNone || call.sizes(2, count: count).isEmpty
+      let stride = isDefault ? kernel : try fitting(call, 2, count)
+      let padding = try fitting(call, 3, count)
+      let steps = try dilation.map { try fitting(call, $0, count) }
       let isCeil = try call.bool(ceil)
       var sizes = input.sizes
       for axis in 0..<count {
@@ -147,7 +148,8 @@ extension ShapeRules {
   ) -> OperatorDefinition.ShapeRule {
     { call in
       let input = try call.fake(0)
-      let wanted = try call.sizes(1, count: count)
+      guard input.rank > count else { throw call.wrong(0, "images") }
+      let wanted = try fitting(call, 1, count)
       let sizes = Array(input.sizes.dropLast(count)) + wanted
       let strides = input.isChannelsLast ? try channelsLastStrides(sizes) : nil
       let result = FakeTensor(input.dtype, sizes, strides: strides, device: input.device)

@@ -13,6 +13,17 @@ extension ShapeRules {
         device: tensor.device, layout: tensor.layout))
   }
 
+  /// How many parts a tensor is divided into at most.
+  static let mostParts = 1 << 20
+
+  /// Returns a dimension of a tensor that has some.
+  ///
+  /// - Throws: `tensor.index`, or `operator.domain` for a tensor without dimensions.
+  static func axis(_ axis: Int, of tensor: FakeTensor, _ call: OperatorCall) throws -> Int {
+    guard tensor.rank > 0 else { throw call.error("a tensor without dimensions has no parts") }
+    return try Geometry.axis(axis, of: tensor.rank)
+  }
+
   /// The rule of operators that give their first argument itself.
   @Sendable public static func alias(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
@@ -164,7 +175,7 @@ extension ShapeRules {
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)`
   @Sendable public static func slice(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
-    let axis = try Geometry.axis(call.int(1), of: tensor.rank)
+    let axis = try axis(call.int(1), of: tensor, call)
     let range = try sliceRange(call, size: tensor.sizes[axis], from: 2)
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     sizes[axis] = range.length
@@ -200,8 +211,8 @@ extension ShapeRules {
   @Sendable public static func diagonal(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let offset = try call.int(1)
-    let first = try Geometry.axis(call.int(2), of: tensor.rank)
-    let second = try Geometry.axis(call.int(3), of: tensor.rank)
+    let first = try axis(call.int(2), of: tensor, call)
+    let second = try axis(call.int(3), of: tensor, call)
     guard first != second else { throw call.error("the two dimensions are the same") }
     let symbols = try call.symbols
     let (rows, columns) = (tensor.sizes[first], tensor.sizes[second])
@@ -277,19 +288,21 @@ extension ShapeRules {
 
   /// `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
   @Sendable public static func splitWithSizes(_ call: OperatorCall) throws -> IValue {
-    try parts(of: call.fake(0), call.sizes(1), call.int(2))
+    let tensor = try call.fake(0)
+    return try parts(of: tensor, call.sizes(1), axis(call.int(2), of: tensor, call))
   }
 
   /// `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
   @Sendable public static func split(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
-    let axis = try Geometry.axis(call.int(2), of: tensor.rank)
+    let axis = try axis(call.int(2), of: tensor, call)
     let (size, part) = (tensor.sizes[axis], try call.size(1))
     let symbols = try call.symbols
     guard let whole = symbols.hint(of: size), let length = symbols.hint(of: part), length > 0 else {
       throw FXError(.shapeDataDependent, "how many parts there are depends on data")
     }
-    let count = max((whole + length - 1) / length, 1)
+    let count = max((whole - 1) / length + 1, 1)
+    guard count <= mostParts else { throw call.error("there are too many parts") }
     var sizes = [SymbolicSize](repeating: part, count: count)
     sizes[count - 1] = try size - part * .int(count - 1)
     return try parts(of: tensor, sizes, axis)
@@ -298,7 +311,6 @@ extension ShapeRules {
   private static func parts(
     of tensor: FakeTensor, _ sizes: [SymbolicSize], _ axis: Int
   ) throws -> IValue {
-    let axis = try Geometry.axis(axis, of: tensor.rank)
     var start: SymbolicSize = 0
     var result: [IValue] = []
     for size in sizes {
@@ -318,6 +330,7 @@ extension ShapeRules {
     guard tensor.rank > 0, let count = try call.symbols.hint(of: tensor.sizes[axis]) else {
       throw FXError(.shapeDataDependent, "how many parts there are depends on data")
     }
+    guard count <= mostParts else { throw call.error("there are too many parts") }
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     sizes.remove(at: axis)
     let stride = strides.remove(at: axis)

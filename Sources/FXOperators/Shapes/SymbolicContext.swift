@@ -10,6 +10,7 @@ public final class SymbolicContext {
   public private(set) var hints: [String: Int]
   private var unbackedCount: Int
   private var unbacked: Set<String> = []
+  private var bindings: [String: SymbolicExpression] = [:]
 
   /// Starts with what a program says of its symbols.
   public init(
@@ -33,14 +34,36 @@ public final class SymbolicContext {
     return .symbol(name, assumptions: ["integer=True"])
   }
 
-  /// Takes over the name that a program gives a number which was made a symbol here.
-  public func rename(_ made: String, to known: String) {
-    if let range = ranges.removeValue(forKey: made), ranges[known] == nil { ranges[known] = range }
+  /// Takes over what a program says of a number which was made a symbol here.
+  public func bind(_ made: String, to known: SymbolicExpression) {
+    let range = ranges.removeValue(forKey: made)
+    if case .symbol(let name, _) = known, ranges[name] == nil { ranges[name] = range }
     unbacked.remove(made)
+    bindings[made] = known
   }
 
-  /// Whether a symbol was made here and not yet found in the program.
-  public func isMade(_ symbol: String) -> Bool { unbacked.contains(symbol) }
+  /// Finds what makes an expression of symbols that were made here the one that a program has.
+  public func bind(_ computed: SymbolicExpression, to known: SymbolicExpression) {
+    switch (computed, known) {
+    case (.symbol(let made, _), _):
+      if unbacked.contains(made), computed != known { bind(made, to: known) }
+    case (.call(let f, let parts), .call(let g, let others)) where f == g:
+      guard parts.count == others.count else { return }
+      for (part, other) in zip(parts, others) { bind(part, to: other) }
+    default: return
+    }
+  }
+
+  /// Returns an expression in the program's own symbols, as far as they are known by now.
+  public func bound(_ expression: SymbolicExpression) -> SymbolicExpression {
+    if bindings.isEmpty || expression.freeSymbols.allSatisfy({ bindings[$0] == nil }) {
+      return expression
+    }
+    return (try? expression.substituting(bindings)) ?? expression
+  }
+
+  /// Whether symbols were made here, found in the program or not.
+  public var hasMade: Bool { !unbacked.isEmpty || !bindings.isEmpty }
 
   /// Tells whether a condition holds for all values of the symbols; nil where it is not known.
   public func knownTruth(_ condition: SymbolicExpression) -> Bool? {

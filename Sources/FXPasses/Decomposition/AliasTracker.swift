@@ -86,6 +86,13 @@ final class AliasTracker {
     return made
   }
 
+  /// Whether two nodes show the same memory.
+  func sharesMemory(_ a: Node, _ b: Node) -> Bool {
+    if a == b { return true }
+    guard let first = aliases[a.id], let second = aliases[b.id] else { return false }
+    return first.base === second.base
+  }
+
   /// Has a value take the place of a node's.
   ///
   /// - Throws: `operator.unsupported` for a view that has no inverse.
@@ -98,10 +105,11 @@ final class AliasTracker {
       let inverse = try step.view.inverse(
         value, on: parent, of: step.parent, emitter)
       try write(inverse, to: step.parent, emitter)
-    } else {
-      alias.base.version += 1
-      if !written.contains(node.id) { written.append(node.id) }
+      // The view is computed anew from the base when it is used next, with the strides of a view.
+      return
     }
+    alias.base.version += 1
+    if !written.contains(node.id) { written.append(node.id) }
     alias.node = new
     alias.version = alias.base.version
     aliases[node.id] = alias
@@ -152,6 +160,7 @@ struct View {
     case "aten::transpose.int", "aten::t", "aten::numpy_T", "aten::mT":
       return try emitter.call(name, [value] + rest, [])
     case "aten::permute": return try inversePermute(value, emitter)
+    case "aten::unfold": return try inverseUnfold(value, base, emitter)
     case "aten::expand":
       guard try value.sizes == base.sizes else { throw unsupported }
       return value
@@ -175,6 +184,31 @@ struct View {
       order[target] = .int(index)
     }
     return try emitter.call("aten::permute", value, .list(order))
+  }
+
+  /// Puts windows back at their places; those that overlap can't be written to.
+  private func inverseUnfold(
+    _ value: IValue, _ base: IValue, _ emitter: GraphEmitter
+  ) throws -> IValue {
+    guard case .int(let axis) = arguments[1], case .int(let size) = arguments[2],
+      case .int(let step) = arguments[3], size >= 0, step > 0
+    else { throw unsupported }
+    let rank = try base.rank
+    guard rank > 0 else { return try emitter.call("aten::reshape", value, []) }
+    let place = axis < 0 ? axis + rank : axis
+    let count = try value.size(place).known()
+    guard step >= size || count == 1 else { throw unsupported }
+    let starts = try emitter.call("aten::arange.start_step", 0, .int(count * step), .int(step))
+    let steps = try emitter.call("aten::arange", .int(size))
+    let indices = try emitter.call(
+      "aten::reshape",
+      emitter.call("aten::add.Tensor", emitter.call("aten::unsqueeze", starts, 1), steps),
+      [-1])
+    let moved = try emitter.call("aten::movedim.int", value, -1, .int(place + 1))
+    var sizes = try base.sizes
+    sizes[place] = .int(count * size)
+    let rows = try emitter.call("aten::reshape", moved, .sizes(sizes))
+    return try emitter.call("aten::index_copy", base, .int(place), indices, rows)
   }
 
   /// Puts a part back at its place, which the sizes of the parts before it tell.

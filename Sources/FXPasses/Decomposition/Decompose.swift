@@ -19,6 +19,7 @@ extension GraphPass {
     try pass.rewrite(module, isTopLevel: true)
     if pass.hasChanged, pass.isFunctional(module) { context.verifiers = ["ATEN"] }
     context.count(pass.decomposedCount, "took apart", "operator")
+    context.count(pass.inlinedCount, "inlined", "region")
     context.count(pass.functionalizedCount, "made functional", "write")
     context.count(pass.leftCount, "left", "operator")
     return pass.hasChanged
@@ -31,7 +32,12 @@ private final class Decomposition {
   private let library: OperatorLibrary
   private let symbols: SymbolicContext
   private var done: Set<ObjectIdentifier> = []
+  /// What autocast lowers to in graphs that operators inside of regions call.
+  private var autocasts: [ObjectIdentifier: ScalarType] = [:]
+  /// The arguments of the calls that stay.
+  private var keptArguments: [NodeID: [IValue]] = [:]
   private(set) var decomposedCount = 0
+  private(set) var inlinedCount = 0
   private(set) var functionalizedCount = 0
   private(set) var leftCount = 0
   private(set) var hasChanged = false
@@ -39,18 +45,9 @@ private final class Decomposition {
   init(_ module: GraphModule, _ context: PassContext) {
     self.context = context
     library = context.library(of: module)
-    symbols = SymbolicContext(ranges: context.symbolRanges, unbackedCount: 1 << 20)
-  }
-
-  /// Operators beyond core ATen that `run_decompositions` leaves in graphs.
-  private static let keptNames: Set<String> = [
-    "_native_batch_norm_legit_functional", "_unsafe_view", "lift_fresh_copy", "split_with_sizes",
-    "unbind", "_assert_scalar", "_assert_async", "_assert_tensor_metadata", "sym_constrain_range",
-    "sym_constrain_range_for_size", "_local_scalar_dense", "copy", "detach", "sym_storage_offset",
-  ]
-
-  private func isKept(_ schema: OperatorSchema) -> Bool {
-    schema.isCore || Self.keptNames.contains(schema.name)
+    let ranges = context.symbolRanges
+    symbols = SymbolicContext(
+      ranges: ranges, unbackedCount: ShapeValues.unbackedCount(of: module, ranges))
   }
 
   func rewrite(_ module: GraphModule, isTopLevel: Bool) throws {
@@ -59,12 +56,14 @@ private final class Decomposition {
     for (_, child) in module.childGraphModules { try rewrite(child, isTopLevel: false) }
   }
 
-  /// Tells whether no operator of the module's graphs writes to an argument.
+  /// Tells whether no operator of the module's graphs writes to an argument, or is in a `vmap`, whose
+  /// switches PyTorch takes for dead code in graphs of core ATen.
   func isFunctional(_ module: GraphModule) -> Bool {
     var result = true
     module.forEachGraphModule { _, module in
-      for node in module.graph.nodes where library.schema(of: node)?.isMutable == true {
-        result = false
+      for node in module.graph.nodes where node.kind == .callFunction {
+        if library.schema(of: node)?.isMutable == true { result = false }
+        if node.target.hasPrefix("torch._functorch.predispatch.") { result = false }
       }
     }
     return result
@@ -72,14 +71,19 @@ private final class Decomposition {
 
   private func rewriteGraph(_ module: GraphModule, isTopLevel: Bool) throws {
     let graph = module.graph
+    let regions = try InlinedRegions(
+      inlining: module, under: autocasts[ObjectIdentifier(module)])
+    inlinedCount += regions.count
     guard let output = graph.outputNode else { return }
     let emitter = GraphEmitter(
-      graph, before: output, library: library, symbols: symbols, isKept: isKept)
+      graph, before: output, library: library, symbols: symbols, isKept: KeptOperators.contains)
     let values = ShapeValues(context: graph.context, symbols: symbols)
     var results: [NodeID: IValue] = [:]
     var replaced: [Node] = []
+    keptArguments = [:]
     for node in graph.nodes.map({ $0 }) {
       emitter.move(before: node)
+      emitter.autocastDType = regions.autocast(of: node)
       do {
         try visit(node, module, emitter, values, &results, &replaced)
       } catch let error as FXError {
@@ -87,8 +91,9 @@ private final class Decomposition {
       }
     }
     emitter.move(before: output)
+    emitter.autocastDType = nil
     let writtenInputs = try finish(output, graph, emitter, isTopLevel: isTopLevel)
-    if replaced.isEmpty, emitter.madeCount == 0 { return }
+    if replaced.isEmpty, emitter.madeCount == 0, regions.count == 0 { return }
     hasChanged = true
     functionalizedCount += writtenInputs
     for node in replaced.reversed() where !node.isErased && node.userCount == 0 { try node.erase() }
@@ -102,6 +107,7 @@ private final class Decomposition {
     guard node.kind == .callFunction else {
       if node.kind == .getAttr, let graph = module.graphModule(at: node.target) {
         results[node.id] = .module(graph)
+        autocasts[ObjectIdentifier(graph)] = emitter.autocastDType
       } else {
         results[node.id] = try values.fake(node.valueID, node: node)
       }
@@ -113,29 +119,21 @@ private final class Decomposition {
     }
     let resolved = try resolve(node)
     guard let resolved, let arguments = complete(node, resolved, results),
-      !isUntouched(resolved, arguments)
+      !isUntouched(resolved, arguments) || emitter.isChangedByAutocast(resolved, arguments)
     else {
-      // What stays reads the values that its arguments have by now.
-      for input in node.inputs {
-        let current = try emitter.aliases.current(input, emitter)
-        if current != input { node.replaceInput(input, with: current) }
-      }
-      try keep(node, resolved, results, emitter, values, &results)
+      try keep(node, resolved, emitter, values, &results)
       return
     }
     let result: IValue
     do {
-      result = try emitter.emit(resolved, arguments)
+      let known = try values.fake(node.valueID, node: nil)
+      result = try emitter.settle(emitter.emit(resolved, arguments), as: known)
     } catch let error as FXError
       where Self.isMissingRule(error) && isLeftWhole(resolved, arguments)
     {
       // What it was taken apart into by then is dead code.
       leftCount += 1
-      for input in node.inputs {
-        let current = try emitter.aliases.current(input, emitter)
-        if current != input { node.replaceInput(input, with: current) }
-      }
-      try keep(node, resolved, results, emitter, values, &results)
+      try keep(node, resolved, emitter, values, &results)
       return
     }
     results[node.id] = result
@@ -158,17 +156,26 @@ private final class Decomposition {
 
   /// Tells whether an operator stays as it is.
   private func isUntouched(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
-    guard resolved.isDirect, HiddenWrites(resolved.schema, arguments) == nil else { return false }
-    return isKept(resolved.schema) || resolved.definition?.decomposition == nil
+    guard resolved.isDirect, library.functionalForm(of: resolved) == nil,
+      InPlaceView(resolved.schema) == nil, HiddenWrites(resolved.schema, arguments) == nil
+    else { return false }
+    return KeptOperators.contains(resolved.schema) || resolved.definition?.decomposition == nil
   }
 
   private func keep(
-    _ node: Node, _ resolved: ResolvedOperator?, _ before: [NodeID: IValue],
-    _ emitter: GraphEmitter, _ values: ShapeValues, _ results: inout [NodeID: IValue]
+    _ node: Node, _ resolved: ResolvedOperator?, _ emitter: GraphEmitter, _ values: ShapeValues,
+    _ results: inout [NodeID: IValue]
   ) throws {
+    // Views are of what the arguments are to the program, whatever node has the value by now.
+    let arguments = resolved.flatMap { complete(node, $0, results) }
+    keptArguments[node.id] = arguments
+    for input in node.inputs {
+      let current = try emitter.aliases.current(input, emitter)
+      if current != input { node.replaceInput(input, with: current) }
+    }
     guard let value = try values.fake(node.valueID, node: node) else { return }
     results[node.id] = value.computed(by: node)
-    guard let resolved, let arguments = complete(node, resolved, before) else { return }
+    guard let resolved, let arguments else { return }
     // The parts of several results are noted where a getitem takes them.
     if value.elements == nil {
       emitter.aliases.noteView(resolved.schema, arguments, value.computed(by: node))
@@ -180,9 +187,14 @@ private final class Decomposition {
     _ results: inout [NodeID: IValue], _ replaced: inout [Node]
   ) throws {
     guard let source = node.args.first?.node, case .int(let index)? = node.args.last else { return }
-    if let parts = results[source.id]?.elements, parts.indices.contains(index),
-      let new = parts[index].node
-    {
+    let parts = results[source.id]?.elements ?? []
+    if replaced.contains(source), parts.indices.contains(index), parts[index].elements != nil {
+      // Of a list in a list the parts are taken.
+      results[node.id] = parts[index]
+      replaced.append(node)
+      return
+    }
+    if parts.indices.contains(index), let new = parts[index].node {
       results[node.id] = parts[index]
       node.replaceAllUses(with: new)
       replaced.append(node)
@@ -190,7 +202,7 @@ private final class Decomposition {
     }
     guard let value = try values.fake(node.valueID, node: node) else { return }
     results[node.id] = value
-    if let resolved = try resolve(source), let arguments = complete(source, resolved, results) {
+    if let resolved = try resolve(source), let arguments = keptArguments[source.id] {
       emitter.aliases.notePart(resolved.schema, arguments, index, value)
     }
   }

@@ -9,7 +9,7 @@ import FXTensor
 /// of the node in whose place they come.
 final class GraphEmitter: ShapeEmitter {
   /// Tells whether calls of an operator become nodes, even where it could be taken apart.
-  private let isKept: (OperatorSchema) -> Bool
+  let isKept: (OperatorSchema) -> Bool
   private let values: ShapeValues
   private let graph: Graph
   private let shapes: ShapeEmitter
@@ -20,6 +20,8 @@ final class GraphEmitter: ShapeEmitter {
   let aliases = AliasTracker()
   /// How many nodes were made.
   private(set) var madeCount = 0
+  /// The nodes that were made since values were last settled.
+  private var fresh: [Node] = []
 
   /// Makes an emitter for a graph; calls go before `origin`.
   init(
@@ -50,7 +52,16 @@ final class GraphEmitter: ShapeEmitter {
   /// Records a call of complete arguments: as a node, by its decomposition, or by the functional
   /// overload of an operator that writes to its arguments.
   func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
-    if let form = resolved.functionalForm { return try write(form, resolved, arguments) }
+    if let lower = autocastDType { return try emitCast(resolved, arguments, to: lower) }
+    return try emitPlainly(resolved, arguments)
+  }
+
+  /// Records a call as it is, without autocast.
+  func emitPlainly(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+    if let view = InPlaceView(resolved.schema) { return try view.emit(self, arguments) }
+    if let form = library.functionalForm(of: resolved) {
+      return try write(form, resolved, arguments)
+    }
     if let writes = HiddenWrites(resolved.schema, arguments) { return try writes.emit(self) }
     if !isKept(resolved.schema), let decomposition = resolved.definition?.decomposition {
       return try decomposition(OperatorCall(resolved.schema, arguments, emitter: self), self)
@@ -63,8 +74,7 @@ final class GraphEmitter: ShapeEmitter {
 
   /// Records the functional overload and has its results take the place of what was written to.
   private func write(
-    _ form: (schema: OperatorSchema, targets: [Int], isInPlace: Bool),
-    _ resolved: ResolvedOperator, _ arguments: [IValue]
+    _ form: ResolvedOperator.FunctionalForm, _ resolved: ResolvedOperator, _ arguments: [IValue]
   ) throws -> IValue {
     let functional = try library.resolved(named: form.schema.qualifiedName)
     let result = try emit(functional, resolved.functionalArguments(arguments))
@@ -89,6 +99,11 @@ final class GraphEmitter: ShapeEmitter {
         "aten::_to_copy", [value], [(name: "dtype", value: .dtype(old.dtype))])
     }
     if new.sizes != old.sizes { value = try call("aten::expand", value, .sizes(old.sizes)) }
+    // Of nothing, nothing is written.
+    if old.sizes.contains(0) { return }
+    if let source = value.node, aliases.sharesMemory(source, node) {
+      value = try call("aten::clone", value)
+    }
     try aliases.write(value, to: node, self)
   }
 
@@ -116,6 +131,7 @@ final class GraphEmitter: ShapeEmitter {
       item.metadataID = origin.metadataID
       item.value = values.value(of: part, known: nil)
       madeCount += 1
+      fresh.append(item)
       return part.computed(by: item)
     }
   }
@@ -142,7 +158,27 @@ final class GraphEmitter: ShapeEmitter {
     node.metadataID = origin.metadataID
     library.normalizeArguments(of: node)
     madeCount += 1
+    fresh.append(node)
     return node
+  }
+
+  /// Gives symbols of data the names that the graph has for a call's result, in all that was recorded
+  /// of it.
+  ///
+  /// - Returns: the result in the graph's symbols.
+  func settle(_ result: IValue, as known: IValue?) throws -> IValue {
+    defer { fresh = [] }
+    guard symbols.hasMade else { return result }
+    if let known { symbols.bind(result, to: known) }
+    for node in fresh {
+      guard let value = try values.fake(node.valueID, node: node) else { continue }
+      node.value = values.value(of: symbols.bound(value), known: node.value)
+    }
+    for (expression, node) in computed {
+      let bound = symbols.bound(expression)
+      if bound != expression { computed[bound] = node }
+    }
+    return symbols.bound(result)
   }
 
   /// Returns a value as an argument; expressions become nodes that compute them.
@@ -243,6 +279,7 @@ final class GraphEmitter: ShapeEmitter {
     node.value = values.value(of: .symbol(FakeNumber(expression)), known: nil)
     library.normalizeArguments(of: node)
     madeCount += 1
+    fresh.append(node)
     return node
   }
 

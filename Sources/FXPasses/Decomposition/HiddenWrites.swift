@@ -10,12 +10,16 @@ struct HiddenWrites {
   private let writes: [(target: IValue, result: Int)]
   /// How many of the functional operator's results are the operator's own; nil for its first alone.
   private let resultCount: Int?
+  /// Whether what is written to is the operator's result.
+  private var givesTarget = false
 
   /// Finds the functional form of a call; nil for calls that write nothing unsaid.
   init?(_ schema: OperatorSchema, _ arguments: [IValue]) {
     switch schema.qualifiedName {
     case "aten::batch_norm", "aten::native_batch_norm", "aten::_native_batch_norm_legit":
       guard arguments.count >= 8, case .bool(let isTraining) = arguments[5] else { return nil }
+      // Of nothing there are no statistics.
+      if schema.name == "batch_norm", (try? arguments[0].sizes.contains(0)) == true { return nil }
       resultCount = schema.name == "batch_norm" ? nil : 3
       if isTraining, !arguments[3].isNone, !arguments[4].isNone {
         name = "aten::_native_batch_norm_legit_functional"
@@ -30,6 +34,23 @@ struct HiddenWrites {
         self.arguments = Array(arguments.prefix(5)) + Array(arguments[6..<8])
         writes = []
       }
+    case "aten::_batch_norm_with_update":
+      guard arguments.count == 7, !arguments[3].isNone, !arguments[4].isNone else { return nil }
+      name = "aten::_batch_norm_with_update_functional"
+      self.arguments = arguments
+      writes = [(arguments[3], 4), (arguments[4], 5)]
+      resultCount = 4
+    case "aten::rrelu_with_noise":
+      name = "aten::rrelu_with_noise_functional"
+      self.arguments = arguments
+      writes = [(arguments[1], 1)]
+      resultCount = nil
+    case "aten::normal_":
+      name = "aten::normal_functional"
+      self.arguments = arguments
+      writes = [(arguments[0], 0)]
+      resultCount = nil
+      givesTarget = true
     default: return nil
     }
   }
@@ -37,8 +58,12 @@ struct HiddenWrites {
   /// Records the functional form and what it writes.
   func emit(_ emitter: GraphEmitter) throws -> IValue {
     let result = try emitter.call(name, arguments, [])
-    guard let parts = result.elements, let first = parts.first else { return result }
+    let parts = result.elements ?? [result]
+    guard let first = parts.first, writes.allSatisfy({ parts.indices.contains($0.result) }) else {
+      return result
+    }
     for write in writes { try emitter.write(parts[write.result], to: write.target) }
+    if givesTarget, let target = writes.first?.target { return target }
     return resultCount.map { .tuple(Array(parts.prefix($0))) } ?? first
   }
 }

@@ -192,10 +192,14 @@ private final class ConstantFolding {
     let name = "c_folded_\(node.name)"
     let placeholder = builder.placeholder(name, name: name)
     placeholder.target = placeholder.name
+    // Dense tensors keep their order of dimensions.
+    let stored = try tensor.clone(format: .preserve)
     placeholder.value = .tensor(
-      TensorMeta(dtype: tensor.dtype, sizes: tensor.sizes.map { .int($0) }, device: tensor.device))
+      TensorMeta(
+        dtype: stored.dtype, sizes: stored.sizes.map { .int($0) }, device: stored.device,
+        strides: stored.strides.map { .int($0) }))
     signature.insertInput(InputSpec(.tensorConstant(.positional, target: target)), at: position)
-    context.addedConstants.append((target, try tensor.clone(format: .contiguous)))
+    context.addedConstants.append((target, stored))
     node.replaceAllUses(with: placeholder)
   }
 }

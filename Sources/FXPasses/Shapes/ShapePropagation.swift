@@ -41,18 +41,14 @@ public final class ShapePropagation {
     _ module: GraphModule, library: OperatorLibrary? = nil, ranges: [String: ValueRange] = [:]
   ) {
     self.module = module
-    let symbols = SymbolicContext(ranges: ranges, unbackedCount: Self.unbackedCount(ranges))
+    let symbols = SymbolicContext(
+      ranges: ranges, unbackedCount: ShapeValues.unbackedCount(of: module, ranges))
     emitter = ShapeEmitter(
       library: library ?? OperatorLibrary(context: module.context), symbols: symbols)
     values = ShapeValues(context: module.context, symbols: symbols)
     emitter.moduleRunner = { [unowned self] module, arguments in
       try propagate(module, arguments) ?? .none
     }
-  }
-
-  private static func unbackedCount(_ ranges: [String: ValueRange]) -> Int {
-    let numbers = ranges.keys.compactMap { $0.first == "u" ? Int($0.dropFirst()) : nil }
-    return (numbers.max() ?? -1) + 1
   }
 
   /// Propagates shapes through the module's graph and those that it calls.
@@ -246,12 +242,11 @@ public final class ShapePropagation {
   }
 
   private func agrees(_ known: SymbolicSize, _ computed: SymbolicSize) -> Bool {
+    if known == computed { return true }
     // A number that depends on data has a name of the graph's own.
-    if case .expression(.symbol(let made, _)) = computed, emitter.symbols.isMade(made) {
-      if case .expression(.symbol(let name, _)) = known { emitter.symbols.rename(made, to: name) }
-      return true
-    }
-    return emitter.symbols.isEquivalent(known, computed)
+    emitter.symbols.bind(computed.expression, to: known.expression)
+    let bound = SymbolicSize(emitter.symbols.bound(computed.expression))
+    return emitter.symbols.isEquivalent(known, bound)
   }
 
   private func expression(_ value: IValue) -> SymbolicExpression? {

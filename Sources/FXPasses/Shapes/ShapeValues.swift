@@ -7,6 +7,37 @@ struct ShapeValues {
   let context: GraphContext
   let symbols: SymbolicContext
 
+  /// Returns the number from which on no symbol of data has it, in ranges or in graphs.
+  static func unbackedCount(of module: GraphModule, _ ranges: [String: ValueRange]) -> Int {
+    let context = module.context
+    var most = -1
+    func note(_ name: String) {
+      if name.first == "u", let number = Int(name.dropFirst()), number < 1 << 32 {
+        most = max(most, number)
+      }
+    }
+    func note(_ size: SymInt) {
+      // Expressions that can't be read are errors where they are met.
+      guard case .expr(let text) = size,
+        let expression = try? context.expressions.parse(text.text)
+      else { return }
+      for name in expression.freeSymbols { note(name) }
+    }
+    func note(_ value: Value?) {
+      switch value {
+      case .tensor(let meta)?: for size in meta.sizes { note(size) }
+      case .symInt(let size)?: note(size)
+      case .list(let parts)?, .tuple(let parts)?: for part in parts { note(context.values[part]) }
+      default: break
+      }
+    }
+    for name in ranges.keys { note(name) }
+    module.forEachGraphModule { _, module in
+      for node in module.graph.nodes { note(context.values[node.valueID]) }
+    }
+    return most + 1
+  }
+
   /// Returns the fake value of a node's metadata; nil where nothing is known of it.
   ///
   /// - Throws: `symbolic.*` for a size that can't be read.

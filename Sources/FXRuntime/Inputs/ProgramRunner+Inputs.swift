@@ -38,12 +38,20 @@ extension ProgramRunner {
   public func inputs(from tensors: [(name: String, tensor: Tensor)]) throws -> [IValue] {
     let wanted = ProgramInputs(of: program)
     var values: [IValue?] = wanted.inputs.map { $0.constant.map { IValue($0) } }
+    var given: Set<Int> = []
     for (name, tensor) in tensors {
-      guard let position = wanted.position(named: name) else {
+      guard let position = wanted.position(named: name) ?? Self.arrayPosition(name, wanted) else {
         let known = wanted.inputs.map { "'\($0.name)'" }.joined(separator: ", ")
         throw FXError(.runInputs, "the program has no input '\(name)'; it has \(known)")
       }
-      switch wanted.inputs[position].value {
+      let input = wanted.inputs[position]
+      guard given.insert(position).inserted else {
+        throw FXError(.runInputs, "the input '\(input.name)' is given twice")
+      }
+      switch input.value {
+      case nil where input.constant != nil:
+        // A constant is checked as what it is; only one number can be equal to it.
+        values[position] = tensor.elementCount == 1 ? IValue(try tensor.item()) : .tensor(tensor)
       case .symInt, .int, .symFloat, .float, .symBool, .bool:
         values[position] = IValue(try tensor.item())
       default: values[position] = .tensor(tensor)
@@ -55,5 +63,13 @@ extension ProgramRunner {
       }
       return value
     }
+  }
+
+  /// Returns the position of an array that `numpy.savez` named by its place: `arr_0`.
+  private static func arrayPosition(_ name: String, _ wanted: ProgramInputs) -> Int? {
+    guard name.hasPrefix("arr_"), let position = Int(name.dropFirst(4)),
+      wanted.inputs.indices.contains(position)
+    else { return nil }
+    return position
   }
 }

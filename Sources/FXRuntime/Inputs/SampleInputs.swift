@@ -16,7 +16,7 @@ public struct SampleInputs {
     guard let size = archive.size(of: path), size > 0 else { return nil }
     let member = try archive.contents(path)
     let checkpoint = try TorchCheckpoint(
-      MappedFile(part: member, path: archive.memberName(of: path)))
+      MappedFile(part: member, path: archive.memberName(of: path)), keepsObjects: true)
     var reader = Reader(checkpoint: checkpoint)
     try reader.flatten(checkpoint.value)
     values = reader.values
@@ -41,6 +41,11 @@ public struct SampleInputs {
       case .list(let parts), .tuple(let parts), .set(let parts):
         for part in parts { try flatten(part) }
       case .dictionary(let entries): for entry in entries { try flatten(entry.value) }
+      case .object(_, let fields):
+        // A data class has no leaves for attributes that are None.
+        for field in fields where field.name == nil || field.value != .none {
+          try flatten(field.value)
+        }
       case .size(let sizes): values += sizes.map { .int($0) }
       case .dtype(let dtype): values.append(.dtype(dtype))
       case .device(let device): values.append(.device(device))

@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import Glibc
 
@@ -63,18 +64,45 @@ private struct ChooseLoad: ElementWork {
   func run<Element: TensorElement>(
     _ type: Element.Type
   ) -> (run: ElementConversion.Run, carrier: ScalarType) {
-    (
-      { convertRun($0, $1, $2, $3, $4, Element.self, Element.Carrier.self) { $0.carrier } },
-      Element.Carrier.scalarType
-    )
+    let plain: ElementConversion.Run = {
+      convertRun($0, $1, $2, $3, $4, Element.self, Element.Carrier.self) { $0.carrier }
+    }
+    let run: ElementConversion.Run =
+      switch Element.scalarType {
+      case .float16: vectorized(fx_float_of_half, orElse: plain)
+      case .bfloat16: vectorized(fx_float_of_bfloat16, orElse: plain)
+      default: plain
+      }
+    return (run, Element.Carrier.scalarType)
   }
 }
 
 private struct ChooseStore<Carrier: ElementCarrier>: ElementWork {
   func run<Element: TensorElement>(_ type: Element.Type) -> ElementConversion.Run {
-    {
+    let plain: ElementConversion.Run = {
       convertRun($0, $1, $2, $3, $4, Carrier.self, Element.self) { $0.converted(to: Element.self) }
     }
+    if Carrier.scalarType != .float32 { return plain }
+    return switch Element.scalarType {
+    case .float16: vectorized(fx_half_of_float, orElse: plain)
+    case .bfloat16: vectorized(fx_bfloat16_of_float, orElse: plain)
+    default: plain
+    }
+  }
+}
+
+/// Returns a conversion that leaves elements which follow one another to vector code.
+private func vectorized<Source, Target>(
+  _ convert: @escaping (UnsafeMutablePointer<Target>?, UnsafePointer<Source>?, Int) -> Void,
+  orElse plain: @escaping ElementConversion.Run
+) -> ElementConversion.Run {
+  { source, sourceStride, target, targetStride, count in
+    let isDense =
+      sourceStride == MemoryLayout<Source>.size && targetStride == MemoryLayout<Target>.size
+    guard isDense else { return plain(source, sourceStride, target, targetStride, count) }
+    convert(
+      target.assumingMemoryBound(to: Target.self), source.assumingMemoryBound(to: Source.self),
+      count)
   }
 }
 
@@ -84,7 +112,10 @@ private func convertRun<Source: TensorElement, Target: TensorElement>(
   _ targetStride: Int, _ count: Int, _: Source.Type, _: Target.Type,
   _ convert: (Source) -> Target
 ) {
-  if sourceStride == MemoryLayout<Source>.size, targetStride == MemoryLayout<Target>.size {
+  if sourceStride == 0, targetStride == MemoryLayout<Target>.size, count > 0 {
+    let value = convert(source.load(as: Source.self))
+    target.assumingMemoryBound(to: Target.self).update(repeating: value, count: count)
+  } else if sourceStride == MemoryLayout<Source>.size, targetStride == MemoryLayout<Target>.size {
     let from = source.assumingMemoryBound(to: Source.self)
     let to = target.assumingMemoryBound(to: Target.self)
     for index in 0..<count { to[index] = convert(from[index]) }

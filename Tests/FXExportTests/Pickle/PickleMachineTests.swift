@@ -9,12 +9,14 @@ import Testing
   private static let storage =
     "(X\u{7}\0\0\0storagectorch\nFloatStorage\nX\u{1}\0\0\u{0}0X\u{3}\0\0\0cpuK\u{4}tQ"
 
-  private func read(_ text: String) throws -> PickleValue {
+  private func read(_ text: String, keepsObjects: Bool = false) throws -> PickleValue {
     let bytes = text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
-    return try bytes.withUnsafeBytes { try PickleValue(pickle: $0) }
+    return try bytes.withUnsafeBytes { try PickleValue(pickle: $0, keepsObjects: keepsObjects) }
   }
 
-  private func value(_ body: String) throws -> PickleValue { try read(Self.start + body + ".") }
+  private func value(_ body: String, keepsObjects: Bool = false) throws -> PickleValue {
+    try read(Self.start + body + ".", keepsObjects: keepsObjects)
+  }
 
   @Test func readsScalars() throws {
     #expect(try value("N") == .none)
@@ -45,12 +47,27 @@ import Testing
     #expect(entries.map(\.value) == [.int(3), .int(2)])
   }
 
+  @Test func instancesOfUnknownClassesArePlainData() throws {
+    let body = "cmodels\nPair\nK\u{1}\u{85}\u{81}}U\u{1}aK\u{2}sb"
+    #expect(
+      try value(body, keepsObjects: true)
+        == .object(
+          type: "models.Pair",
+          fields: [.init(name: nil, value: .int(1)), .init(name: "a", value: .int(2))]))
+    // Called, or with a second state, it is refused.
+    let call = "cmodels\nPair\nK\u{1}\u{85}R"
+    expectFXError(.pickleGlobal, offset: 2) { try value(call, keepsObjects: true) }
+    expectFXError(.pickleValue) { try value(body + "}b", keepsObjects: true) }
+    expectFXError(.pickleGlobal, offset: 2) { try value(body) }
+  }
+
   @Test(arguments: [
     "cos\nsystem\n", "ctorch.storage\n_load_from_bytes\n", "cbuiltins\neval\n",
     "ctorch.nn.modules.linear\nLinear\n", "U\u{2}osU\u{6}system\u{93}",
   ])
   func refusesGlobals(_ body: String) {
     expectFXError(.pickleGlobal) { try value(body) }
+    expectFXError(.pickleGlobal) { try value(body, keepsObjects: true) }
   }
 
   @Test func refusesCallsOfWhatIsNoFunction() {

@@ -33,9 +33,13 @@ struct RunCase: Sendable, CustomStringConvertible {
 
   /// Runs the program and returns how it differs from PyTorch; nil where it doesn't.
   func difference() -> String? {
+    examining { try difference($0) }
+  }
+
+  /// Reads the program and returns what an examination finds, or the error that it throws.
+  func examining(_ body: (ExportedProgram) throws -> String?) -> String? {
     do {
-      let program = try json.withUnsafeBytes { try ExportedProgram(json: $0) }
-      return try difference(program)
+      return try body(json.withUnsafeBytes { try ExportedProgram(json: $0) })
     } catch let error as FXError {
       return error.description
     } catch {
@@ -43,19 +47,21 @@ struct RunCase: Sendable, CustomStringConvertible {
     }
   }
 
-  private func difference(_ program: ExportedProgram) throws -> String? {
-    let runner = try ProgramRunner(program, state: try state(of: program), seed: Self.seed)
+  /// Runs a program in the place of the case's own.
+  ///
+  /// - Parameter constants: constants that the case does not have.
+  func difference(
+    _ program: ExportedProgram, constants: [(name: String, tensor: Tensor)] = []
+  ) throws -> String? {
+    var state = try state(of: program)
+    for (name, tensor) in constants { state[name] = tensor }
+    let runner = try ProgramRunner(program, state: state, seed: Self.seed)
     let inputs = try runner.inputs.indices.map { index in
       try input(index, runner.inputs[index].value)
     }
     let before = try inputs.map { try $0.clone() }
     let outputs = try runner.run(inputs.map { .tensor($0) })
-    guard outputs.count == results.count else {
-      return "\(outputs.count) outputs instead of \(results.count)"
-    }
-    for (index, output) in outputs.enumerated() {
-      if let found = try difference(of: output, index) { return "output \(index): \(found)" }
-    }
+    if let found = try difference(of: outputs) { return found }
     for (index, input) in inputs.enumerated() {
       let expected = try tensor(.written, "\(index)") ?? before[index]
       if let found = try RunComparison.difference(input, expected) {
@@ -72,7 +78,7 @@ struct RunCase: Sendable, CustomStringConvertible {
   }
 
   /// Returns the weights and constants: those that are stored, and others made from their names.
-  private func state(of program: ExportedProgram) throws -> [String: Tensor] {
+  func state(of program: ExportedProgram) throws -> [String: Tensor] {
     var state: [String: Tensor] = [:]
     for (spec, node) in zip(program.signature.inputs, program.graph.placeholders) {
       switch spec.kind {
@@ -86,7 +92,7 @@ struct RunCase: Sendable, CustomStringConvertible {
   }
 
   /// Returns an input with the strides that the program was exported with.
-  private func input(_ index: Int, _ value: Value?) throws -> Tensor {
+  func input(_ index: Int, _ value: Value?) throws -> Tensor {
     let stored = try tensor(.input, "\(index)")
     let tensor = try stored ?? Self.made("in/\(index)", value)
     guard case .tensor(let meta)? = value else { return tensor }
@@ -97,7 +103,23 @@ struct RunCase: Sendable, CustomStringConvertible {
     return result
   }
 
-  private func difference(of output: IValue, _ index: Int) throws -> String? {
+  /// Compares outputs with those of PyTorch.
+  ///
+  /// - Parameter strides: whether strides have to be the same.
+  func difference(of outputs: [IValue], strides: Bool = true) throws -> String? {
+    guard outputs.count == results.count else {
+      return "\(outputs.count) outputs instead of \(results.count)"
+    }
+    for (index, output) in outputs.enumerated() {
+      let found = try difference(of: output, index, comparesStrides: strides)
+      if let found { return "output \(index): \(found)" }
+    }
+    return nil
+  }
+
+  private func difference(
+    of output: IValue, _ index: Int, comparesStrides: Bool
+  ) throws -> String? {
     let word = results[index].split(separator: ":", omittingEmptySubsequences: false)
     guard ["tensor", "parts", "shape"].contains(word[0]) else {
       return RunComparison.difference(output, word[0], word.count > 1 ? word[1] : "")
@@ -109,7 +131,8 @@ struct RunCase: Sendable, CustomStringConvertible {
     if word[0] == "parts" { expected = try expected.viewAsComplex() }
     let strides = word[1].split(separator: ",").compactMap { Int($0) }
     return try RunComparison.difference(
-      tensor, expected, strides: strides, comparesElements: word[0] != "shape")
+      tensor, expected, strides: comparesStrides ? strides : nil,
+      comparesElements: word[0] != "shape")
   }
 
   private func tensor(_ kind: TensorKind, _ key: String) throws -> Tensor? {

@@ -5,6 +5,14 @@ import FXTestSupport
 struct RunCases: Sendable {
   let cases: [RunCase]
 
+  /// The dtypes of which there are samples of PyTorch's operator tests.
+  static let dtypes = ["float32", "bfloat16", "float16", "int64", "bool", "complex64"]
+  /// The samples of PyTorch's operator tests, by dtype.
+  static let operators = Result {
+    try Dictionary(
+      uniqueKeysWithValues: dtypes.map { ($0, try RunCases("operators/\($0)").cases) })
+  }
+
   /// Reads `NAME.cases.txt` and `NAME.safetensors`.
   init(_ name: String) throws {
     var tensors: [Substring: RunCase.Tensors] = [:]

@@ -19,8 +19,8 @@ module @main {
   %row = call_function torch.ops.aten.select.int(%y, 0, 1) : f32[3]{offset=3}
   %add = call_function torch.ops.aten.add.Tensor(self: %row, other: 1) : f32[3]
   %select_scatter = call_function torch.ops.aten.select_scatter.default(self: %y, src: %add, dim: 0, index: 1) : f32[2, 3]
-  %select = call_function torch.ops.aten.select.int(self: %select_scatter, dim: 1, index: 0) : f32[2]{strides=[3]}
-  %sum = call_function torch.ops.aten.mul.Tensor(%select, 2) : f32[2]
+  %select_1 = call_function torch.ops.aten.select.int(self: %select_scatter, dim: 1, index: 0) : f32[2]{strides=[3]}
+  %sum = call_function torch.ops.aten.mul.Tensor(%select_1, 2) : f32[2]
   output (%select_scatter, %sum)
 }
 // decompose: took apart 1 operator

@@ -28,24 +28,53 @@ enum AttentionOperators {
   /// `_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float
   /// dropout_p=0., bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor
   /// output, Tensor logsumexp)`
-  static let flash = OperatorDefinition("aten::_scaled_dot_product_flash_attention_for_cpu") {
-    call in
-    guard try call.float(3) == 0 else { throw call.error("it has no dropout") }
-    let query = try call.tensor(0, rank: 4)
-    let attention = try Attention(
-      mask: mask(call, 5), isCausal: call.bool(4), scale: call.optionalFloat(6),
-      sharesHeads: call.tensor(1).sizes[1] != query.sizes[1])
-    let result = try attention(
-      query: query, key: call.tensor(1, rank: 4), value: call.tensor(2, rank: 4))
-    // PyTorch keeps the sums of all heads of a query together.
-    let sums = try result.logSums.transpose(1, 2).clone(format: .contiguous).transpose(1, 2)
-    return .tuple([.tensor(result.output), .tensor(sums)])
-  }
+  static let flash = OperatorDefinition(
+    "aten::_scaled_dot_product_flash_attention_for_cpu", shape: ShapeRules.fusedAttention,
+    decomposition: { call, e in
+      guard try call[0].rank == 4 else { throw call.wrong(0, "four dimensions") }
+      let sharesHeads = try call[0].size(1) != call[1].size(1)
+      let schema = try e.library.resolved(named: "aten::_scaled_dot_product_attention_math").schema
+      let parts = try attended(
+        OperatorCall(
+          schema,
+          [
+            call[0], call[1], call[2], call[5], call[3], call[4], nil, call[6],
+            .bool(sharesHeads),
+          ], emitter: e), e)
+      // The results lie in memory as those of the fused kernel do.
+      func inside(_ value: IValue) throws -> IValue {
+        let swapped = try e.call("aten::transpose.int", value, 1, 2)
+        let copy = try e.call(
+          "aten::clone", swapped, keywords: [("memory_format", .memoryFormat(.contiguous))])
+        return try e.call("aten::transpose.int", copy, 1, 2)
+      }
+      let sums = try inside(e.call("aten::logsumexp", parts.scores, [-1]))
+      return .tuple([isHeadsInside(call[0]) ? try inside(parts.output) : parts.output, sums])
+    },
+    kernel: { call in
+      guard try call.float(3) == 0 else { throw call.error("it has no dropout") }
+      let query = try call.tensor(0, rank: 4)
+      let attention = try Attention(
+        mask: mask(call, 5), isCausal: call.bool(4), scale: call.optionalFloat(6),
+        sharesHeads: call.tensor(1).sizes[1] != query.sizes[1])
+      let result = try attention(
+        query: query, key: call.tensor(1, rank: 4), value: call.tensor(2, rank: 4))
+      // PyTorch keeps the sums of all heads of a query together.
+      let sums = try result.logSums.transpose(1, 2).clone(format: .contiguous).transpose(1, 2)
+      return .tuple([.tensor(result.output), .tensor(sums)])
+    })
 
   /// `_scaled_dot_product_attention_math(Tensor query, Tensor key, Tensor value, Tensor?
   /// attn_mask=None, float dropout_p=0., bool is_causal=False, Tensor? dropout_mask=None, *, float?
   /// scale=None, bool enable_gqa=False) -> (Tensor, Tensor)`
   static let math = OperatorDefinition("aten::_scaled_dot_product_attention_math") { call, e in
+    let parts = try attended(call, e)
+    return .tuple([parts.output, parts.weights])
+  }
+
+  private static func attended(
+    _ call: OperatorCall, _ e: any Emitter
+  ) throws -> (output: IValue, weights: IValue, scores: IValue) {
     let dtype = try call[0].dtype
     let wider = dtype.computeType
     let (query, key, value) = (
@@ -80,13 +109,17 @@ enum AttentionOperators {
       weights = try e.call("aten::dropout", weights, call[4], true)
     }
     let output = try e.call("aten::matmul", weights, value)
-    return .tuple([try e.converted(output, to: dtype), try e.converted(weights, to: dtype)])
+    return (try e.converted(output, to: dtype), try e.converted(weights, to: dtype), scores)
   }
 
   /// `_fused_sdp_choice(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float
   /// dropout_p=0., bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> int`
-  static let choice = OperatorDefinition("aten::_fused_sdp_choice") { call in
-    let isFused = try (0..<3).allSatisfy { try call.tensor($0).rank == 4 }
+  static let choice = OperatorDefinition("aten::_fused_sdp_choice", shape: chosen) { call in
+    try chosen(call)
+  }
+
+  @Sendable private static func chosen(_ call: OperatorCall) throws -> IValue {
+    let isFused = try (0..<3).allSatisfy { try call[$0].rank == 4 }
     return .int(try isFused && call.float(4) == 0 ? 1 : 0)
   }
 
@@ -109,23 +142,34 @@ enum AttentionOperators {
       [call[0], call[1], call[2], call[3], call[4], call[5], nil],
       [("scale", call[6]), ("enable_gqa", call[7])])
     guard let output = result.elements?.first else { throw call.wrong(0, "a tensor") }
-    guard try call.float(4) == 0, try isHeadsInside(call[0]) else { return output }
+    guard try call.float(4) == 0, let order = layout(of: call[0]) else { return output }
     // Later views count on the order of memory that the fused kernel gives: that of the query.
-    let swapped = try e.call("aten::transpose.int", output, 1, 2)
+    let swapped = try e.call("aten::permute", output, .ints(order))
     let copy = try e.call(
       "aten::clone", swapped, keywords: [("memory_format", .memoryFormat(.contiguous))])
-    return try e.call("aten::transpose.int", copy, 1, 2)
+    let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
+    return try e.call("aten::permute", copy, .ints(inverse))
   }
 
-  /// Tells whether a query lies in memory as batch, position, head, element.
-  private static func isHeadsInside(_ query: IValue) throws -> Bool {
+  /// Returns the order in which the dimensions of a dense query of a graph lie in memory; nil where
+  /// it is the order that results have anyway.
+  private static func layout(of query: IValue) -> [Int]? {
     guard case .fake(let tensor) = query, tensor.rank == 4, !tensor.isContiguous else {
-      return false
+      return nil
     }
-    let order = [0, 2, 1, 3]
-    return FakeTensor(
-      tensor.dtype, order.map { tensor.sizes[$0] }, strides: order.map { tensor.strides[$0] }
-    ).isContiguous
+    return orders.first { order in
+      FakeTensor(
+        tensor.dtype, order.map { tensor.sizes[$0] }, strides: order.map { tensor.strides[$0] }
+      ).isContiguous
+    }
+  }
+
+  /// The orders of four dimensions, those first in which the last stays where it is.
+  private static let orders: [[Int]] = [3, 2, 1, 0].flatMap { last in
+    let others = (0..<4).filter { $0 != last }
+    return [[0, 1, 2], [1, 0, 2], [2, 0, 1], [0, 2, 1], [1, 2, 0], [2, 1, 0]].map { order in
+      order.map { others[$0] } + [last]
+    }
   }
 
   /// The result lies in memory as the query does where PyTorch's fused kernel runs.

@@ -5,7 +5,7 @@ import FXTensor
 /// Operators that make or cut matrices along a diagonal: `tril`, `diag_embed`, `trace`.
 enum DiagonalOperators {
   static let all: [OperatorDefinition] = [
-    tril, triu, diag, diagEmbed, diagflat, trace, oneHot, trilIndices, fillDiagonal,
+    tril, triu, diag, diagEmbed, diagflat, trace, oneHot,
   ]
 
   /// `tril(Tensor self, SymInt diagonal=0) -> Tensor`
@@ -104,46 +104,5 @@ enum DiagonalOperators {
       let result = try Tensor.zeros(classes.sizes + [count], .int64)
       try result.scatter(-1, classes.unsqueeze(-1), .scalar(1, .int64))
       return .tensor(result)
-    })
-
-  /// `tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, …) -> Tensor`
-  static let trilIndices = OperatorDefinition("aten::tril_indices", "aten::triu_indices") { call in
-    let (rows, columns, offset) = (try call.int(0), try call.int(1), try call.int(2))
-    guard rows >= 0, columns >= 0 else { throw call.error("a size is negative") }
-    let isLower = call.schema.name == "tril_indices"
-    var (first, second): ([Int], [Int]) = ([], [])
-    for row in 0..<rows {
-      let limit = isLower ? row + offset + 1 : row + offset
-      let edge = min(max(limit, 0), columns)
-      let kept = isLower ? 0..<edge : edge..<columns
-      first += [Int](repeating: row, count: kept.count)
-      second += kept
-    }
-    let dtype = try CreationOptions(call).dtype ?? .int64
-    return .tensor(try Tensor.of(first + second, [2, first.count]).converted(to: dtype))
-  }
-
-  /// `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
-  static let fillDiagonal = OperatorDefinition(
-    "aten::fill_diagonal_", shape: { $0[0] },
-    kernel: { call in
-      let tensor = try call.tensor(0)
-      guard tensor.rank >= 2, tensor.rank == 2 || Set(tensor.sizes).count == 1 else {
-        throw call.error("expected a matrix, or dimensions of one size")
-      }
-      let step = tensor.strides.reduce(0, +)
-      let (rows, columns) = (tensor.sizes[0], tensor.sizes[1])
-      let length = tensor.sizes.min() ?? 0
-      try tensor.asStrided([length], [step]).fill(call.scalar(1))
-      // Below a square of a tall matrix, one row is left out, and the diagonal starts anew.
-      if try call.bool(2), tensor.rank == 2, rows > columns + 1, columns > 0 {
-        var start = columns + 1
-        while start < rows {
-          let rest = try tensor.slice(0, from: start)
-          try rest.diagonal().fill(call.scalar(1))
-          start += columns + 1
-        }
-      }
-      return .tensor(tensor)
     })
 }

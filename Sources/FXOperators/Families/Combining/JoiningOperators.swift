@@ -147,8 +147,36 @@ enum JoiningOperators {
   }
 
   /// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
-  static let combinations = OperatorDefinition("aten::combinations") { call in
-    .tensor(try call.tensor(0).combinations(call.int(1), withReplacement: call.bool(2)))
+  static let combinations = OperatorDefinition(
+    "aten::combinations", shape: ShapeRules.combinations,
+    decomposition: { call, e in try composedCombinations(call, e) },
+    kernel: { call in
+      .tensor(try call.tensor(0).combinations(call.int(1), withReplacement: call.bool(2)))
+    })
+
+  /// Picks the places whose numbers grow from one dimension to the next.
+  private static func composedCombinations(
+    _ call: OperatorCall, _ e: any Emitter
+  ) throws -> IValue {
+    let length = try call.int(1)
+    guard length > 0 else { return try e.call("aten::new_empty", call[0], [0]) }
+    let size = try call[0].size(0).known()
+    let shape = try ShapeRules.combinationSizes(size, length, withReplacement: call.bool(2))
+    guard shape > 0 else { return try e.call("aten::new_empty", call[0], [0, .int(length)]) }
+    let line = try e.call("aten::arange", .int(size))
+    let grids = try (0..<length).map { axis in
+      try e.call(
+        "aten::view", line, .ints((0..<length).map { $0 == axis ? size : 1 }))
+    }
+    let order = try call.bool(2) ? "aten::le.Tensor" : "aten::lt.Tensor"
+    var mask = try e.call(
+      "aten::full", .ints(Array(repeating: size, count: length)), true,
+      keywords: [("dtype", .dtype(.bool))])
+    for axis in 1..<max(length, 1) {
+      mask = try e.call("aten::logical_and", mask, e.call(order, grids[axis - 1], grids[axis]))
+    }
+    let places = try e.call("aten::nonzero_static", mask, keywords: [("size", .int(shape))])
+    return try e.call("aten::index.Tensor", call[0], [places])
   }
 
   /// Returns the tensors of the list that is the first argument, at least one.

@@ -137,7 +137,10 @@ enum PaddingOperators {
   private static let derivatives = ["reflection", "replication"].flatMap { mode in
     (1...3).map { count in
       OperatorDefinition("aten::\(mode)_pad\(count)d_backward") { call, e in
-        let amounts = try call.sizes(2, count: 2 * count)
+        let amounts = try ShapeRules.fitting(call, 2, 2 * count)
+        guard try call[1].rank >= count, try call[0].rank == call[1].rank else {
+          throw call.error("there are too few dimensions")
+        }
         var gradient = call[0]
         for place in 0..<count {
           let axis = try call[1].rank - 1 - place

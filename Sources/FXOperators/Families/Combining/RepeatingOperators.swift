@@ -23,7 +23,9 @@ enum RepeatingOperators {
   }
 
   /// `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor`
-  static let repeatInterleave = OperatorDefinition("aten::repeat_interleave.Tensor") { call in
+  static let repeatInterleave = OperatorDefinition(
+    "aten::repeat_interleave.Tensor", shape: ShapeRules.repeatInterleave
+  ) { call in
     let result = try call.tensor(0).indicesOfRepeats()
     if let size = try call.optionalInt(1), size != result.elementCount {
       throw call.error("output_size is \(size), and the repeats make up \(result.elementCount)")

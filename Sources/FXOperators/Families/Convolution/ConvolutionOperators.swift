@@ -26,7 +26,8 @@ enum ConvolutionOperators {
   /// SymInt[] stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[]
   /// output_padding, SymInt groups, bool[3] output_mask) -> (Tensor, Tensor, Tensor)`
   static let backward = OperatorDefinition(
-    "aten::convolution_backward", "aten::convolution_backward_overrideable"
+    "aten::convolution_backward", "aten::convolution_backward_overrideable",
+    shape: ShapeRules.convolutionBackward
   ) { call in
     // One of the two has the sizes of the bias as a fourth argument.
     let first = call.index(of: "stride") ?? 4
@@ -140,9 +141,8 @@ enum ConvolutionOperators {
   private static func plain(_ rank: Int) -> OperatorDefinition {
     OperatorDefinition("aten::conv\(rank)d") { call, e in
       try batched(call, e, rank) { input in
-        try e.call(
-          "aten::convolution",
-          [input, call[1], call[2], call[3], call[4], call[5], false, zeros(rank), call[6]], [])
+        try e.convolution(
+          [input, call[1], call[2], call[3], call[4], call[5], false, zeros(rank), call[6]])
       }
     }
   }
@@ -163,9 +163,8 @@ enum ConvolutionOperators {
     let overload = rank == 1 ? "" : ".input"
     return OperatorDefinition("aten::conv_transpose\(rank)d\(overload)") { call, e in
       try batched(call, e, rank) { input in
-        try e.call(
-          "aten::convolution",
-          [input, call[1], call[2], call[3], call[4], call[7], true, call[5], call[6]], [])
+        try e.convolution(
+          [input, call[1], call[2], call[3], call[4], call[7], true, call[5], call[6]])
       }
     }
   }
@@ -196,12 +195,10 @@ enum ConvolutionOperators {
           input = try e.call("aten::constant_pad_nd", input, .ints(extra), 0)
         }
       }
-      return try e.call(
-        "aten::convolution",
-        [
-          input, call[1], call[2], call[3], .ints(amounts), call[dilation], false, zeros(rank),
-          call[groups],
-        ], [])
+      return try e.convolution([
+        input, call[1], call[2], call[3], .ints(amounts), call[dilation], false, zeros(rank),
+        call[groups],
+      ])
     }
   }
 

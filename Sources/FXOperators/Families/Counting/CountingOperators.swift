@@ -2,10 +2,10 @@ import FXCore
 import FXKernels
 import FXTensor
 
-/// Counts of integers, reductions of segments, and what is told of whole tensors.
+/// Counts of integers, reductions of segments, and hashes.
 enum CountingOperators {
   static let all: [OperatorDefinition] = [
-    bincount, segmentReduce, hashTensor, equal, allclose, isNonzero,
+    bincount, segmentReduce, hashTensor,
   ]
 
   /// `bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
@@ -28,7 +28,9 @@ enum CountingOperators {
 
   /// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor?
   /// offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor`
-  static let segmentReduce = OperatorDefinition("aten::segment_reduce") { call in
+  static let segmentReduce = OperatorDefinition(
+    "aten::segment_reduce", shape: ShapeRules.segmentReduce
+  ) { call in
     guard let name = try call.optionalString(1), let kind = SegmentReduction.Kind(rawValue: name)
     else { throw call.error("there is no such reduction") }
     let data = try call.tensor(0)
@@ -73,22 +75,5 @@ enum CountingOperators {
     guard try call.int(3) == 0 else { throw call.error("the only mode is 0") }
     return .tensor(
       try Reductions.hash(call.tensor(0), call.ints(1), keepsAxes: call.bool(2)))
-  }
-
-  /// `equal(Tensor self, Tensor other) -> bool`
-  static let equal = OperatorDefinition("aten::equal") { call in
-    .bool(try call.tensor(0).isEqual(to: call.tensor(1)))
-  }
-
-  /// `allclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)
-  /// -> bool`
-  static let allclose = OperatorDefinition("aten::allclose") { call, e in
-    let isClose = try e.call("aten::isclose", call[0], call[1], call[2], call[3], call[4])
-    return try e.call("aten::item", e.call("aten::all", isClose))
-  }
-
-  /// `is_nonzero(Tensor self) -> bool`
-  static let isNonzero = OperatorDefinition("aten::is_nonzero") { call in
-    .bool(try call.tensor(0).item().isTrue)
   }
 }

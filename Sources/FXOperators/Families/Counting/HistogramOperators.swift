@@ -38,7 +38,9 @@ enum HistogramOperators {
 
   /// `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool
   /// density=False) -> (Tensor hist, Tensor bin_edges)`
-  static let histogramCount = OperatorDefinition("aten::histogram.bin_ct") { call in
+  static let histogramCount = OperatorDefinition(
+    "aten::histogram.bin_ct", shape: ShapeRules.histogram
+  ) { call in
     let points = try call.tensor(0).reshape([-1, 1])
     let edges = try HistogramEdges.linear(call, points, [call.int(1)], range: 2)
     let counts = try HistogramEdges.count(call, points, edges, .nearby, weight: 3, density: 4)
@@ -47,7 +49,9 @@ enum HistogramOperators {
 
   /// `histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) ->
   /// (Tensor hist, Tensor bin_edges)`
-  static let histogramEdges = OperatorDefinition("aten::histogram.bins_tensor") { call in
+  static let histogramEdges = OperatorDefinition(
+    "aten::histogram.bins_tensor", shape: ShapeRules.histogramOfEdges
+  ) { call in
     let points = try call.tensor(0).reshape([-1, 1])
     let edges = try call.tensor(1)
     let counts = try HistogramEdges.count(call, points, [edges], .edges, weight: 2, density: 3)
@@ -56,14 +60,18 @@ enum HistogramOperators {
 
   /// `_histogramdd_bin_edges(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None,
   /// bool density=False) -> Tensor[]`
-  static let histogramddBinEdges = OperatorDefinition("aten::_histogramdd_bin_edges") { call in
+  static let histogramddBinEdges = OperatorDefinition(
+    "aten::_histogramdd_bin_edges", shape: ShapeRules.histogramEdges
+  ) { call in
     let points = try HistogramEdges.points(call)
     return .tensors(try HistogramEdges.linear(call, points, call.ints(1), range: 2))
   }
 
   /// `_histogramdd_from_bin_cts(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None,
   /// bool density=False) -> Tensor`
-  static let histogramddFromCount = OperatorDefinition("aten::_histogramdd_from_bin_cts") { call in
+  static let histogramddFromCount = OperatorDefinition(
+    "aten::_histogramdd_from_bin_cts", shape: ShapeRules.histogramOfCounts
+  ) { call in
     let points = try HistogramEdges.points(call)
     let edges = try HistogramEdges.linear(call, points, call.ints(1), range: 2)
     return .tensor(
@@ -72,7 +80,9 @@ enum HistogramOperators {
 
   /// `_histogramdd_from_bin_tensors(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool
   /// density=False) -> Tensor`
-  static let histogramddFromEdges = OperatorDefinition("aten::_histogramdd_from_bin_tensors") {
+  static let histogramddFromEdges = OperatorDefinition(
+    "aten::_histogramdd_from_bin_tensors", shape: ShapeRules.histogramOfAllEdges
+  ) {
     call in
     let points = try HistogramEdges.points(call)
     let edges = try call.tensors(1)

@@ -38,20 +38,22 @@ enum RangeCreation {
     })
 
   /// `range.step(Scalar start, Scalar end, Scalar step=1, *, …) -> Tensor`, with the end.
-  static let range = OperatorDefinition("aten::range.step", "aten::range") { call in
-    let options = try CreationOptions(call)
-    let dtype = options.dtype ?? .float32
-    let (start, end) = (try call.scalar(0), try call.scalar(1))
-    let step = call.schema.parameters[2].name == "step" ? try call.scalar(2) : 1
-    let distance = (end.double - start.double) / step.double
-    guard distance.isFinite, distance >= 0, distance < 0x1p62 else {
-      throw call.error("steps of \(step) do not lead from \(start) to \(end)")
-    }
-    let result = try Tensor.empty(
-      [Int(distance) + 1], dtype, device: options.device ?? .cpu)
-    try Ranges.fill(result, start: start, step: step)
-    return .tensor(result)
-  }
+  static let range = OperatorDefinition(
+    "aten::range.step", "aten::range",
+    shape: { call in
+      let options = try CreationOptions(call)
+      let count = try call.closedRange().count
+      return .fake(
+        FakeTensor(options.dtype ?? .float32, [.int(count)], device: options.device ?? .cpu))
+    },
+    kernel: { call in
+      let options = try CreationOptions(call)
+      let range = try call.closedRange()
+      let result = try Tensor.empty(
+        [range.count], options.dtype ?? .float32, device: options.device ?? .cpu)
+      try Ranges.fill(result, start: range.start, step: range.step)
+      return .tensor(result)
+    })
 
   /// `linspace(Scalar start, Scalar end, int steps, *, …) -> Tensor`
   static let linspace = OperatorDefinition(
@@ -96,19 +98,14 @@ enum RangeCreation {
   }
 
   /// `tril_indices(int row, int col, int offset=0, *, …) -> Tensor`
-  static let trilIndices = indices("aten::tril_indices", isLower: true)
+  static let trilIndices = OperatorDefinition(
+    "aten::tril_indices", shape: ShapeRules.triangleIndices
+  ) { call in try makeIndices(call, true) }
 
   /// `triu_indices(int row, int col, int offset=0, *, …) -> Tensor`
-  static let triuIndices = indices("aten::triu_indices", isLower: false)
-
-  private static func indices(_ name: String, isLower: Bool) -> OperatorDefinition {
-    OperatorDefinition(
-      name,
-      shape: { call in
-        guard case .tensor(let tensor) = try makeIndices(call, isLower) else { return .none }
-        return .fake(FakeTensor(describing: tensor))
-      }, kernel: { call in try makeIndices(call, isLower) })
-  }
+  static let triuIndices = OperatorDefinition(
+    "aten::triu_indices", shape: ShapeRules.triangleIndices
+  ) { call in try makeIndices(call, false) }
 
   private static func makeIndices(_ call: OperatorCall, _ isLower: Bool) throws -> IValue {
     let dtype = try CreationOptions(call).dtype ?? .int64
@@ -119,6 +116,17 @@ enum RangeCreation {
 }
 
 extension OperatorCall {
+  /// The start, step and size of a range that has its end.
+  fileprivate func closedRange() throws -> (start: Scalar, step: Scalar, count: Int) {
+    let (start, end) = (try scalar(0), try scalar(1))
+    let step = schema.parameters[2].name == "step" ? try scalar(2) : 1
+    let distance = (end.double - start.double) / step.double
+    guard distance.isFinite, distance >= 0, distance < 0x1p62 else {
+      throw error("steps of \(step) do not lead from \(start) to \(end)")
+    }
+    return (start, step, Int(distance) + 1)
+  }
+
   /// The dtype of a range: int64 where the first three arguments are integers.
   fileprivate var rangeType: ScalarType {
     get throws {

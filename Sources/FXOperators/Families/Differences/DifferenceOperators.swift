@@ -10,7 +10,7 @@ enum DifferenceOperators {
   /// `diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
   static let diff = OperatorDefinition("aten::diff") { call, e in
     guard try call[0].rank > 0 else { throw call.error("the tensor has no dimensions") }
-    let axis = try call.axis(2, of: call[0])
+    let axis = try call.dimension(2, of: call[0])
     let count = try call.int(1)
     guard count >= 0 else { throw call.error("the order of differences is negative") }
     if count == 0 { return try e.call("aten::clone", call[0]) }
@@ -68,7 +68,7 @@ enum DifferenceOperators {
   private static func sums(
     _ call: OperatorCall, _ e: any Emitter, axis: Int
   ) throws -> (axis: Int, sums: IValue)? {
-    let axis = try call.axis(axis, of: call[0])
+    let axis = try call.dimension(axis, of: call[0])
     guard try call[0].dtype != .bool else { throw call.error("bools have no integral") }
     if try call[0].sizes[axis] == 0 { return nil }
     let (left, right) = try neighbours(e, call[0], axis)
@@ -101,7 +101,7 @@ enum DifferenceOperators {
     _ call: OperatorCall, _ e: any Emitter, _ axis: Int
   ) throws -> IValue {
     var sizes = try call[0].sizes
-    sizes.remove(at: try call.axis(axis, of: call[0]))
+    sizes.remove(at: try call.dimension(axis, of: call[0]))
     return try e.call("aten::new_zeros", call[0], .sizes(sizes))
   }
 }

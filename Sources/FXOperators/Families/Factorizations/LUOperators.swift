@@ -5,7 +5,7 @@ import FXTensor
 /// Factors with exchanged rows, and what they give: solutions, inverses, determinants.
 enum LUOperators {
   static let all: [OperatorDefinition] = [
-    factorEx, factor, lu, unpack, luSolve, luSolveLegacy, solveExParts, solveEx, solve,
+    factorEx, withInfo, factor, lu, unpack, luSolve, luSolveLegacy, solveExParts, solveEx, solve,
     inverseEx, inverse, determinantParts, determinant, logdet, slogdetParts, slogdet,
     checkErrors,
   ]
@@ -14,12 +14,21 @@ enum LUOperators {
 
   /// `linalg_lu_factor_ex(Tensor A, *, bool pivot=True, bool check_errors=False) -> (Tensor LU,
   /// Tensor pivots, Tensor info)`
-  static let factorEx = OperatorDefinition("aten::linalg_lu_factor_ex", "aten::_lu_with_info") {
+  static let factorEx = OperatorDefinition("aten::linalg_lu_factor_ex", shape: ShapeRules.luFactor)
+  {
     call in
     guard try call.bool(1) else { throw call.error("there are only factors with pivots") }
     let factors = try LUFactorization(call.tensor(0))
     if try call.bool(2) { try call.check(factors.info, singular) }
     return .tuple([.tensor(try factors.packed()), .tensor(factors.pivots), .tensor(factors.info)])
+  }
+
+  /// `_lu_with_info(Tensor self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor
+  /// pivots, Tensor info)`
+  static let withInfo = OperatorDefinition("aten::_lu_with_info") { call, e in
+    try e.call(
+      "aten::linalg_lu_factor_ex", call[0],
+      keywords: [("pivot", call[1]), ("check_errors", call[2])])
   }
 
   /// `linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)`
@@ -40,7 +49,7 @@ enum LUOperators {
 
   /// `lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True) ->
   /// (Tensor P, Tensor L, Tensor U)`
-  static let unpack = OperatorDefinition("aten::lu_unpack") { call in
+  static let unpack = OperatorDefinition("aten::lu_unpack", shape: ShapeRules.luUnpack) { call in
     let parts = try LUFactorization.unpack(
       call.tensor(0), call.tensor(1), wantsData: call.bool(2), wantsPivots: call.bool(3))
     return .tuple([.tensor(parts.p), .tensor(parts.l), .tensor(parts.u)])
@@ -48,7 +57,8 @@ enum LUOperators {
 
   /// `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) ->
   /// Tensor`
-  static let luSolve = OperatorDefinition("aten::linalg_lu_solve") { call in
+  static let luSolve = OperatorDefinition("aten::linalg_lu_solve", shape: ShapeRules.luSolve) {
+    call in
     let factors = try LUFactorization(factors: call.tensor(0), pivots: call.tensor(1))
     return .tensor(
       try factors.solve(call.tensor(2), isLeft: call.bool(3), isAdjoint: call.bool(4)))
@@ -61,7 +71,8 @@ enum LUOperators {
 
   /// `_linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor
   /// result, Tensor LU, Tensor pivots, Tensor info)`
-  static let solveExParts = OperatorDefinition("aten::_linalg_solve_ex") { call in
+  static let solveExParts = OperatorDefinition("aten::_linalg_solve_ex", shape: ShapeRules.solve) {
+    call in
     let (matrices, right) = (try call.tensor(0), try call.tensor(1))
     let isLeft = try call.bool(2)
     // A right side of one dimension less is a batch of vectors.
@@ -105,7 +116,8 @@ enum LUOperators {
   }
 
   /// `linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)`
-  static let inverseEx = OperatorDefinition("aten::linalg_inv_ex") { call in
+  static let inverseEx = OperatorDefinition("aten::linalg_inv_ex", shape: ShapeRules.squareWithInfo)
+  { call in
     let matrices = try call.tensor(0)
     guard matrices.rank >= 2, matrices.sizes[matrices.rank - 1] == matrices.sizes[matrices.rank - 2]
     else { throw call.error("the matrices are not square") }
@@ -122,7 +134,9 @@ enum LUOperators {
   }
 
   /// `_linalg_det(Tensor A) -> (Tensor result, Tensor LU, Tensor pivots)`
-  static let determinantParts = OperatorDefinition("aten::_linalg_det") { call in
+  static let determinantParts = OperatorDefinition(
+    "aten::_linalg_det", shape: ShapeRules.determinant
+  ) { call in
     let factors = try LUFactorization(read(call))
     return .tuple([
       .tensor(try factors.determinants()), .tensor(try factors.packed()), .tensor(factors.pivots),
@@ -147,7 +161,9 @@ enum LUOperators {
   }
 
   /// `_linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet, Tensor LU, Tensor pivots)`
-  static let slogdetParts = OperatorDefinition("aten::_linalg_slogdet") { call in
+  static let slogdetParts = OperatorDefinition(
+    "aten::_linalg_slogdet", shape: ShapeRules.logDeterminant
+  ) { call in
     let factors = try LUFactorization(read(call))
     let parts = try factors.logarithms()
     return .tuple([
@@ -164,10 +180,13 @@ enum LUOperators {
   }
 
   /// `_linalg_check_errors(Tensor info, str api_name, *, bool is_matrix) -> ()`
-  static let checkErrors = OperatorDefinition("aten::_linalg_check_errors") { call in
-    try call.check(call.tensor(0), "has no result in \(call.optionalString(1) ?? "LAPACK")")
-    return .none
-  }
+  static let checkErrors = OperatorDefinition(
+    "aten::_linalg_check_errors", shape: { _ in .none },
+    kernel: {
+      call in
+      try call.check(call.tensor(0), "has no result in \(call.optionalString(1) ?? "LAPACK")")
+      return .none
+    })
 
   /// Returns the matrices as PyTorch factors them for determinants: transposed where that needs no
   /// copy.

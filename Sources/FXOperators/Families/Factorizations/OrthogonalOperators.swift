@@ -9,7 +9,7 @@ enum OrthogonalOperators {
   ]
 
   /// `linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)`
-  static let qr = OperatorDefinition("aten::linalg_qr") { call in
+  static let qr = OperatorDefinition("aten::linalg_qr", shape: ShapeRules.qr) { call in
     guard let name = try call.optionalString(1), let mode = QRFactorization.Mode(rawValue: name)
     else { throw call.error("the mode is none of 'reduced', 'complete' and 'r'") }
     let result = try QRFactorization.factor(call.tensor(0), mode)
@@ -22,7 +22,7 @@ enum OrthogonalOperators {
   }
 
   /// `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
-  static let geqrf = OperatorDefinition("aten::geqrf") { call in
+  static let geqrf = OperatorDefinition("aten::geqrf", shape: ShapeRules.reflections) { call in
     let result = try QRFactorization.reflections(call.tensor(0))
     return .tuple([.tensor(result.packed), .tensor(result.factors)])
   }
@@ -30,14 +30,15 @@ enum OrthogonalOperators {
   /// `linalg_householder_product(Tensor input, Tensor tau) -> Tensor`, `orgqr(Tensor self, Tensor
   /// input2) -> Tensor`
   static let householder = OperatorDefinition(
-    "aten::linalg_householder_product", "aten::orgqr"
+    "aten::linalg_householder_product", "aten::orgqr", shape: ShapeRules.byColumns(like: 0)
   ) { call in
     .tensor(try QRFactorization.product(call.tensor(0), call.tensor(1)))
   }
 
   /// `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) ->
   /// Tensor`
-  static let ormqr = OperatorDefinition("aten::ormqr") { call in
+  static let ormqr = OperatorDefinition("aten::ormqr", shape: ShapeRules.byColumns(like: 2)) {
+    call in
     .tensor(
       try QRFactorization.multiply(
         call.tensor(0), call.tensor(1), call.tensor(2), isLeft: call.bool(3),
@@ -46,7 +47,8 @@ enum OrthogonalOperators {
 
   /// `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor
   /// solution, Tensor residuals, Tensor rank, Tensor singular_values)`
-  static let lstsq = OperatorDefinition("aten::linalg_lstsq") { call in
+  static let lstsq = OperatorDefinition("aten::linalg_lstsq", shape: ShapeRules.leastSquares) {
+    call in
     let (matrices, right) = (try call.tensor(0), try call.tensor(1))
     let name = try call.optionalString(3) ?? "gelsy"
     guard let driver = LeastSquares.Driver(rawValue: name) else {
@@ -66,7 +68,8 @@ enum OrthogonalOperators {
   }
 
   /// `linalg_matrix_exp(Tensor self) -> Tensor`
-  static let exponential = OperatorDefinition("aten::linalg_matrix_exp") { call in
+  static let exponential = OperatorDefinition("aten::linalg_matrix_exp", shape: ShapeRules.like()) {
+    call in
     .tensor(try MatrixExponential.exponential(call.tensor(0)))
   }
 

@@ -10,15 +10,18 @@ enum SpectralOperators {
   ]
 
   /// `linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)`
-  static let eig = OperatorDefinition("aten::linalg_eig") { call in
+  static let eig = OperatorDefinition("aten::linalg_eig", shape: ShapeRules.eigenvectors) { call in
     let result = try Eigenvalues.general(call.tensor(0), wantsVectors: true)
     return .tuple([.tensor(result.values), .optional(result.vectors)])
   }
 
   /// `_linalg_eigvals(Tensor self) -> Tensor`
-  static let eigvalsParts = OperatorDefinition("aten::_linalg_eigvals") { call in
-    .tensor(try Eigenvalues.general(call.tensor(0), wantsVectors: false).values)
-  }
+  static let eigvalsParts = OperatorDefinition(
+    "aten::_linalg_eigvals", shape: ShapeRules.eigenvalues,
+    decomposition: { call, e in try e.result(0, of: "aten::linalg_eig", [call[0]]) },
+    kernel: { call in
+      .tensor(try Eigenvalues.general(call.tensor(0), wantsVectors: false).values)
+    })
 
   /// `linalg_eigvals(Tensor self) -> Tensor`
   static let eigvals = OperatorDefinition("aten::linalg_eigvals") { call, e in
@@ -27,7 +30,9 @@ enum SpectralOperators {
 
   /// `_linalg_eigh(Tensor A, str UPLO="L", bool compute_v=True) -> (Tensor eigenvalues, Tensor
   /// eigenvectors)`
-  static let eighParts = OperatorDefinition("aten::_linalg_eigh") { call in
+  static let eighParts = OperatorDefinition(
+    "aten::_linalg_eigh", shape: ShapeRules.symmetricEigenvectors
+  ) { call in
     guard let triangle = try call.optionalString(1)?.uppercased(),
       triangle == "L" || triangle == "U"
     else { throw call.error("UPLO is neither 'L' nor 'U'") }
@@ -50,7 +55,8 @@ enum SpectralOperators {
 
   /// `_linalg_svd(Tensor A, bool full_matrices=False, bool compute_uv=True, *, str? driver=None) ->
   /// (Tensor U, Tensor S, Tensor Vh)`
-  static let svdParts = OperatorDefinition("aten::_linalg_svd") { call in
+  static let svdParts = OperatorDefinition("aten::_linalg_svd", shape: ShapeRules.singularValues) {
+    call in
     let matrices = try call.tensor(0)
     let result = try SingularValues.decompose(
       matrices, isFull: call.bool(1), wantsVectors: call.bool(2))

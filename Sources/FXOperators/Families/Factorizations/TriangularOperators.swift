@@ -13,7 +13,9 @@ enum TriangularOperators {
 
   /// `linalg_cholesky_ex(Tensor self, *, bool upper=False, bool check_errors=False) -> (Tensor L,
   /// Tensor info)`
-  static let choleskyEx = OperatorDefinition("aten::linalg_cholesky_ex") { call in
+  static let choleskyEx = OperatorDefinition(
+    "aten::linalg_cholesky_ex", shape: ShapeRules.squareWithInfo
+  ) { call in
     let result = try CholeskyFactorization.factor(call.tensor(0), isUpper: call.bool(1))
     if try call.bool(2) { try call.check(result.info, indefinite) }
     return .tuple([.tensor(result.factors), .tensor(result.info)])
@@ -37,19 +39,24 @@ enum TriangularOperators {
   }
 
   /// `_cholesky_solve_helper(Tensor self, Tensor A, bool upper) -> Tensor`
-  static let choleskyHelper = OperatorDefinition("aten::_cholesky_solve_helper") { call in
+  static let choleskyHelper = OperatorDefinition(
+    "aten::_cholesky_solve_helper", shape: ShapeRules.byColumns(like: 0)
+  ) { call in
     .tensor(
       try TriangularSystems.solveFactored(call.tensor(1), call.tensor(0), isUpper: call.bool(2)))
   }
 
   /// `cholesky_inverse(Tensor self, bool upper=False) -> Tensor`
-  static let choleskyInverse = OperatorDefinition("aten::cholesky_inverse") { call in
+  static let choleskyInverse = OperatorDefinition(
+    "aten::cholesky_inverse", shape: ShapeRules.byColumns(like: 0)
+  ) { call in
     .tensor(try CholeskyFactorization.inverse(call.tensor(0), isUpper: call.bool(1)))
   }
 
   /// `linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor
   /// LD, Tensor pivots, Tensor info)`
-  static let ldlEx = OperatorDefinition("aten::linalg_ldl_factor_ex") { call in
+  static let ldlEx = OperatorDefinition("aten::linalg_ldl_factor_ex", shape: ShapeRules.ldlFactor) {
+    call in
     let result = try LDLFactorization.factor(call.tensor(0), isHermitian: call.bool(1))
     if try call.bool(2) { try call.check(result.info, "has a zero on the diagonal") }
     return .tuple([.tensor(result.factors), .tensor(result.pivots), .tensor(result.info)])
@@ -66,7 +73,8 @@ enum TriangularOperators {
   }
 
   /// `linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, *, bool hermitian=False) -> Tensor`
-  static let ldlSolve = OperatorDefinition("aten::linalg_ldl_solve") { call in
+  static let ldlSolve = OperatorDefinition("aten::linalg_ldl_solve", shape: ShapeRules.ldlSolve) {
+    call in
     .tensor(
       try LDLFactorization.solve(
         call.tensor(0), pivots: call.tensor(1), call.tensor(2), isHermitian: call.bool(3)))
@@ -74,7 +82,9 @@ enum TriangularOperators {
 
   /// `linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool
   /// unitriangular=False) -> Tensor`
-  static let solveTriangular = OperatorDefinition("aten::linalg_solve_triangular") { call in
+  static let solveTriangular = OperatorDefinition(
+    "aten::linalg_solve_triangular", shape: ShapeRules.solveTriangular
+  ) { call in
     .tensor(
       try TriangularSystems.solve(
         call.tensor(0), call.tensor(1), isUpper: call.bool(2), isLeft: call.bool(3),
@@ -83,7 +93,9 @@ enum TriangularOperators {
 
   /// `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool
   /// unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
-  static let triangularSolve = OperatorDefinition("aten::triangular_solve") { call in
+  static let triangularSolve = OperatorDefinition(
+    "aten::triangular_solve", shape: ShapeRules.triangularSolve
+  ) { call in
     let (right, triangles) = (try call.tensor(0), try call.tensor(1))
     let solution = try TriangularSystems.solve(
       triangles, right, isUpper: call.bool(2), hasUnitDiagonal: call.bool(4),

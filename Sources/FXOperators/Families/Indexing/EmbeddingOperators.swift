@@ -52,7 +52,7 @@ enum EmbeddingOperators {
   /// int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool
   /// include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)`
   static let bag = OperatorDefinition(
-    "aten::_embedding_bag", "aten::_embedding_bag_forward_only"
+    "aten::_embedding_bag", "aten::_embedding_bag_forward_only", shape: ShapeRules.embeddingBag
   ) { call in
     guard let mode = EmbeddingBag.Mode(rawValue: try call.int(4)) else {
       throw call.error("the mode is 0 (sum), 1 (mean) or 2 (max)")

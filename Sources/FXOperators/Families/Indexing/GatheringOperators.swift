@@ -6,6 +6,7 @@ import FXTensor
 enum GatheringOperators {
   static let all: [OperatorDefinition] = [
     index, unsafeIndex, unsafeMaskedIndex, indexSelect, gather, take, takeAlongDim, nonzero,
+    argwhere,
     nonzeroNumpy, nonzeroStatic, maskedSelect,
   ]
 
@@ -108,9 +109,14 @@ enum GatheringOperators {
 
   /// `nonzero(Tensor self) -> Tensor`
   static let nonzero = OperatorDefinition(
-    "aten::nonzero", "aten::argwhere", shape: ShapeRules.nonzero
+    "aten::nonzero", shape: ShapeRules.nonzero
   ) { call in
     .tensor(try call.tensor(0).nonzero())
+  }
+
+  /// `argwhere(Tensor self) -> Tensor`
+  static let argwhere = OperatorDefinition("aten::argwhere") { call, e in
+    try e.call("aten::nonzero", call[0])
   }
 
   /// `nonzero_numpy(Tensor self) -> Tensor[]`

@@ -103,6 +103,7 @@ enum IndexedWritingOperators {
       let axis = try call.axis(1, of: call[0])
       var index = try e.call("aten::reshape", call[2], [-1])
       if rank > 1 {
+        guard axis < rank else { throw call.error("the source has too few dimensions") }
         var shape = [IValue](repeating: 1, count: rank)
         shape[axis] = -1
         index = try e.call("aten::view", index, .list(shape))
@@ -124,7 +125,7 @@ enum IndexedWritingOperators {
   /// `_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool
   /// accumulate=False, bool unsafe=False) -> Tensor(a!)`
   static let indexPutInPlace = OperatorDefinition(
-    "aten::_index_put_impl_.hacked_twin", "prims::_unsafe_index_put_", shape: { $0[0] },
+    "aten::_index_put_impl_.hacked_twin", shape: { $0[0] },
     kernel: { call in
       try call.emitter.call("aten::index_put_", call[0], call[1], call[2], call[3])
     })
@@ -145,6 +146,16 @@ enum IndexedWritingOperators {
 }
 
 extension IValue {
+  /// Whether the value is the number 0.
+  var isZero: Bool {
+    switch self {
+    case .int(let value): value == 0
+    case .float(let value): value == 0
+    case .bool(let value): !value
+    default: false
+    }
+  }
+
   /// Whether the value is the number 1.
   var isOne: Bool {
     switch self {

@@ -35,14 +35,20 @@ enum IndexingDerivatives {
   }
 
   /// `masked_scatter_backward(Tensor grad_output, Tensor mask, SymInt[] sizes) -> Tensor`
-  static let maskedScatterBackward = OperatorDefinition("aten::masked_scatter_backward") { call in
-    let (gradient, mask) = (try call.tensor(0), try call.tensor(1))
-    let taken = try gradient.maskedSelect(mask.expand(gradient.sizes))
-    let result = try Tensor.zeros(call.ints(2), gradient.dtype, device: gradient.device)
-    let flat = try result.view([result.elementCount])
-    try flat.slice(0, to: taken.elementCount).copy(from: taken)
-    return .tensor(result)
-  }
+  static let maskedScatterBackward = OperatorDefinition(
+    "aten::masked_scatter_backward",
+    shape: { call in
+      let gradient = try call.fake(0)
+      return .fake(FakeTensor(gradient.dtype, try call.sizes(2), device: gradient.device))
+    },
+    kernel: { call in
+      let (gradient, mask) = (try call.tensor(0), try call.tensor(1))
+      let taken = try gradient.maskedSelect(mask.expand(gradient.sizes))
+      let result = try Tensor.zeros(call.ints(2), gradient.dtype, device: gradient.device)
+      let flat = try result.view([result.elementCount])
+      try flat.slice(0, to: taken.elementCount).copy(from: taken)
+      return .tensor(result)
+    })
 
   /// `masked_select_backward(Tensor grad, Tensor input, Tensor mask) -> Tensor`
   static let maskedSelectBackward = OperatorDefinition("aten::masked_select_backward") { call, e in

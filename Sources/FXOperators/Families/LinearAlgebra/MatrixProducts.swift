@@ -56,12 +56,15 @@ enum MatrixProducts {
   static let baddbmm = OperatorDefinition(
     "aten::baddbmm", shape: ShapeRules.addedMatrixProduct,
     decomposition: { call, e in
-      var product = try e.call("aten::bmm", call[1], call[2])
-      if !call.isOne(4) { product = try e.call("aten::mul.Tensor", product, call[4]) }
-      if try call.optionalScalar(3)?.isTrue == false { return product }
-      var addend = call[0]
-      if !call.isOne(3) { addend = try e.call("aten::mul.Tensor", addend, call[3]) }
-      return try e.call("aten::add.Tensor", addend, product)
+      try e.computing([call[1], call[2], call[0]]) { values in
+        var product = try e.call("aten::bmm", values[0], values[1])
+        let (beta, alpha) = (try call.factor(3), try call.factor(4))
+        if !alpha.isOne { product = try e.call("aten::mul.Tensor", product, alpha) }
+        if beta.isZero { return product }
+        var addend = values[2]
+        if !beta.isOne { addend = try e.call("aten::mul.Tensor", addend, beta) }
+        return try e.call("aten::add.Tensor", addend, product)
+      }
     },
     kernel: { call in
       let (left, right) = (try call.tensor(1, rank: 3), try call.tensor(2, rank: 3))
@@ -85,10 +88,11 @@ enum MatrixProducts {
     "aten::addbmm",
     decomposition: { call, e in
       var product = try e.call("aten::sum.dim_IntList", e.call("aten::bmm", call[1], call[2]), [0])
-      if !call.isOne(4) { product = try e.call("aten::mul.Tensor", product, call[4]) }
-      if try call.optionalScalar(3)?.isTrue == false { return product }
+      let (beta, alpha) = (try call.factor(3), try call.factor(4))
+      if !alpha.isOne { product = try e.call("aten::mul.Tensor", product, alpha) }
+      if beta.isZero { return product }
       var addend = call[0]
-      if !call.isOne(3) { addend = try e.call("aten::mul.Tensor", addend, call[3]) }
+      if !beta.isOne { addend = try e.call("aten::mul.Tensor", addend, beta) }
       return try e.call("aten::add.Tensor", addend, product)
     },
     kernel: { call in
@@ -114,10 +118,16 @@ enum MatrixProducts {
     })
 
   /// `_int_mm(Tensor self, Tensor mat2) -> Tensor`
-  static let intMM = OperatorDefinition("aten::_int_mm") { call in
-    let left = try call.tensor(0, rank: 2).converted(to: .int32)
-    return .tensor(try product(call, left, call.tensor(1, rank: 2).converted(to: .int32)))
-  }
+  static let intMM = OperatorDefinition(
+    "aten::_int_mm",
+    shape: { call in
+      guard case .fake(let product) = try ShapeRules.matrixProduct(call) else { return .none }
+      return .fake(FakeTensor(.int32, product.sizes, device: product.device))
+    },
+    kernel: { call in
+      let left = try call.tensor(0, rank: 2).converted(to: .int32)
+      return .tensor(try product(call, left, call.tensor(1, rank: 2).converted(to: .int32)))
+    })
 
   /// `_addmm_activation(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1,
   /// bool use_gelu=False) -> Tensor`
@@ -249,6 +259,15 @@ extension OperatorCall {
       )
     }
     return tensor
+  }
+
+  /// Returns what a matrix product is multiplied by: a whole number where the matrices hold integers.
+  func factor(_ index: Int) throws -> IValue {
+    guard case .float(let value) = self[index], try !self[1].dtype.isFloatingPoint,
+      try !self[1].dtype.isComplex
+    else { return self[index] }
+    guard value.magnitude < 0x1p62 else { throw wrong(index, "a factor of integers") }
+    return .int(Int(value))
   }
 
   /// Whether an argument is the number 1, by which nothing changes.

@@ -26,10 +26,11 @@ enum VectorProducts {
     "aten::addmv",
     decomposition: { call, e in
       var product = try e.call("aten::mv", call[1], call[2])
-      if !call.isOne(4) { product = try e.call("aten::mul.Tensor", product, call[4]) }
-      if try call.optionalScalar(3)?.isTrue == false { return product }
+      let (beta, alpha) = (try call.factor(3), try call.factor(4))
+      if !alpha.isOne { product = try e.call("aten::mul.Tensor", product, alpha) }
+      if beta.isZero { return product }
       var addend = call[0]
-      if !call.isOne(3) { addend = try e.call("aten::mul.Tensor", addend, call[3]) }
+      if !beta.isOne { addend = try e.call("aten::mul.Tensor", addend, beta) }
       return try e.call("aten::add.Tensor", addend, product)
     },
     kernel: { call in

@@ -100,6 +100,7 @@ enum ClassificationLosses {
   /// ignore_index=-100, float label_smoothing=0.) -> Tensor`
   static let crossEntropy = OperatorDefinition("aten::cross_entropy_loss") { call, e in
     let axis = try call[0].rank == 1 ? 0 : 1
+    guard try call[0].rank > 0 else { throw call.error("the input has no dimensions") }
     let smoothing = try call.float(5)
     let logarithms = try e.call("aten::log_softmax.int", call[0], .int(axis))
     let areProbabilities = try call[1].dtype.isFloatingPoint && call[0].sizes == call[1].sizes

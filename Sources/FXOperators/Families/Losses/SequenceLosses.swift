@@ -8,7 +8,9 @@ enum SequenceLosses {
 
   /// `_ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int
   /// blank=0, bool zero_infinity=False) -> (Tensor, Tensor)`
-  static let forward = OperatorDefinition("aten::_ctc_loss", "aten::_ctc_loss.Tensor") { call in
+  static let forward = OperatorDefinition(
+    "aten::_ctc_loss", "aten::_ctc_loss.Tensor", shape: ShapeRules.sequenceLoss
+  ) { call in
     let (inputs, targets) = (try lengths(call, 2), try lengths(call, 3))
     let result = try SequenceLoss.run(
       call.tensor(0), targets: call.tensor(1), inputLengths: inputs, targetLengths: targets,

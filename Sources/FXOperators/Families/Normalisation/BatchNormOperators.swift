@@ -17,6 +17,8 @@ enum BatchNormOperators {
     "aten::batch_norm",
     decomposition: { call, e in
       let result: IValue
+      // Without elements there is nothing to check either.
+      if try call[0].sizes.contains(0) { return try e.call("aten::clone", call[0]) }
       if try !call.bool(5) {
         result = try e.call(
           "aten::_native_batch_norm_legit_no_training",
@@ -131,16 +133,25 @@ enum BatchNormOperators {
 
   /// `batch_norm_update_stats(Tensor input, Tensor? running_mean, Tensor? running_var, float
   /// momentum) -> (Tensor, Tensor)`
-  static let updateStats = OperatorDefinition("aten::batch_norm_update_stats") { call in
-    let norm = try BatchNorm(call.tensor(0), weight: nil, bias: nil, epsilon: 0)
-    let running = try BatchNormCall.running(call, 1)
-    let result = try norm.statistics(running, momentum: call.float(3))
-    if let running, let moved = result.running {
-      try running.mean.copy(from: moved.mean)
-      try running.variance.copy(from: moved.variance)
-    }
-    return .tuple([.tensor(result.own.mean), .tensor(result.own.variance)])
-  }
+  static let updateStats = OperatorDefinition(
+    "aten::batch_norm_update_stats",
+    shape: { call in
+      let input = try call.fake(0)
+      guard input.rank >= 2 else { throw call.error("the input has no channels") }
+      let statistic = FakeTensor(
+        try call.optionalFake(1)?.dtype ?? input.dtype, [input.sizes[1]], device: input.device)
+      return .tuple([.fake(statistic), .fake(statistic)])
+    },
+    kernel: { call in
+      let norm = try BatchNorm(call.tensor(0), weight: nil, bias: nil, epsilon: 0)
+      let running = try BatchNormCall.running(call, 1)
+      let result = try norm.statistics(running, momentum: call.float(3))
+      if let running, let moved = result.running {
+        try running.mean.copy(from: moved.mean)
+        try running.variance.copy(from: moved.variance)
+      }
+      return .tuple([.tensor(result.own.mean), .tensor(result.own.variance)])
+    })
 
   private static func three(_ call: OperatorCall) throws -> IValue {
     let norm = try BatchNormCall(call, epsilon: 7)
@@ -159,6 +170,7 @@ enum BatchNormOperators {
         call.schema.name == "_native_batch_norm_legit_no_training"
           || call.schema.name == "_batch_norm_no_update"
         ? false : try call.index(of: "training").map { try call.bool($0) } ?? true
+      guard input.rank >= 2 else { throw call.error("the input has no channels") }
       let output = try ShapeRules.dense(like: input, input.dtype, call.symbols)
       let parameters = try (1...2).compactMap { try call.optionalFake($0) }
       let kept: ScalarType = parameters.contains { $0.dtype == .float32 } ? .float32 : input.dtype

@@ -84,6 +84,7 @@ enum NormalisationGradients {
     let mask = try Mask(call, 9, dtype: call[1].dtype)
     let (gradient, input) = (try e.wide(call[0]), try e.wide(call[1]))
     let sizes = try input.sizes
+    guard sizes.count >= 2 else { throw call.error("the input has no channels") }
     let axes = sizes.indices.filter { $0 != 1 }
     let shape = sizes.indices.map { $0 == 1 ? sizes[1] : 1 }
     let isTraining = try call.bool(7)

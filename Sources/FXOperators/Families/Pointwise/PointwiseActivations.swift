@@ -177,14 +177,22 @@ enum PointwiseActivations {
   static let logit = OperatorDefinition(
     "aten::logit", shape: ShapeRules.unary(.float),
     decomposition: { call, e in
-      try e.computing(call[0]) { x in
-        var x = x
-        if let margin = call[1].number {
-          x = try e.call("aten::clamp", x, .float(margin), .float(1 - margin))
+      // PyTorch's kernel rounds each step to narrow floats.
+      let dtype = try call[0].dtype
+      let isWhole = dtype.isIntegral(includingBool: true)
+      var x = try e.converted(call[0], to: isWhole ? .float32 : dtype)
+      if let margin = call[1].number {
+        func limit(_ value: Double) throws -> IValue {
+          try e.call("aten::scalar_tensor", .float(value), keywords: [("dtype", .dtype(x.dtype))])
         }
-        let rest = try e.call("aten::rsub.Scalar", x, 1)
-        return try e.call("aten::log", e.call("aten::div.Tensor", x, rest))
+        // The lower limit goes first where it is the greater one.
+        let isHigh = try e.call("aten::gt.Scalar", x, .float(1 - margin))
+        let limited = try e.call("aten::where.self", isHigh, limit(1 - margin), x)
+        let isLow = try e.call("aten::lt.Scalar", x, .float(margin))
+        x = try e.call("aten::where.self", isLow, limit(margin), limited)
       }
+      let rest = try e.call("aten::rsub.Scalar", x, 1)
+      return try e.call("aten::log", e.call("aten::div.Tensor", x, rest))
     },
     kernel: { call in
       try call.pointwise(.logit(margin: call.optionalFloat(1)), [call.tensor(0)], .float)

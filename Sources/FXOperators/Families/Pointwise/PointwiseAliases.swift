@@ -26,7 +26,7 @@ enum PointwiseAliases {
     ("__irshift__.Tensor", "bitwise_right_shift_.Tensor"),
     ("__irshift__.Scalar", "bitwise_right_shift_.Tensor_Scalar"),
     ("__xor__.Tensor", "bitwise_xor.Tensor"), ("__xor__.Scalar", "bitwise_xor.Scalar"),
-    ("max.other", "maximum"), ("min.other", "minimum"), ("special_expit", "sigmoid"),
+    ("special_expit", "sigmoid"),
     ("special_exp2", "exp2"), ("special_expm1", "expm1"), ("special_log1p", "log1p"),
     ("special_logit", "logit"), ("special_round", "round.decimals"), ("special_sinc", "sinc"),
     ("special_xlogy", "xlogy.Tensor"), ("special_xlogy.self_scalar", "xlogy.Scalar_Self"),

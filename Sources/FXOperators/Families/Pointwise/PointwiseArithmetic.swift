@@ -123,9 +123,31 @@ enum PointwiseArithmetic {
   static let lerp = OperatorDefinition(
     "aten::lerp.Tensor", "aten::lerp.Scalar", shape: ShapeRules.pointwise([0, 1]),
     decomposition: { call, e in
-      let difference = try e.call("aten::sub.Tensor", call[1], call[0])
-      let step = try e.call("aten::mul.Tensor", difference, call[2])
-      return try e.call("aten::add.Tensor", call[0], step)
+      let (start, end) = (try e.widened(call[0]), try e.widened(call[1]))
+      let difference = try e.call("aten::sub.Tensor", end, start)
+      // From the nearer of both ends, as kernels go.
+      func step(_ weight: IValue, isFromStart: Bool) throws -> IValue {
+        if isFromStart {
+          return try e.call(
+            "aten::add.Tensor", start, e.call("aten::mul.Tensor", difference, weight))
+        }
+        let rest =
+          try weight.number.map { .float(1 - $0) } ?? e.call("aten::rsub.Scalar", weight, 1)
+        return try e.call("aten::sub.Tensor", end, e.call("aten::mul.Tensor", difference, rest))
+      }
+      if let number = call[2].number {
+        let result = try step(call[2], isFromStart: abs(number) < 0.5)
+        return try e.converted(result, to: call[0].dtype)
+      }
+      let weight = call[2].isTensor ? try e.widened(call[2]) : call[2]
+      guard weight.isTensor else {
+        return try e.converted(step(weight, isFromStart: true), to: call[0].dtype)
+      }
+      let isNear = try e.call("aten::lt.Scalar", e.call("aten::abs", weight), 0.5)
+      let result = try e.call(
+        "aten::where.self", isNear, step(weight, isFromStart: true),
+        step(weight, isFromStart: false))
+      return try e.converted(result, to: call[0].dtype)
     },
     kernel: { call in
       let operands = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
@@ -225,10 +247,35 @@ enum PointwiseArithmetic {
     decomposition: { call, e in try e.scaledLogarithm(call, "aten::log1p") }, with: .xLog1PY)
 
   /// `logaddexp(Tensor self, Tensor other) -> Tensor`
-  static let logaddexp = OperatorDefinition.binary("aten::logaddexp", with: .logAddExp)
+  static let logaddexp = OperatorDefinition.binary(
+    "aten::logaddexp", decomposition: { call, e in try sum(call, e, base2: false) },
+    with: .logAddExp)
 
   /// `logaddexp2(Tensor self, Tensor other) -> Tensor`
-  static let logaddexp2 = OperatorDefinition.binary("aten::logaddexp2", with: .logAddExp2)
+  static let logaddexp2 = OperatorDefinition.binary(
+    "aten::logaddexp2", decomposition: { call, e in try sum(call, e, base2: true) },
+    with: .logAddExp2)
+
+  /// Adds numbers of which logarithms are given, the larger one apart.
+  private static func sum(_ call: OperatorCall, _ e: any Emitter, base2: Bool) throws -> IValue {
+    let dtype = try call[0].dtype
+    guard dtype.isFloatingPoint, try call[1].dtype == dtype else {
+      throw FXError(
+        .operatorUnsupported, "\(call.schema.qualifiedName) of these can't be taken apart")
+    }
+    let (a, b) = (try e.widened(call[0]), try e.widened(call[1]))
+    let isFirst = try e.call("aten::ge.Tensor", a, b)
+    let most = try e.call("aten::where.self", isFirst, a, b)
+    let least = try e.call("aten::where.self", isFirst, b, a)
+    let distance = try e.call("aten::sub.Tensor", least, most)
+    let power = try e.call(base2 ? "aten::exp2" : "aten::exp", distance)
+    var more = try e.call("aten::log1p", power)
+    if base2 { more = try e.call("aten::mul.Tensor", more, .float(1 / 0.693147180559945309417)) }
+    let result = try e.call("aten::add.Tensor", most, more)
+    let isSame = try e.call("aten::eq.Tensor", a, b)
+    let isInfinite = try e.call("aten::logical_and", e.call("aten::isinf", a), isSame)
+    return try e.converted(e.call("aten::where.self", isInfinite, a, result), to: dtype)
+  }
 
   /// `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
   static let ldexp = OperatorDefinition("aten::ldexp.Tensor") { call, e in

@@ -145,11 +145,13 @@ enum PointwiseMath {
   static let sinc = OperatorDefinition.unary(
     "aten::sinc",
     decomposition: { call, e in
-      let angle = try e.call("aten::mul.Tensor", call[0], .float(.pi))
-      let isZero = try e.call("aten::eq.Scalar", angle, 0)
-      let ratio = try e.call("aten::div.Tensor", e.call("aten::sin", angle), angle)
-      let one = try e.call("aten::scalar_tensor", 1, keywords: [("dtype", .dtype(ratio.dtype))])
-      return try e.call("aten::where.self", isZero, one, ratio)
+      try e.computingFloats(call[0]) { x in
+        let angle = try e.call("aten::mul.Tensor", x, .float(.pi))
+        let isZero = try e.call("aten::eq.Scalar", angle, 0)
+        let ratio = try e.call("aten::div.Tensor", e.call("aten::sin", angle), angle)
+        let one = try e.call("aten::scalar_tensor", 1, keywords: [("dtype", .dtype(ratio.dtype))])
+        return try e.call("aten::where.self", isZero, one, ratio)
+      }
     }, with: .sinc)
 
   /// `deg2rad(Tensor self) -> Tensor`

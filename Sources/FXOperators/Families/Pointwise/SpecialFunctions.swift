@@ -122,17 +122,19 @@ enum SpecialFunctions {
   static let entr = OperatorDefinition.unary(
     "aten::special_entr",
     decomposition: { call, e in
-      let x = call[0]
-      let product = try e.call("aten::mul.Tensor", e.call("aten::neg", x), e.call("aten::log", x))
-      let options: [(name: String, value: IValue)] = [("dtype", .dtype(try product.dtype))]
-      let zero = try e.call("aten::scalar_tensor", [0], options)
-      let least = try e.call("aten::scalar_tensor", [.float(-.infinity)], options)
-      let isZero = try e.call("aten::eq.Scalar", x, 0)
-      let isPositive = try e.call("aten::gt.Scalar", x, 0)
-      let isNaN = try e.call("aten::isnan", x)
-      let other = try e.call("aten::where.self", isZero, zero, least)
-      let isProduct = try e.call("aten::logical_or", isPositive, isNaN)
-      return try e.call("aten::where.self", isProduct, product, other)
+      try e.computingFloats(call[0]) { x in
+        let negative = try e.call("aten::neg", x)
+        let product = try e.call("aten::mul.Tensor", negative, e.call("aten::log", x))
+        let options: [(name: String, value: IValue)] = [("dtype", .dtype(try product.dtype))]
+        let zero = try e.call("aten::scalar_tensor", [0], options)
+        let least = try e.call("aten::scalar_tensor", [.float(-.infinity)], options)
+        let isZero = try e.call("aten::eq.Scalar", x, 0)
+        let isPositive = try e.call("aten::gt.Scalar", x, 0)
+        let isNaN = try e.call("aten::isnan", x)
+        let other = try e.call("aten::where.self", isZero, zero, least)
+        let isProduct = try e.call("aten::logical_or", isPositive, isNaN)
+        return try e.call("aten::where.self", isProduct, product, other)
+      }
     }, with: .entropy)
 
   /// `polygamma(int n, Tensor self) -> Tensor`

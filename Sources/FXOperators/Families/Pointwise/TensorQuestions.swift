@@ -9,12 +9,12 @@ enum TensorQuestions {
   ]
 
   /// `equal(Tensor self, Tensor other) -> bool`
-  static let equal = OperatorDefinition("aten::equal") { call in
+  static let equal = OperatorDefinition("aten::equal", shape: ShapeRules.truth) { call in
     .bool(try call.tensor(0).isEqual(to: call.tensor(1)))
   }
 
   /// `is_nonzero(Tensor self) -> bool`
-  static let isNonzero = OperatorDefinition("aten::is_nonzero") { call in
+  static let isNonzero = OperatorDefinition("aten::is_nonzero", shape: ShapeRules.truth) { call in
     .bool(try call.tensor(0).item().isTrue)
   }
 
@@ -44,10 +44,8 @@ enum TensorQuestions {
   }
 
   /// `allclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> bool`
-  static let allClose = OperatorDefinition("aten::allclose") { call in
-    let close = try call.emitter.call("aten::isclose", call.arguments, [])
-    guard case .tensor(let tensor) = close else { return .bool(false) }
-    return .bool(try !tensor.elements(as: Bool8.self).contains { !$0.value })
+  static let allClose = OperatorDefinition("aten::allclose", shape: ShapeRules.truth) { call, e in
+    try e.call("aten::item", e.call("aten::all", e.call("aten::isclose", call.arguments, [])))
   }
 
   /// `numel(Tensor self) -> int`

@@ -82,16 +82,43 @@ enum MaximumPooling {
   }
 
   /// `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
-  static let unpool2d = OperatorDefinition("aten::max_unpool2d") { call in
-    .tensor(
-      try Pooling.unpooled(call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 2)))
-  }
+  static let unpool2d = OperatorDefinition(
+    "aten::max_unpool2d", shape: ShapeRules.unpooled(2),
+    decomposition: { call, e in try unpooled(call, e, 2) },
+    kernel: { call in
+      .tensor(
+        try Pooling.unpooled(
+          call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 2)))
+    })
 
   /// `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3]
   /// padding) -> Tensor`
-  static let unpool3d = OperatorDefinition("aten::max_unpool3d") { call in
-    .tensor(
-      try Pooling.unpooled(call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 3)))
+  static let unpool3d = OperatorDefinition(
+    "aten::max_unpool3d", shape: ShapeRules.unpooled(3),
+    decomposition: { call, e in try unpooled(call, e, 3) },
+    kernel: { call in
+      .tensor(
+        try Pooling.unpooled(
+          call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 3)))
+    })
+
+  /// Puts numbers at their places in images of zeros, which are flat for it.
+  private static func unpooled(
+    _ call: OperatorCall, _ e: any Emitter, _ rank: Int
+  ) throws -> IValue {
+    let outer = Array(try call[0].sizes.dropLast(rank))
+    let sizes = try ShapeRules.fitting(call, 2, rank)
+    let batch = try SymbolicSize.product(outer)
+    let area = try SymbolicSize.product(sizes)
+    let count = try SymbolicSize.product(call[0].sizes.suffix(rank))
+    let zeros = try e.call("aten::new_zeros", call[0], .sizes([batch, area]))
+    let places = try e.call("aten::reshape", call[1], .sizes([batch, count]))
+    let values = try e.call("aten::reshape", call[0], .sizes([batch, count]))
+    let filled = try e.call("aten::scatter.src", zeros, 1, places, values)
+    let images = try e.call("aten::view", filled, .sizes(outer + sizes))
+    guard case .fake(let tensor) = call[0], tensor.isChannelsLast else { return images }
+    let format: MemoryFormat = tensor.rank == 5 ? .channelsLast3d : .channelsLast
+    return try e.call("aten::clone", images, keywords: [("memory_format", .memoryFormat(format))])
   }
 
   /// `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
@@ -119,7 +146,8 @@ enum MaximumPooling {
   /// `adaptive_max_pool2d_backward(Tensor grad_output, Tensor self, Tensor indices) -> Tensor`, and
   /// in three dimensions
   static let adaptiveBackward = OperatorDefinition(
-    "aten::adaptive_max_pool2d_backward", "aten::adaptive_max_pool3d_backward"
+    "aten::adaptive_max_pool2d_backward", "aten::adaptive_max_pool3d_backward",
+    shape: ShapeRules.like(1)
   ) { call in
     try gradient(call, rank: call.schema.name.contains("2d") ? 2 : 3, indices: 2)
   }
@@ -127,7 +155,9 @@ enum MaximumPooling {
   /// `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor
   /// random_samples) -> (Tensor, Tensor)`, and in three dimensions
   private static func fractional(_ rank: Int) -> OperatorDefinition {
-    OperatorDefinition("aten::fractional_max_pool\(rank)d") { call in
+    OperatorDefinition(
+      "aten::fractional_max_pool\(rank)d", shape: ShapeRules.fractionalPooling(rank)
+    ) { call in
       let result = try Pooling.fractionalMaximum(
         call.tensor(0), kernel: call.ints(1, count: rank), sizes: call.ints(2, count: rank),
         samples: call.tensor(3))
@@ -138,7 +168,8 @@ enum MaximumPooling {
   /// `fractional_max_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2]
   /// output_size, Tensor indices) -> Tensor`, and in three dimensions
   static let fractionalBackward = OperatorDefinition(
-    "aten::fractional_max_pool2d_backward", "aten::fractional_max_pool3d_backward"
+    "aten::fractional_max_pool2d_backward", "aten::fractional_max_pool3d_backward",
+    shape: ShapeRules.like(1)
   ) { call in
     try gradient(call, rank: call.schema.name.contains("2d") ? 2 : 3, indices: 4)
   }

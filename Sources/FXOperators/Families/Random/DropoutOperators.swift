@@ -2,12 +2,10 @@ import FXCore
 import FXKernels
 import FXTensor
 
-/// Operators that leave out elements at random: `dropout` and its kin, `rrelu`.
+/// Operators that leave out elements at random: `dropout` and its kin.
 enum DropoutOperators {
   static let all: [OperatorDefinition] = [
-    dropout, nativeDropout, nativeDropoutBackward, rrelu, rreluWithNoise, rreluWithNoiseInPlace,
-    rreluFunctional,
-    rreluBackward,
+    dropout, nativeDropout, nativeDropoutBackward,
   ]
 
   /// `dropout(Tensor input, float p, bool train) -> Tensor`, `feature_dropout`, `alpha_dropout`,
@@ -105,86 +103,4 @@ enum DropoutOperators {
   }
 
   // MARK: Randomized leaky ReLU
-
-  /// `rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False,
-  /// Generator? generator=None) -> Tensor`
-  static let rrelu = OperatorDefinition("aten::rrelu") { call, e in
-    let noise = try e.call("aten::empty_like", call[0])
-    let result = try e.call(
-      "aten::rrelu_with_noise_functional", call[0], noise, call[1], call[2], call[3])
-    return result.elements?[0] ?? .none
-  }
-
-  /// `rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar
-  /// upper=0.33333333333333331, bool training=False, Generator? generator=None) -> (Tensor, Tensor
-  /// noise_out)`
-  static let rreluFunctional = OperatorDefinition(
-    "aten::rrelu_with_noise_functional",
-    decomposition: { call, e in
-      try rrelu(call, e) { isNegative in
-        let drawn = try e.call("aten::uniform", call[0], call[2], call[3])
-        let one = try e.call("aten::new_ones", call[0], [])
-        return try e.call("aten::where.self", isNegative, drawn, one)
-      }
-    },
-    kernel: { call in
-      let input = try call.tensor(0)
-      let (lower, upper) = (try call.scalar(2).double, try call.scalar(3).double)
-      let generator = try call.environment.generator
-      return try rrelu(call, call.emitter) { isNegative in
-        guard case .tensor(let flags) = isNegative else { throw call.wrong(0, "a tensor") }
-        // Positive elements have no draw.
-        let factors = try Tensor.empty(input.sizes, input.dtype, device: input.device)
-        try factors.fillRandomly(from: flags) { flag in
-          flag == 0 ? 1 : lower.addingProduct(generator.nextDouble(), upper - lower)
-        }
-        return .tensor(factors)
-      }
-    })
-
-  /// Multiplies with factors of elements, of which a closure makes those of negative ones.
-  private static func rrelu(
-    _ call: OperatorCall, _ e: any Emitter, _ factors: (IValue) throws -> IValue
-  ) throws -> IValue {
-    guard try call.bool(4) else {
-      let slope = try (call.scalar(2).double + call.scalar(3).double) / 2
-      return .tuple([try e.call("aten::leaky_relu", call[0], .float(slope)), call[1]])
-    }
-    let noise = try factors(e.call("aten::le.Scalar", call[0], 0))
-    return .tuple([try e.call("aten::mul.Tensor", call[0], noise), noise])
-  }
-
-  /// `rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower=0.125, Scalar
-  /// upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
-  static let rreluWithNoise = OperatorDefinition(
-    "aten::rrelu_with_noise", shape: ShapeRules.like(0)
-  ) { call in try withNoise(call) }
-
-  /// `rrelu_with_noise_(Tensor(a!) self, Tensor(b!) noise, …) -> Tensor(a!)`
-  static let rreluWithNoiseInPlace = OperatorDefinition(
-    "aten::rrelu_with_noise_", shape: { $0[0] },
-    kernel: { call in
-      let (tensor, result) = (try call.tensor(0), try withNoise(call))
-      if case .tensor(let value) = result { try tensor.copy(from: value) }
-      return .tensor(tensor)
-    })
-
-  private static func withNoise(_ call: OperatorCall) throws -> IValue {
-    let parts = try call.emitter.call("aten::rrelu_with_noise_functional", call.arguments, [])
-    guard let results = parts.elements, results.count == 2, case .tensor(let noise) = results[1]
-    else { throw call.wrong(1, "a tensor") }
-    if try call.bool(4) { try call.tensor(1).copy(from: noise) }
-    return results[0]
-  }
-
-  /// `rrelu_with_noise_backward(Tensor grad_output, Tensor self, Tensor noise, Scalar lower, Scalar
-  /// upper, bool training, bool self_is_result) -> Tensor`
-  static let rreluBackward = OperatorDefinition("aten::rrelu_with_noise_backward") { call, e in
-    let (lower, upper) = (try call.scalar(3).double, try call.scalar(4).double)
-    if try call.bool(5), upper - lower > 1e-6 {
-      return try e.call("aten::mul.Tensor", call[2], call[0])
-    }
-    return try e.call(
-      "aten::leaky_relu_backward", call[0], call[1], .float((lower + upper) / 2), call[6])
-  }
 }

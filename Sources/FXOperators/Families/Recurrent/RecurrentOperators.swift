@@ -45,7 +45,8 @@ enum RecurrentOperators {
   /// num_layers, float dropout, bool train, bool bidirectional) -> (Tensor, Tensor, Tensor)`; the
   /// others have one state
   private static func packed(_ name: String, _ kind: RecurrentKind) -> OperatorDefinition {
-    OperatorDefinition("aten::\(name).data") { call in
+    OperatorDefinition("aten::\(name).data", shape: ShapeRules.packedNetwork(isLSTM: kind == .lstm))
+    { call in
       let arguments = try RecurrentArguments(call, kind)
       let data = try call.tensor(0)
       let sizes = try call.tensor(1).elements(as: Int64.self).map { Int($0) }
@@ -134,7 +135,8 @@ enum RecurrentOperators {
   /// Tensor hx_, Tensor cx_, bool reverse, int[] batch_sizes, int mode, int hidden_size, int
   /// num_layers, bool has_biases, bool bidirectional, bool batch_first, bool train) -> (Tensor,
   /// Tensor, Tensor, Tensor)`
-  static let mkldnn = OperatorDefinition("aten::mkldnn_rnn_layer") { call in
+  static let mkldnn = OperatorDefinition("aten::mkldnn_rnn_layer", shape: ShapeRules.recurrentLayer)
+  { call in
     guard try call.int(9) == 2 else { throw call.error("only LSTMs are there") }
     let input = try call.tensor(0, rank: 3)
     let (hidden, cell) = (try call.tensor(5), try call.tensor(6))
@@ -159,7 +161,8 @@ enum RecurrentOperators {
   }
 
   /// `_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)`
-  static let pack = OperatorDefinition("aten::_pack_padded_sequence") { call in
+  static let pack = OperatorDefinition("aten::_pack_padded_sequence", shape: ShapeRules.packed) {
+    call in
     let input = try call.bool(2) ? call.tensor(0).transpose(0, 1) : call.tensor(0)
     let lengths = try call.tensor(1).elements(as: Int64.self).map { Int($0) }
     guard input.rank >= 2, lengths.count == input.sizes[1], let longest = lengths.first,
@@ -180,7 +183,8 @@ enum RecurrentOperators {
 
   /// `_pad_packed_sequence(Tensor data, Tensor batch_sizes, bool batch_first, Scalar padding_value,
   /// int total_length) -> (Tensor, Tensor)`
-  static let unpack = OperatorDefinition("aten::_pad_packed_sequence") { call in
+  static let unpack = OperatorDefinition("aten::_pad_packed_sequence", shape: ShapeRules.padded) {
+    call in
     let data = try call.tensor(0)
     let sizes = try call.tensor(1).elements(as: Int64.self).map { Int($0) }
     guard data.rank > 0, let widest = sizes.first, sizes.reduce(0, +) == data.sizes[0],

@@ -144,18 +144,12 @@ enum SearchOperators {
     let tensor = try call.fake(0)
     let axis = try Geometry.axis(axis, of: tensor.rank)
     let count = SymbolicSize(try call.symbols.makeUnbacked())
-    // Slices are put together along a first dimension that is moved to its place.
-    var moved = tensor.sizes
-    let slices = moved.isEmpty ? 1 : moved.remove(at: axis)
-    var strides = SymbolicSize.contiguousStrides([count] + moved)
-    if !tensor.sizes.isEmpty {
-      strides.insert(strides.removeFirst(), at: axis)
-      moved.insert(count, at: axis)
-    }
+    // PyTorch tells row-major strides, whatever the kernel gives.
+    var sizes = tensor.sizes
+    let slices = sizes.isEmpty ? 1 : sizes[axis]
+    if !sizes.isEmpty { sizes[axis] = count }
     return .tuple([
-      .fake(
-        FakeTensor(
-          tensor.dtype, moved, strides: moved.isEmpty ? [] : strides, device: tensor.device)),
+      .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device)),
       .fake(FakeTensor(.int64, [slices], device: tensor.device)),
       .fake(FakeTensor(.int64, [count], device: tensor.device)),
     ])

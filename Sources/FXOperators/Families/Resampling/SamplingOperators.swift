@@ -19,7 +19,8 @@ enum SamplingOperators {
   /// `grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool
   /// align_corners) -> Tensor`, and in three dimensions
   static let sampler = OperatorDefinition(
-    "aten::grid_sampler_2d", "aten::grid_sampler_3d", "aten::_grid_sampler_2d_cpu_fallback"
+    "aten::grid_sampler_2d", "aten::grid_sampler_3d", "aten::_grid_sampler_2d_cpu_fallback",
+    shape: ShapeRules.gridSampler
   ) { call in
     guard let mode = GridSampler.Mode(rawValue: try call.int(2)),
       let padding = GridSampler.Padding(rawValue: try call.int(3))

@@ -24,18 +24,32 @@ enum UpsamplingOperators {
     _ name: String, _ filter: ResampleFilter, _ rank: Int
   ) -> [OperatorDefinition] {
     [
-      OperatorDefinition("aten::\(name).vec") { call in
-        let target = try target(call, rank, sizes: 1, factors: 2)
-        return .tensor(
-          try Resampling.resample(
-            call.tensor(0), filter, to: target.sizes, scales: target.scales))
-      },
-      OperatorDefinition("aten::\(name)") { call in
-        let scales = try (0..<rank).map { try call.optionalFloat($0 + 2) }
-        return .tensor(
-          try Resampling.resample(
-            call.tensor(0), filter, to: call.ints(1, count: rank), scales: scales))
-      },
+      OperatorDefinition(
+        "aten::\(name).vec", shape: ShapeRules.resampled(rank, factors: 2),
+        decomposition: { call, e in
+          let target = try composedTarget(call, rank, factors: 2)
+          return try ComposedResampling(e: e, filter: filter, alignsCorners: false)(
+            call[0], to: target.sizes, scales: target.scales)
+        },
+        kernel: { call in
+          let target = try target(call, rank, sizes: 1, factors: 2)
+          return .tensor(
+            try Resampling.resample(
+              call.tensor(0), filter, to: target.sizes, scales: target.scales))
+        }),
+      OperatorDefinition(
+        "aten::\(name)", shape: ShapeRules.resampled(rank, factors: nil),
+        decomposition: { call, e in
+          let scales = try (0..<rank).map { try call.optionalFloat($0 + 2) }
+          return try ComposedResampling(e: e, filter: filter, alignsCorners: false)(
+            call[0], to: ShapeRules.fitting(call, 1, rank), scales: scales)
+        },
+        kernel: { call in
+          let scales = try (0..<rank).map { try call.optionalFloat($0 + 2) }
+          return .tensor(
+            try Resampling.resample(
+              call.tensor(0), filter, to: call.ints(1, count: rank), scales: scales))
+        }),
     ]
   }
 
@@ -46,21 +60,55 @@ enum UpsamplingOperators {
     _ name: String, _ filter: ResampleFilter, _ rank: Int
   ) -> [OperatorDefinition] {
     [
-      OperatorDefinition("aten::\(name).vec") { call in
-        let target = try target(call, rank, sizes: 1, factors: 3)
-        return .tensor(
-          try Resampling.resample(
-            call.tensor(0), filter, to: target.sizes, alignsCorners: call.bool(2),
-            scales: target.scales))
-      },
-      OperatorDefinition("aten::\(name)") { call in
-        let scales = try (0..<rank).map { try call.optionalFloat($0 + 3) }
-        return .tensor(
-          try Resampling.resample(
-            call.tensor(0), filter, to: call.ints(1, count: rank), alignsCorners: call.bool(2),
-            scales: scales))
-      },
+      OperatorDefinition(
+        "aten::\(name).vec", shape: ShapeRules.resampled(rank, factors: 3),
+        decomposition: { call, e in
+          let target = try composedTarget(call, rank, factors: 3)
+          if filter.isSmooth {
+            let scales = target.scales.map { $0.map { IValue.float($0) } ?? .none }
+            return try e.call(
+              "aten::\(name)", [call[0], .sizes(target.sizes), call[2]] + scales, [])
+          }
+          return try ComposedResampling(e: e, filter: filter, alignsCorners: call.bool(2))(
+            call[0], to: target.sizes, scales: target.scales)
+        },
+        kernel: { call in
+          let target = try target(call, rank, sizes: 1, factors: 3)
+          return .tensor(
+            try Resampling.resample(
+              call.tensor(0), filter, to: target.sizes, alignsCorners: call.bool(2),
+              scales: target.scales))
+        }),
+      OperatorDefinition(
+        "aten::\(name)", shape: ShapeRules.resampled(rank, factors: nil),
+        decomposition: { call, e in
+          let scales = try (0..<rank).map { try call.optionalFloat($0 + 3) }
+          return try ComposedResampling(e: e, filter: filter, alignsCorners: call.bool(2))(
+            call[0], to: ShapeRules.fitting(call, 1, rank), scales: scales)
+        },
+        kernel: { call in
+          let scales = try (0..<rank).map { try call.optionalFloat($0 + 3) }
+          return .tensor(
+            try Resampling.resample(
+              call.tensor(0), filter, to: call.ints(1, count: rank), alignsCorners: call.bool(2),
+              scales: scales))
+        }),
     ]
+  }
+
+  /// Returns the sizes of the result as a decomposition needs them, and the factors.
+  private static func composedTarget(
+    _ call: OperatorCall, _ rank: Int, factors: Int
+  ) throws -> (sizes: [SymbolicSize], scales: [Double?]) {
+    guard try call[0].rank == rank + 2 else { throw call.wrong(0, "\(rank + 2) dimensions") }
+    if !call[1].isNone {
+      return (try ShapeRules.fitting(call, 1, rank), Array(repeating: nil, count: rank))
+    }
+    guard let scales = try call.optionalFloats(factors), scales.count == rank else {
+      throw call.error("there are neither sizes nor scale factors for \(rank) dimensions")
+    }
+    let input = try call[0].sizes
+    return (try zip(input.dropFirst(2), scales).map(ShapeRules.scaled), scales)
   }
 
   /// Returns the sizes of the result, given or computed from factors, and the factors.
@@ -78,5 +126,15 @@ enum UpsamplingOperators {
       throw call.error("the scale factors give no sizes")
     }
     return (products.map { Int($0) }, scales.map { $0 })
+  }
+}
+
+extension ResampleFilter {
+  /// Whether a result is made of as many elements as results are apart.
+  fileprivate var isSmooth: Bool {
+    switch self {
+    case .smoothLinear, .smoothCubic, .smoothLanczos: true
+    case .nearest, .nearestExact, .linear, .cubic: false
+    }
   }
 }

@@ -23,11 +23,20 @@ enum PartViews {
 
   /// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None,
   /// SymInt step=1) -> Tensor(a)`
-  static let sliceInverse = OperatorDefinition("aten::slice_inverse") { call in
-    let (tensor, source) = (try call.tensor(0), try call.tensor(1))
-    return .tensor(
-      try tensor.asStrided(source.sizes, source.strides, offset: source.storageOffset))
-  }
+  static let sliceInverse = OperatorDefinition(
+    "aten::slice_inverse",
+    shape: { call in
+      let (tensor, source) = (try call.fake(0), try call.fake(1))
+      return .fake(
+        FakeTensor(
+          tensor.dtype, source.sizes, strides: source.strides, storageOffset: source.storageOffset,
+          device: tensor.device))
+    },
+    kernel: { call in
+      let (tensor, source) = (try call.tensor(0), try call.tensor(1))
+      return .tensor(
+        try tensor.asStrided(source.sizes, source.strides, offset: source.storageOffset))
+    })
 
   /// `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
   static let narrow = OperatorDefinition(

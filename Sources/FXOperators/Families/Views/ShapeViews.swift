@@ -6,7 +6,7 @@ enum ShapeViews {
   static let all: [OperatorDefinition] =
     [
       alias, same, view, viewDType, unsafeView, reshapeAlias, reshape, reshapeCopy, reshapeAs,
-      reshapeFromTensor, viewAs, flatten, unflatten, ravel, contiguous, expand, expandAs,
+      reshapeFromTensor, viewAs, flatten, unflatten, ravel, expand, expandAs,
       broadcastTo,
       broadcastTensors, asStrided, atleast1d, atleast2d, atleast3d,
     ] + atleastSequences
@@ -74,7 +74,9 @@ enum ShapeViews {
   }
 
   /// `_reshape_from_tensor(Tensor self, Tensor shape) -> Tensor`
-  static let reshapeFromTensor = OperatorDefinition("aten::_reshape_from_tensor") { call in
+  static let reshapeFromTensor = OperatorDefinition(
+    "aten::_reshape_from_tensor", shape: ShapeRules.reshapedByData
+  ) { call in
     let shape = try call.tensor(1).elements(as: Int64.self).map { Int($0) }
     return .tensor(try call.tensor(0).reshape(shape))
   }
@@ -93,6 +95,7 @@ enum ShapeViews {
       let (first, last) = (try call.axis(1, of: call[0]), try call.axis(2, of: call[0]))
       guard first <= last else { throw call.error("the first dimension comes after the last") }
       if first == last { return call[0] }
+      guard first <= last else { throw call.error("the last dimension is before the first") }
       let product = try SymbolicSize.product(sizes[first...last])
       let shape = sizes[..<first] + [product] + sizes[(last + 1)...]
       return try e.call("aten::reshape", call[0], .sizes(Array(shape)))
@@ -106,7 +109,7 @@ enum ShapeViews {
     "aten::unflatten.int",
     decomposition: { call, e in
       let sizes = try call[0].sizes
-      let axis = try call.axis(1, of: call[0])
+      let axis = try call.dimension(1, of: call[0])
       var parts = try call.sizes(2)
       if let unknown = parts.firstIndex(of: -1) {
         parts[unknown] = 1
@@ -121,18 +124,6 @@ enum ShapeViews {
     let dense = try e.call("aten::contiguous", call[0])
     return try e.call("aten::view", dense, [-1])
   }
-
-  /// `contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)`
-  static let contiguous = OperatorDefinition(
-    "aten::contiguous",
-    decomposition: { call, e in
-      if try call[0].isContiguous(call.optionalMemoryFormat(1) ?? .contiguous) { return call[0] }
-      return try e.call("aten::clone", call[0], keywords: [("memory_format", call[1])])
-    },
-    kernel: { call in
-      let format = try call.optionalMemoryFormat(1) ?? .contiguous
-      return .tensor(try call.tensor(0).contiguous(format))
-    })
 
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
   static let expand = OperatorDefinition("aten::expand", shape: ShapeRules.expand) { call in

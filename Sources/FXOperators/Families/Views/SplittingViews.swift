@@ -89,7 +89,7 @@ enum SplittingViews {
   /// `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor
   /// tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
   static let tensorSplitTensor = OperatorDefinition(
-    "aten::tensor_split.tensor_indices_or_sections"
+    "aten::tensor_split.tensor_indices_or_sections", shape: ShapeRules.tensorSplit
   ) { call in
     let places = try call.tensor(1)
     let numbers = try places.elements(as: Int64.self).map { Int($0) }

@@ -4478,6 +4478,9 @@ symm_mem::two_shot_all_reduce_(Tensor(a!) input, str reduce_op, str group_name) 
 symm_mem::two_shot_all_reduce_out(Tensor(a!) input, str reduce_op, str group_name, Tensor(b!) output) -> Tensor(b!)
 torch_nn::_linear_cross_entropy_batch_chunked(Tensor input, Tensor linear_weight, Tensor target, Tensor? linear_bias, Tensor? weight, str reduction, SymInt ignore_index, float label_smoothing, SymInt batch_chunk_size, str acc_policy, ScalarType acc_dtype, bool allow_retain_graph, bool compute_input_grad, bool compute_linear_weight_grad, bool compute_linear_bias_grad) -> (Tensor, Tensor, Tensor, Tensor)
 torch_nn::_linear_cross_entropy_batch_chunked_no_reduction(Tensor input, Tensor linear_weight, Tensor target, Tensor? linear_bias, Tensor? weight, SymInt ignore_index, SymInt batch_chunk_size, str acc_policy, ScalarType acc_dtype) -> Tensor
+torchvision::_cuda_version() -> int
+torchvision::nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor
+transformers::grouped_mm_fallback(Tensor input, Tensor weight, Tensor offs) -> Tensor
 """#
 
   /// Names in `torch.ops.higher_order`.

@@ -1,0 +1,114 @@
+import FXCore
+import FXExport
+import FXGraph
+import FXOperators
+import FXPasses
+import FXRuntime
+import FXTensor
+
+extension RunCase {
+  /// Recomputes what the graphs say of values; returns the first that differs or has no rule.
+  func shapeDifference() -> String? { examining { try Self.shapeDifference($0) } }
+
+  private static func shapeDifference(_ program: ExportedProgram) throws -> String? {
+    let propagation = ShapePropagation(program.module, ranges: program.symbolRanges)
+    try propagation.run()
+    if let found = propagation.contradictions.first {
+      return "\(found.node) is \(found.known) and computed as \(found.computed)"
+    }
+    if let error = propagation.unknown.first { return error.description }
+    return propagation.filledCount == 0 ? nil : "\(propagation.filledCount) values were not known"
+  }
+
+  /// Takes the program apart and returns how the result's shapes, operators or numbers differ.
+  ///
+  /// - Parameter left: the operators beyond core ATen that PyTorch leaves.
+  func decomposedDifference(left: Set<String>) -> String? {
+    examining { program in
+      var program = program
+      let context = PassContext(program)
+      try PassPipeline("decompose").run(on: program.module, context: context)
+      program.signature = context.signature ?? program.signature
+      let more = Self.operatorsBeyondCore(program.module).subtracting(left)
+      if !more.isEmpty { return "\(more.sorted().joined(separator: ", ")) left" }
+      if let found = try Self.shapeDifference(program) { return found }
+      return try difference(program)
+    }
+  }
+
+  /// Whether the program has an operator, before it is taken apart.
+  func mentions(_ target: String) -> Bool {
+    json.firstRange(of: Array("\"target\": \"\(target)\"".utf8)) != nil
+  }
+
+  /// Returns the operators beyond core ATen that are left where the program is taken apart.
+  func operatorsLeft() -> Set<String>? {
+    guard let program = try? json.withUnsafeBytes({ try ExportedProgram(json: $0) }) else {
+      return nil
+    }
+    let run = try? PassPipeline("decompose").run(on: program.module, context: .init(program))
+    return run.map { _ in Self.operatorsBeyondCore(program.module) }
+  }
+
+  /// Makes constants of the inputs, folds, and returns how the result's outputs differ.
+  func foldedDifference() -> String? {
+    examining { program in
+      let (program, state) = try folded(program)
+      let runner = try ProgramRunner(program, state: state, seed: Self.seed)
+      // Parts of a tensor are stored without what lay between them.
+      return try difference(of: runner.run([]), strides: false)
+    }
+  }
+
+  /// Whether no operator is left where all inputs are constants.
+  func isFoldedAway() -> Bool {
+    let left = examining { program in
+      let graph = try folded(program).program.graph
+      return graph.nodes.contains { $0.kind == .callFunction } ? "calls are left" : nil
+    }
+    return left == nil
+  }
+
+  private func folded(
+    _ program: ExportedProgram
+  ) throws -> (program: ExportedProgram, state: [String: Tensor]) {
+    var program = program
+    var state = try state(of: program)
+    var position = 0
+    for (index, node) in program.graph.placeholders.enumerated() {
+      guard case .userInput = program.signature.inputs[index].kind else { continue }
+      let name = "input_\(position)"
+      state[name] = try input(position, node.value)
+      program.signature.inputs[index] = InputSpec(.tensorConstant(.positional, target: name))
+      position += 1
+    }
+    let context = PassContext(program)
+    context.readState = { [state] in state }
+    try PassPipeline("fold-constants").run(on: program.module, context: context)
+    program.signature = context.signature ?? program.signature
+    for (name, tensor) in context.addedConstants { state[name] = tensor }
+    return (program, state)
+  }
+
+  /// Returns the operators of a module's graphs that are not core ATen, higher-order ones left out.
+  static func operatorsBeyondCore(_ module: GraphModule) -> Set<String> {
+    let library = OperatorLibrary(context: module.context)
+    var found: Set<String> = []
+    module.forEachGraphModule { _, module in
+      for node in module.graph.nodes where node.kind == .callFunction {
+        guard let name = OperatorName(target: node.target), !name.isHigherOrder else { continue }
+        if library.schema(of: node)?.isCore != true { found.insert(node.target) }
+      }
+    }
+    return found
+  }
+}
+
+extension PassContext {
+  /// Makes the context in which passes run on a program.
+  convenience init(_ program: ExportedProgram) {
+    self.init()
+    symbolRanges = program.symbolRanges
+    signature = program.signature
+  }
+}
