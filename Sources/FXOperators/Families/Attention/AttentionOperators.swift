@@ -42,14 +42,10 @@ enum AttentionOperators {
             .bool(sharesHeads),
           ], emitter: e), e)
       // The results lie in memory as those of the fused kernel do.
-      func inside(_ value: IValue) throws -> IValue {
-        let swapped = try e.call("aten::transpose.int", value, 1, 2)
-        let copy = try e.call(
-          "aten::clone", swapped, keywords: [("memory_format", .memoryFormat(.contiguous))])
-        return try e.call("aten::transpose.int", copy, 1, 2)
-      }
-      let sums = try inside(e.call("aten::logsumexp", parts.scores, [-1]))
-      return .tuple([isHeadsInside(call[0]) ? try inside(parts.output) : parts.output, sums])
+      let sums = try copied(
+        e.call("aten::logsumexp", parts.scores, [-1]), inOrder: [0, 2, 1, 3], e)
+      guard let order = layout(of: call[0]) else { return .tuple([parts.output, sums]) }
+      return .tuple([try copied(parts.output, inOrder: order, e), sums])
     },
     kernel: { call in
       guard try call.float(3) == 0 else { throw call.error("it has no dropout") }
@@ -144,7 +140,14 @@ enum AttentionOperators {
     guard let output = result.elements?.first else { throw call.wrong(0, "a tensor") }
     guard try call.float(4) == 0, let order = layout(of: call[0]) else { return output }
     // Later views count on the order of memory that the fused kernel gives: that of the query.
-    let swapped = try e.call("aten::permute", output, .ints(order))
+    return try copied(output, inOrder: order, e)
+  }
+
+  /// Copies a tensor to memory in which its dimensions have an order.
+  private static func copied(
+    _ tensor: IValue, inOrder order: [Int], _ e: any Emitter
+  ) throws -> IValue {
+    let swapped = try e.call("aten::permute", tensor, .ints(order))
     let copy = try e.call(
       "aten::clone", swapped, keywords: [("memory_format", .memoryFormat(.contiguous))])
     let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
