@@ -20,11 +20,26 @@ extension Convolution {
     }
     let job = try GatherJob(
       columns: ColumnBuffer(geometry: geometry, itemSize: input.itemSize),
-      gemm: GEMM(input.dtype, beta: bias == nil ? 0 : 1), input: input.bytes,
+      gemm: GEMM(input.dtype, beta: bias == nil ? 0 : 1, taps: taps(input, geometry)),
+      input: input.bytes,
       weight: UnsafeMutableRawPointer(mutating: weight.bytes), result: result.mutableBytes(),
       batch: input.sizes[0], groups: groups, channels: weight.sizes[1],
       outputs: weight.sizes[0] / groups)
     withExtendedLifetime((input, weight)) { job.run() }
+  }
+}
+
+extension Convolution {
+  /// Returns how many taps oneDNN sums before it comes to the next channels; nil where PyTorch
+  /// does not call it, because the convolution is small.
+  private func taps(_ input: Tensor, _ geometry: WindowGeometry) -> Int? {
+    let isDilated = dilation.contains { $0 > 1 }
+    let kernel = geometry.kernel
+    guard
+      groups > 1 || isDilated || input.sizes[0] > 1 || (kernel.height > 3 && kernel.width > 3)
+        || input.sizes.prefix(4).reduce(1, *) > 20480
+    else { return nil }
+    return groups > 1 || isDilated ? 1 : kernel.count
   }
 }
 

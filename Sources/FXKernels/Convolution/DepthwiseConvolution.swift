@@ -90,10 +90,18 @@ private struct DepthwisePlanes<Element: FloatElement & BinaryFloatingPoint>: @un
       let factor = taps[tap]
       let first = tap * geometry.dilation.width - geometry.padding.width
       if step == 1 {
-        for index in inside { line[index] += factor * row[first &+ index] }
+        for index in inside { line[index] = fused(line[index], factor, row[first &+ index]) }
       } else {
-        for index in inside { line[index] += factor * row[first &+ index &* step] }
+        for index in inside {
+          line[index] = fused(line[index], factor, row[first &+ index &* step])
+        }
       }
     }
+  }
+
+  /// Rounds a product of floats with its sum, as oneDNN does; doubles hold such products exactly.
+  @inline(__always)
+  private func fused(_ sum: Element, _ left: Element, _ right: Element) -> Element {
+    Element(Double(sum) + Double(left) * Double(right))
   }
 }

@@ -19,13 +19,17 @@ struct GEMM: @unchecked Sendable {
   private let beta: Scalar
   /// Whether PyTorch computes a batch of small matrices, and not one by its library.
   private let isBatched: Bool
+  /// How many taps a channel has where the product is a convolution that PyTorch leaves to oneDNN,
+  /// which sums tap by tap; nil for other products.
+  private let taps: Int?
 
   /// Prepares products of a dtype.
   ///
   /// - Throws: `run.library` where OpenBLAS is missing, `tensor.dtype` for a dtype in which
   ///   products are not computed.
   init(
-    _ dtype: ScalarType, alpha: Scalar = 1, beta: Scalar = 0, isBatched: Bool = false
+    _ dtype: ScalarType, alpha: Scalar = 1, beta: Scalar = 0, isBatched: Bool = false,
+    taps: Int? = nil
   ) throws(FXError) {
     if let element = BLASElement(dtype) {
       engine = .library(element, try OpenBLAS.shared().products(element))
@@ -38,6 +42,7 @@ struct GEMM: @unchecked Sendable {
     self.alpha = alpha
     self.beta = beta
     self.isBatched = isBatched
+    self.taps = taps
   }
 
   /// Returns the dtype in which products of a dtype are computed.
@@ -52,6 +57,7 @@ struct GEMM: @unchecked Sendable {
     guard case .library(let element, let routines) = engine,
       element == .double || element == .doubleComplex
         || c.rows * c.columns * a.columns > SmallProduct.limit
+          && !(c.rows == 1 && taps != nil && element == .single)
     else { return multiplySmall(a, b, c) }
     if a.columns == 0 { return scale(c, element, routines) }
     if c.rows == 1 { return multiply(rowOf: a, b, c, element, routines) }
@@ -144,10 +150,11 @@ struct GEMM: @unchecked Sendable {
         a, b, c, alpha: alpha.element(Int64.self), beta: beta.element(Int64.self),
         readsResult: beta.isTrue)
     }
-    if element == .single, SmallProduct.isFused(c) {
+    if element == .single, taps != nil || SmallProduct.isFused(c) {
       SmallProduct.run(
         a, b, c, alpha: FusedFloat(rounding: alpha.element(Float.self)),
-        beta: FusedFloat(rounding: beta.element(Float.self)), readsResult: beta.isTrue)
+        beta: FusedFloat(rounding: beta.element(Float.self)), readsResult: beta.isTrue,
+        taps: taps ?? 1)
     } else if element == .single {
       SmallProduct.run(
         a, b, c, alpha: alpha.element(Float.self), beta: beta.element(Float.self),

@@ -110,15 +110,19 @@ enum SmallProduct {
   static func isFused(_ c: MatrixLayout) -> Bool { c.rows >= 4 && c.columns >= 12 }
 
   /// Computes `C := alpha A B + beta C`.
+  ///
+  /// - Parameter taps: how many columns of A one channel has; the first of all channels are summed
+  ///   first, then the second.
   @inline(__always)
   static func run<Element: ProductElement>(
     _ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout, alpha: Element, beta: Element,
-    readsResult: Bool
+    readsResult: Bool, taps: Int = 1
   ) {
     let left = a.base.assumingMemoryBound(to: Element.self)
     let right = b.base.assumingMemoryBound(to: Element.self)
     let result = c.base.assumingMemoryBound(to: Element.self)
     let (alpha, beta) = (alpha.wide, beta.wide)
+    let channels = max(a.columns / taps, 1)
     withUnsafeTemporaryAllocation(of: Element.Sum.self, capacity: c.columns) { sums in
       for row in 0..<c.rows {
         let line = result + row &* c.rowStride
@@ -129,7 +133,8 @@ enum SmallProduct {
             sums[column] = Element.add(Element.noSum, own, beta)
           }
         }
-        for index in 0..<a.columns {
+        for place in 0..<a.columns {
+          let index = place % channels &* taps &+ place / channels
           var factor = left[row &* a.rowStride &+ index &* a.columnStride].wide
           if Element.scaling == .first { factor = Element.add(Element.noSum, factor, alpha) }
           let line = right + index &* b.rowStride
