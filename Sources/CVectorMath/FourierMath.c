@@ -2,6 +2,11 @@
 
 #include "Inline.h"
 
+#ifdef __clang__
+// Products are rounded on every processor, so that all give the same numbers.
+#pragma clang fp contract(off)
+#endif
+
 // The parts of a complex number lie in memory of their own, `lanes` numbers beside one another.
 
 FX_CLONES void fx_butterfly_two(
