@@ -70,6 +70,23 @@ struct PropagateShapesTests {
     #expect(rows.hint == .int(16))
   }
 
+  @Test func theCheckFailsWhereArgumentsDoNotFit() throws {
+    let graph = Graph()
+    let x = graph.end.placeholder("x")
+    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 4]))
+    let y = graph.end.callFunction("torch.ops.aten.view.default", [.node(x), [3, 3]])
+    y.value = .tensor(TensorMeta(dtype: .float32, sizes: [3, 3]))
+    graph.end.output(.node(y))
+    var pipeline = try PassPipeline("propagate-shapes=check")
+    pipeline.verifiesEach = false
+    #expect {
+      try pipeline.run(on: GraphModule(graph))
+    } throws: { error in
+      let known = error as? FXError
+      return known?.code == .operatorDomain && known?.place.node == y.name
+    }
+  }
+
   @Test func theCheckFailsAtTheNode() throws {
     let graph = Graph()
     let x = graph.end.placeholder("x")

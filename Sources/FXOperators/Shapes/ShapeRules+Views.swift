@@ -34,7 +34,13 @@ extension ShapeRules {
   @Sendable public static func view(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let symbols = try call.symbols
-    let shape = try inferred(call.sizes(1), SymbolicSize.product(tensor.sizes))
+    let count = try SymbolicSize.product(tensor.sizes)
+    let shape = try inferred(call.sizes(1), count)
+    if let present = symbols.hint(of: count),
+      let wanted = try symbols.hint(of: SymbolicSize.product(shape)), present != wanted
+    {
+      throw call.error("\(present) elements can't be shown as \(wanted)")
+    }
     guard let strides = try viewStrides(tensor, to: shape, symbols) else {
       throw call.error("the tensor can't be shown in this shape without a copy")
     }

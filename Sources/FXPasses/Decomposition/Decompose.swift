@@ -129,7 +129,7 @@ private final class Decomposition {
       let known = try values.fake(node.valueID, node: nil)
       result = try emitter.settle(emitter.emit(resolved, arguments), as: known)
     } catch let error as FXError
-      where Self.isMissingRule(error) && isLeftWhole(resolved, arguments)
+      where ShapePropagation.isMissingRule(error) && isLeftWhole(resolved, arguments)
     {
       // What it was taken apart into by then is dead code.
       leftCount += 1
@@ -142,10 +142,6 @@ private final class Decomposition {
     if let new = result.node, try emitter.aliases.current(new, emitter) != node {
       node.replaceAllUses(with: new)
     }
-  }
-
-  private static func isMissingRule(_ error: FXError) -> Bool {
-    [.shapeUnknown, .shapeDataDependent, .operatorUnsupported].contains(error.code)
   }
 
   /// Tells whether an operator may stay where it can't be taken apart: it writes to nothing.

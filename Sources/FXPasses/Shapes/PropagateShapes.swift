@@ -21,7 +21,9 @@ extension GraphPass {
       target, library: context.library(of: target), ranges: context.symbolRanges)
     try propagation.run()
     let found = propagation.contradictions
+    let misfits = propagation.unknown.filter { !ShapePropagation.isMissingRule($0) }
     if context.option == "check" {
+      if let first = misfits.first { throw first }
       guard let first = found.first else { return false }
       let more = found.count > 1 ? ", and \(found.count - 1) more" : ""
       throw FXError(
