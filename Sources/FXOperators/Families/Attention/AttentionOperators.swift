@@ -43,7 +43,7 @@ enum AttentionOperators {
           ], emitter: e), e)
       // The results lie in memory as those of the fused kernel do.
       let sums = try copied(
-        e.call("aten::logsumexp", parts.scores, [-1]), inOrder: [0, 2, 1, 3], e)
+        e.call("aten::logsumexp", parts.scores, [-1]), inOrder: [0, 2, 1], e)
       guard let order = layout(of: call[0]) else { return .tuple([parts.output, sums]) }
       return .tuple([try copied(parts.output, inOrder: order, e), sums])
     },

@@ -39,8 +39,8 @@ enum TensorQuestions {
   }
 
   /// `sym_is_contiguous(Tensor self, MemoryFormat memory_format=contiguous_format) -> SymBool`
-  static let isContiguous = OperatorDefinition("aten::sym_is_contiguous") { call in
-    .bool(try call.tensor(0).isContiguous(call.optionalMemoryFormat(1) ?? .contiguous))
+  static let isContiguous = OperatorDefinition("aten::sym_is_contiguous") { call, _ in
+    .bool(try call[0].isIn(call.optionalMemoryFormat(1) ?? .contiguous))
   }
 
   /// `allclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> bool`
