@@ -35,6 +35,37 @@ struct CompareTests {
       first?["name"] as? String == "b_norm_bias" || first?["name"] as? String == "p_norm_bias")
   }
 
+  @Test func roundingIsThatOfTheGreatestElement() throws {
+    let weights = folder.file("w.safetensors")
+    #expect(
+      Invocation("weights", archive, "--extract", weights, "--only", "head.bias").status == 0)
+    let changed = try TensorFile.read(path: weights).map { entry in
+      let tensor = try entry.tensor.clone()
+      let start = try tensor.mutablePointer(Float.self)
+      for index in 0..<tensor.elementCount { start[index] += 0.01 }
+      return (name: entry.name, tensor: tensor)
+    }
+    let output = try AtomicOutput(path: weights)
+    try TensorFile.write(changed, as: .safetensors, to: output)
+    try output.commit()
+    let other = folder.file("other.pt2")
+    #expect(
+      Invocation("weights", archive, "--replace", weights, "--partial", "-o", other).status == 0)
+    let document = try Document(path: archive)
+    let (a, b) = (try ProgramRunner(document), try ProgramRunner(Document(path: other)))
+    let inputs = try a.sampleInputs(of: document)
+    func isSame(_ relative: Double, _ allowsRounding: Bool) throws -> Bool {
+      try ModelComparison(
+        a, b, inputs: inputs, tolerance: .init(relative: relative, absolute: 0),
+        allowsRounding: allowsRounding
+      ).isSame
+    }
+    // The outputs are -0.45 and -0.22, so that 0.01 is 4.5 % of the second and 2.2 % of the first.
+    #expect(try !isSame(0.03, false))
+    #expect(try isSame(0.03, true))
+    #expect(try !isSame(0.005, true))
+  }
+
   @Test func passesKeepTheNumbers() throws {
     let demo = Fixtures.path("archives/demo.pt2")
     let out = folder.file("out.pt2")

@@ -18,7 +18,13 @@ extension ShapeRules {
     guard length >= 0 else { throw call.error("r is negative") }
     if length == 0 { return .fake(FakeTensor(tensor.dtype, [0], device: tensor.device)) }
     guard let available = tensor.sizes[0].int else {
-      throw FXError(.shapeDataDependent, "how many combinations there are depends on a size")
+      // The product of the numbers that are left at each choice, by those of the orders.
+      let top = try call.bool(2) ? tensor.sizes[0] + .int(length - 1) : tensor.sizes[0]
+      guard length <= 16 else { throw call.error("there are too many combinations") }
+      let product = try SymbolicSize.product((0..<length).map { try top - .int($0) })
+      let orders = (1...length).reduce(1, *)
+      let count = try product.floorDivided(by: .int(orders))
+      return .fake(FakeTensor(tensor.dtype, [count, .int(length)], device: tensor.device))
     }
     let count = try combinationSizes(available, length, withReplacement: call.bool(2))
     return .fake(FakeTensor(tensor.dtype, [.int(count), .int(length)], device: tensor.device))

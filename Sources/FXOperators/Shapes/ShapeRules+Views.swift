@@ -218,7 +218,7 @@ extension ShapeRules {
     let (rows, columns) = (tensor.sizes[first], tensor.sizes[second])
     let left = try offset < 0 ? rows + .int(offset) : rows
     let right = try offset > 0 ? columns - .int(offset) : columns
-    var length = try symbols.isLess(left, right) ? left : right
+    var length = try SymbolicSize.minimum(left, right)
     if try symbols.isLess(length, 0) { length = 0 }
     let kept = tensor.sizes.indices.filter { $0 != first && $0 != second }
     let step = try tensor.strides[first] + tensor.strides[second]

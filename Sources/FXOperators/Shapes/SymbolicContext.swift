@@ -114,10 +114,25 @@ public final class SymbolicContext {
     if a == b { return true }
     let symbols = Set(a.expression.freeSymbols + b.expression.freeSymbols)
     if symbols.isEmpty { return false }
+    if isSame(a, b, symbols.sorted(), factor: 1) { return true }
+    // PyTorch divides a factor of a product that has been found divisible.
+    guard let left = a.expression.exactDivisor, let right = b.expression.exactDivisor else {
+      return false
+    }
+    let (factor, overflow) = left.multipliedReportingOverflow(by: right)
+    return !overflow && factor > 1 && isSame(a, b, symbols.sorted(), factor: factor)
+  }
+
+  /// Tells whether two expressions have the same values where symbols are multiples of a factor.
+  private func isSame(
+    _ a: SymbolicSize, _ b: SymbolicSize, _ symbols: [String], factor: Int
+  ) -> Bool {
     for sample in 0..<Self.sampleCount {
       var values: [String: Int] = [:]
-      for (index, symbol) in symbols.sorted().enumerated() {
-        values[symbol] = value(for: symbol, sample: sample * 7 + index * 3)
+      for (index, symbol) in symbols.enumerated() {
+        let value = value(for: symbol, sample: sample * 7 + index * 3)
+        let (product, overflow) = value.multipliedReportingOverflow(by: factor)
+        values[symbol] = overflow ? value : product
       }
       let left = try? a.expression.evaluate { name in values[name].map { .integer($0) } }
       let right = try? b.expression.evaluate { name in values[name].map { .integer($0) } }

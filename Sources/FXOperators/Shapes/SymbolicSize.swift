@@ -58,6 +58,12 @@ public enum SymbolicSize: Hashable, Sendable, ExpressibleByIntegerLiteral {
     return SymbolicSize(try .applying(.max, to: [a.expression, b.expression]))
   }
 
+  /// Returns the smaller of two sizes.
+  public static func minimum(_ a: SymbolicSize, _ b: SymbolicSize) throws -> SymbolicSize {
+    if let left = a.int, let right = b.int { return .int(min(left, right)) }
+    return SymbolicSize(try .applying(.min, to: [a.expression, b.expression]))
+  }
+
   /// Returns the product of sizes.
   public static func product(_ sizes: some Sequence<SymbolicSize>) throws -> SymbolicSize {
     try sizes.reduce(1) { try $0 * $1 }

@@ -38,12 +38,16 @@ public struct ModelComparison {
   ///
   /// Inputs are copied for each, since programs may write to them.
   ///
-  /// - Parameter tolerance: the bounds; nil for those of `torch.testing.assert_close` by dtype.
+  /// - Parameters:
+  ///   - tolerance: the bounds; nil for those of `torch.testing.assert_close` by dtype.
+  ///   - allowsRounding: whether elements may be apart by what the relative bound makes of the
+  ///     greatest of their tensor, as sums are that are rounded in other places.
   /// - Throws: what a run throws.
   public init(
     _ a: ProgramRunner, _ b: ProgramRunner, inputs: [IValue],
-    tolerance: TensorDifference.Tolerance? = nil
+    tolerance: TensorDifference.Tolerance? = nil, allowsRounding: Bool = false
   ) throws {
+    let values = ValueComparison(tolerance: tolerance, allowsRounding: allowsRounding)
     var known: [String: IValue] = [:]
     a.interpreter.hooks.observe = { node, value in
       // Later writes must not change what was seen, and graphs inside have names of their own.
@@ -57,7 +61,7 @@ public struct ModelComparison {
         let other = known.removeValue(forKey: node.name), value.isSameKind(as: other)
       else { return }
       count += 1
-      first = try Self.difference(node.name, node.target, value, other, tolerance)
+      first = try values.difference(node.name, node.target, value, other)
     }
     let actual = try b.run(inputs.map { try $0.copied() })
     a.interpreter.hooks.observe = nil
@@ -74,15 +78,32 @@ public struct ModelComparison {
       return
     }
     for (index, pair) in zip(actual, expected).enumerated() {
-      if let found = try Self.difference("\(index)", nil, pair.0, pair.1, tolerance) {
+      if let found = try values.difference("\(index)", nil, pair.0, pair.1) {
         outputs.append(found)
       }
     }
   }
 
-  private static func difference(
-    _ name: String, _ target: String?, _ actual: IValue, _ expected: IValue,
-    _ tolerance: TensorDifference.Tolerance?
+}
+
+/// Compares values within bounds.
+private struct ValueComparison {
+  typealias Difference = ModelComparison.Difference
+
+  let tolerance: TensorDifference.Tolerance?
+  let allowsRounding: Bool
+
+  private func bounds(of expected: Tensor) throws -> TensorDifference.Tolerance {
+    var bounds = tolerance ?? .standard(for: expected.dtype)
+    guard allowsRounding, expected.dtype.isFloatingPoint else { return bounds }
+    let summary = try TensorSummary(expected)
+    let greatest = max(abs(summary.min ?? 0), abs(summary.max ?? 0))
+    if greatest.isFinite { bounds.absolute += bounds.relative * greatest }
+    return bounds
+  }
+
+  func difference(
+    _ name: String, _ target: String?, _ actual: IValue, _ expected: IValue
   ) throws -> Difference? {
     func made(_ text: String, _ difference: TensorDifference? = nil) -> Difference {
       Difference(name: name, target: target, difference: difference, text: text)
@@ -93,13 +114,12 @@ public struct ModelComparison {
       if a.sizes != b.sizes {
         return made("the shapes are \(Geometry.text(b.sizes)) and \(Geometry.text(a.sizes))")
       }
-      let found = try TensorDifference(
-        a, expected: b, tolerance ?? .standard(for: b.dtype))
+      let found = try TensorDifference(a, expected: b, bounds(of: b))
       return found.isClose ? nil : made(found.text, found)
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       if a.count != b.count { return made("there are \(b.count) and \(a.count) parts") }
       for (index, pair) in zip(a, b).enumerated() {
-        let part = try difference(name, target, pair.0, pair.1, tolerance)
+        let part = try difference(name, target, pair.0, pair.1)
         if let part { return made("part \(index): \(part.text)", part.difference) }
       }
       return nil

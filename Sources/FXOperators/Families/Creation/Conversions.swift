@@ -203,7 +203,7 @@ extension Emitter {
 
 extension IValue {
   /// Whether the elements of a tensor follow one another as a memory format says.
-  func isIn(_ format: MemoryFormat) throws -> Bool {
+  fileprivate func isIn(_ format: MemoryFormat) throws -> Bool {
     switch self {
     case .tensor(let tensor): return tensor.isContiguous(format)
     case .fake(let tensor):

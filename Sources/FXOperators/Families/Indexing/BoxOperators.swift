@@ -30,7 +30,7 @@ enum BoxOperators {
     })
 
   /// `torchvision::_cuda_version() -> int`
-  static let cudaVersion = OperatorDefinition("torchvision::_cuda_version") { _ in .int(-1) }
+  static let cudaVersion = OperatorDefinition("torchvision::_cuda_version") { _, _ in .int(-1) }
 
   /// Returns the boxes that overlap no better one by more than a share of what both cover.
   private static func kept(_ boxes: [Float], _ order: [Int], threshold: Double) -> [Int] {

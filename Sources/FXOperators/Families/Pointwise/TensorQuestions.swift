@@ -39,9 +39,25 @@ enum TensorQuestions {
   }
 
   /// `sym_is_contiguous(Tensor self, MemoryFormat memory_format=contiguous_format) -> SymBool`
-  static let isContiguous = OperatorDefinition("aten::sym_is_contiguous") { call, _ in
-    .bool(try call[0].isIn(call.optionalMemoryFormat(1) ?? .contiguous))
-  }
+  static let isContiguous = OperatorDefinition(
+    "aten::sym_is_contiguous",
+    shape: { call in
+      let tensor = try call.fake(0)
+      switch try call.optionalMemoryFormat(1) ?? .contiguous {
+      case .channelsLast where tensor.rank == 4, .channelsLast3d where tensor.rank == 5:
+        let strides = try ShapeRules.channelsLastStrides(tensor.sizes)
+        // Of a dimension of size 1 the stride does not matter.
+        return .bool(
+          zip(tensor.sizes, zip(tensor.strides, strides)).allSatisfy {
+            $0 == .int(1) || $1.0 == $1.1
+          })
+      case .channelsLast, .channelsLast3d: return .bool(false)
+      default: return .bool(tensor.isContiguous)
+      }
+    },
+    kernel: { call in
+      .bool(try call.tensor(0).isContiguous(call.optionalMemoryFormat(1) ?? .contiguous))
+    })
 
   /// `allclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> bool`
   static let allClose = OperatorDefinition("aten::allclose", shape: ShapeRules.truth) { call, e in

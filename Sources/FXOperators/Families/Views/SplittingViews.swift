@@ -62,16 +62,22 @@ enum SplittingViews {
 
   /// `tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]`
   static let tensorSplitSections = OperatorDefinition("aten::tensor_split.sections") { call, e in
-    let size = try call[0].size(call.int(2)).known()
+    let size = try call[0].size(call.int(2))
     let count = try call.int(1)
-    guard count > 0 else { throw call.error("the number of sections is \(count)") }
-    let (least, larger) = size.quotientAndRemainder(dividingBy: count)
-    var start = 0
+    guard count > 0, count <= ShapeRules.mostParts else {
+      throw call.error("the number of sections is \(count)")
+    }
+    guard let number = try size.int ?? call.symbols.hint(of: size) else {
+      throw FXError(.shapeDataDependent, "the sizes of parts depend on data")
+    }
+    let least = try size.int.map { .int($0 / count) } ?? size.floorDivided(by: .int(count))
+    let larger = number % count
+    var start: SymbolicSize = 0
     return .list(
       try (0..<count).map { index in
-        let end = start + (index < larger ? least + 1 : least)
+        let end = try start + (index < larger ? least + 1 : least)
         defer { start = end }
-        return try e.call("aten::slice.Tensor", call[0], call[2], .int(start), .int(end))
+        return try e.call("aten::slice.Tensor", call[0], call[2], IValue(start), IValue(end))
       })
   }
 
