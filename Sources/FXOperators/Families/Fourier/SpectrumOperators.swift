@@ -65,13 +65,7 @@ enum SpectrumOperators {
   }
 
   /// `fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-  static let hfftn = OperatorDefinition(
-    "aten::fft_hfftn", "aten::fft_hfft2", decomposition: hermitian,
-    kernel: { try exactly($0, hermitian) })
-
-  @Sendable private static func hermitian(
-    _ call: OperatorCall, _ e: any Emitter
-  ) throws -> IValue {
+  static let hfftn = OperatorDefinition("aten::fft_hfftn", "aten::fft_hfft2") { call, e in
     let spectrum = Spectrum(call, e)
     var (input, axes, last) = try spectrum.halfGrid()
     let mode = try spectrum.normalization(forward: true)
@@ -83,30 +77,7 @@ enum SpectrumOperators {
   }
 
   /// `fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
-  static let ihfftn = OperatorDefinition(
-    "aten::fft_ihfftn", "aten::fft_ihfft2", decomposition: inverseHermitian,
-    kernel: { try exactly($0, inverseHermitian) })
-
-  /// Runs several transforms one after another in double precision, so that only the result is
-  /// rounded.
-  private static func exactly(
-    _ call: OperatorCall, _ transform: OperatorDefinition.Decomposition
-  ) throws -> IValue {
-    let dtype = try call.tensor(0).dtype
-    guard dtype == .float32 || dtype == .complex64 else {
-      return try transform(call, call.emitter)
-    }
-    var wide = call
-    wide.arguments[0] = try call.emitter.converted(
-      call[0], to: dtype.isComplex ? .complex128 : .float64)
-    let result = try transform(wide, call.emitter)
-    return try call.emitter.converted(
-      result, to: result.dtype.isComplex ? .complex64 : .float32)
-  }
-
-  @Sendable private static func inverseHermitian(
-    _ call: OperatorCall, _ e: any Emitter
-  ) throws -> IValue {
+  static let ihfftn = OperatorDefinition("aten::fft_ihfftn", "aten::fft_ihfft2") { call, e in
     let spectrum = Spectrum(call, e)
     let (sizes, axes) = try spectrum.grid(needsAxis: true)
     let input = try spectrum.resized(spectrum.real(), axes, to: sizes)
