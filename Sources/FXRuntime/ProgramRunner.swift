@@ -99,11 +99,16 @@ public final class ProgramRunner {
   /// Runs the program on the user's inputs in flattened order and returns the user's outputs in
   /// flattened order.
   ///
-  /// - Throws: `run.inputs`, `run.guard`, or what an operator throws, with the node.
+  /// - Throws: `run.inputs`, `input.*`, or what an operator throws, with the node.
   public func run(_ inputs: [IValue]) throws -> [IValue] {
     let arguments = try placeholderValues(inputs)
     try checkInputs(inputs)
-    let result = try interpreter.run(arguments)
+    let result: IValue
+    do {
+      result = try interpreter.run(arguments)
+    } catch let error as FXError {
+      throw explained(error, inputs)
+    }
     let values = result.elements ?? [result]
     return try keepOutputs(values, arguments)
   }

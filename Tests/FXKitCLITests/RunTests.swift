@@ -65,7 +65,10 @@ struct RunTests {
 
   @Test(arguments: [
     ("twice.safetensors", ["0", "x"], ScalarType.float32, 1, "is given twice"),
-    ("dtype.safetensors", ["x"], .float64, 1, "input 'x' is float64; the program needs float32"),
+    (
+      "dtype.safetensors", ["x"], .float64, 1,
+      "input 'x' is float64, where the program was exported with float32"
+    ),
     ("places.npz", ["arr_0"], .float32, 0, ""),
     ("beyond.npz", ["arr_1"], .float32, 1, "'arr_1'"),
   ])
