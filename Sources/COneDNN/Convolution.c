@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "Blocks.h"
 #include "COneDNN.h"
 
 // An operand: how it lies for the caller, how the convolution wants it, and what moves it there.
@@ -225,7 +224,7 @@ static size_t padded(const fx_library *library, const dnnl_memory_desc_t *descri
   return (library->dnnl_memory_desc_get_size(description) + 63) / 64 * 64;
 }
 
-// Takes the next part of the block for an operand that has to be moved.
+// Takes the next part of the scratch for an operand that has to be moved.
 static char *take(const fx_library *library, const operand *operand, char **rest) {
   char *part = *rest;
   if (operand->reorder) *rest += padded(library, &operand->wanted);
@@ -260,30 +259,33 @@ static void compute(
   if (convolution->result.reorder) reorder(run, &convolution->result, own_result, given_result);
 }
 
-bool fx_convolution_run(
-    const fx_convolution *convolution, const float *source, const float *weight,
-    const float *bias, float *result) {
+size_t fx_convolution_scratch_size(const fx_convolution *convolution) {
   const fx_library *library = fx_onednn_library();
-  if (!library) return false;
-  size_t size = padded(library, &convolution->scratchpad) + 64;
+  if (!library) return 0;
+  size_t size = padded(library, &convolution->scratchpad);
   const operand *operands[] = {&convolution->source, &convolution->weight, &convolution->result};
   for (int i = 0; i < 3; i++) {
     if (operands[i]->reorder) size += padded(library, &operands[i]->wanted);
   }
-  block block = fx_take_block(size);
-  if (!block.bytes) return false;
+  return size;
+}
+
+bool fx_convolution_run(
+    const fx_convolution *convolution, const float *source, const float *weight,
+    const float *bias, float *result, void *scratch) {
+  const fx_library *library = fx_onednn_library();
+  if (!library) return false;
   int threads = fx_enter(library);
   run run = {.library = library};
   run.has_failed =
       library->dnnl_stream_create(&run.stream, library->engine, dnnl_stream_default_flags) !=
       dnnl_success;
   if (!run.has_failed) {
-    compute(&run, convolution, block.bytes, source, weight, bias, result);
+    compute(&run, convolution, scratch, source, weight, bias, result);
     for (int i = 0; i < run.count; i++) library->dnnl_memory_destroy(run.memories[i]);
     library->dnnl_stream_destroy(run.stream);
   }
   fx_leave(library, threads);
-  fx_return_block(block);
   return !run.has_failed;
 }
 

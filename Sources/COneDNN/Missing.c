@@ -15,9 +15,11 @@ bool fx_onednn_sgemm(
 
 fx_convolution *fx_convolution_create(const fx_convolution_shape *shape) { return NULL; }
 
+size_t fx_convolution_scratch_size(const fx_convolution *convolution) { return 0; }
+
 bool fx_convolution_run(
     const fx_convolution *convolution, const float *source, const float *weight,
-    const float *bias, float *result) {
+    const float *bias, float *result, void *scratch) {
   return false;
 }
 

@@ -43,10 +43,14 @@ typedef struct fx_convolution fx_convolution;
 // Prepares a convolution; null where the library is not there or has no fast code for it.
 fx_convolution *fx_convolution_create(const fx_convolution_shape *shape);
 
-// Computes a convolution. Returns false, with an undefined result, where memory is short.
+// The bytes that a run needs for intermediate results.
+size_t fx_convolution_scratch_size(const fx_convolution *convolution);
+
+// Computes a convolution; `scratch` is aligned to 64 bytes and for this run alone. Returns false, with
+// an undefined result, where the library fails.
 bool fx_convolution_run(
     const fx_convolution *convolution, const float *source, const float *weight,
-    const float *bias, float *result);
+    const float *bias, float *result, void *scratch);
 
 void fx_convolution_destroy(fx_convolution *convolution);
 

@@ -195,11 +195,16 @@ final class PreparedConvolution: @unchecked Sendable {
     }
   }
 
-  /// Computes the convolution of operands that lie as the shape says.
+  /// Computes the convolution of operands that lie as the shape says; returns false where memory is
+  /// short.
   func run(
     _ source: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
     _ result: UnsafeMutablePointer<Float>
   ) -> Bool {
-    fx_convolution_run(handle, source, weight, bias, result)
+    guard let scratch = try? StorageMemory.allocate(fx_convolution_scratch_size(handle)) else {
+      return false
+    }
+    defer { scratch.release() }
+    return fx_convolution_run(handle, source, weight, bias, result, scratch.base)
   }
 }

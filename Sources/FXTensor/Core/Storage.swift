@@ -14,7 +14,8 @@ public final class Storage: @unchecked Sendable {
   public private(set) var base: UnsafeRawPointer
   /// Keeps bytes alive that are not the storage's own.
   private var owner: AnyObject?
-  private var isOwned: Bool
+  /// The storage's own memory; nil for a view.
+  private var memory: StorageMemory?
 
   /// How memory is aligned, in bytes.
   public static let alignment = 64
@@ -23,12 +24,12 @@ public final class Storage: @unchecked Sendable {
   ///
   /// - Throws: `tensor.memory` where the system has none.
   public init(byteCount: Int, isZeroed: Bool = false) throws(FXError) {
-    let memory = try Self.allocate(byteCount)
+    let memory = try StorageMemory.allocate(byteCount)
     StorageUse.note(byteCount)
-    if isZeroed { memset(memory, 0, byteCount) }
-    base = UnsafeRawPointer(memory)
+    if isZeroed { memset(memory.base, 0, byteCount) }
+    base = UnsafeRawPointer(memory.base)
     self.byteCount = byteCount
-    isOwned = true
+    self.memory = memory
   }
 
   /// Views bytes that `owner` keeps alive and nobody changes; copies them where they are aligned
@@ -42,24 +43,24 @@ public final class Storage: @unchecked Sendable {
     if let start = bytes.baseAddress, Int(bitPattern: start) % alignment == 0 {
       base = start
       self.owner = owner
-      isOwned = false
     } else {
-      let memory = try Self.allocate(bytes.count)
-      UnsafeMutableRawBufferPointer(start: memory, count: bytes.count).copyMemory(from: bytes)
-      base = UnsafeRawPointer(memory)
-      isOwned = true
+      let memory = try StorageMemory.allocate(bytes.count)
+      UnsafeMutableRawBufferPointer(start: memory.base, count: bytes.count)
+        .copyMemory(from: bytes)
+      base = UnsafeRawPointer(memory.base)
+      self.memory = memory
       StorageUse.note(bytes.count)
     }
   }
 
   deinit {
-    guard isOwned else { return }
-    free(UnsafeMutableRawPointer(mutating: base))
+    guard let memory else { return }
+    memory.release()
     StorageUse.note(-byteCount)
   }
 
   /// Whether the bytes belong to another object, so that the first write copies them.
-  public var isView: Bool { !isOwned }
+  public var isView: Bool { memory == nil }
 
   /// The bytes, for reading.
   public var bytes: UnsafeRawBufferPointer {
@@ -71,7 +72,7 @@ public final class Storage: @unchecked Sendable {
   /// Pointers that were read from `base` before stay valid only if the storage was no view.
   /// - Throws: `tensor.memory` where the system has none for the copy.
   public func mutableBase() throws(FXError) -> UnsafeMutableRawPointer {
-    if !isOwned { try replaceMemory(byteCount) }
+    if isView { try replaceMemory(byteCount) }
     return UnsafeMutableRawPointer(mutating: base)
   }
 
@@ -90,24 +91,17 @@ public final class Storage: @unchecked Sendable {
   }
 
   private func replaceMemory(_ count: Int) throws(FXError) {
-    let memory = try Self.allocate(count)
-    memcpy(memory, base, min(count, byteCount))
-    if isOwned {
-      free(UnsafeMutableRawPointer(mutating: base))
+    let new = try StorageMemory.allocate(count)
+    memcpy(new.base, base, min(count, byteCount))
+    if let memory {
+      memory.release()
       StorageUse.note(-byteCount)
     }
     StorageUse.note(count)
-    base = UnsafeRawPointer(memory)
+    base = UnsafeRawPointer(new.base)
     byteCount = count
-    isOwned = true
+    memory = new
     owner = nil
-  }
-
-  private static func allocate(_ byteCount: Int) throws(FXError) -> UnsafeMutableRawPointer {
-    var memory: UnsafeMutableRawPointer?
-    guard byteCount >= 0, posix_memalign(&memory, alignment, max(byteCount, 1)) == 0, let memory
-    else { throw FXError(.tensorMemory, "there is no memory for \(byteCount) bytes") }
-    return memory
   }
 }
 
