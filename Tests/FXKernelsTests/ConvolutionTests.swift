@@ -39,6 +39,11 @@ import Testing
     Shape(input: [1, 4, 6, 7, 8], weight: [8, 4, 3, 3, 3], padding: [1]),
     Shape(
       input: [1, 4, 6, 7, 8], weight: [8, 4, 3, 3, 3], stride: [2], format: .channelsLast3d),
+    // Long rows are divided; the first and the last tile, or two, see the padding.
+    Shape(input: [2, 16, 3000], weight: [16, 16, 5], padding: [8], dilation: [4]),
+    Shape(input: [1, 8, 2100], weight: [8, 8, 3], stride: [2], padding: [1]),
+    Shape(input: [1, 4, 2000], weight: [16, 4, 2], padding: [600]),
+    Shape(input: [1, 4, 3, 1100], weight: [8, 4, 3, 7], padding: [1, 3], format: .channelsLast),
     // What is left of the input reaches no window.
     Shape(input: [1, 3, 18, 18], weight: [48, 3, 4, 4], stride: [4]),
   ]

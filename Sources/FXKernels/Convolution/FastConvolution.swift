@@ -9,6 +9,10 @@ import Synchronization
 struct FastConvolution {
   /// Convolutions of fewer multiplications are done before code for their shape is made.
   static let leastWork = 1 << 20
+  /// Longer rows are divided into columns of `tileWidth`, since making code takes the longer the
+  /// longer rows are: 0.1 s for 28,000 columns.
+  static let longestRow = 1024
+  static let tileWidth = 512
 
   private let convolution: Convolution
   private let input: Tensor
@@ -59,26 +63,59 @@ struct FastConvolution {
     return failures.load(ordering: .relaxed) == 0
   }
 
-  /// The images, groups and output channels of each group that one thread computes.
+  /// The images, groups, output channels of each group and columns that one thread computes.
   private struct Part {
     var images: Range<Int>
     var groups: Range<Int>
     var outputs: Range<Int>
+    /// Results in the last dimension.
+    var columns: Range<Int>
+    /// What of the input these need, and what of that lies before it.
+    var inputColumns: Range<Int>
+    var padding: Int
   }
 
   /// Divides images among threads, where they are too few groups, and then channels of groups, which
-  /// oneDNN computes in blocks of 16.
+  /// oneDNN computes in blocks of 16; long rows are divided whatever threads there are.
   private func parts(for threads: Int) -> [Part] {
     let outputs = weight.sizes[0] / convolution.groups
-    let images = split(input.sizes[0], into: threads)
-    let groups = split(convolution.groups, into: threads / images.count)
+    let columns = columnTiles()
+    let images = split(input.sizes[0], into: columns.count >= threads ? 1 : threads)
+    let groups = split(convolution.groups, into: threads / (images.count * columns.count))
     let channels = split(
-      outputs, into: threads / (images.count * groups.count), unit: outputs < 32 ? outputs : 16)
-    return images.flatMap { images in
-      groups.flatMap { groups in
-        channels.map { Part(images: images, groups: groups, outputs: $0) }
+      outputs, into: threads / (images.count * groups.count * columns.count),
+      unit: outputs < 32 ? outputs : 16)
+    var parts: [Part] = []
+    for images in images {
+      for groups in groups {
+        for channels in channels {
+          for columns in columns {
+            parts.append(part(images, groups, channels, columns))
+          }
+        }
       }
     }
+    return parts
+  }
+
+  private func columnTiles() -> [Range<Int>] {
+    let width = result.sizes[result.rank - 1]
+    let tile = width > Self.longestRow ? Self.tileWidth : width
+    return stride(from: 0, to: width, by: tile).map { $0..<min($0 + tile, width) }
+  }
+
+  private func part(
+    _ images: Range<Int>, _ groups: Range<Int>, _ outputs: Range<Int>, _ columns: Range<Int>
+  ) -> Part {
+    let axis = convolution.stride.count - 1
+    let (step, width) = (convolution.stride[axis], input.sizes[input.rank - 1])
+    let reach = convolution.dilation[axis] * (weight.sizes[weight.rank - 1] - 1) + 1
+    let start = columns.lowerBound * step - convolution.padding[axis]
+    let end = (columns.upperBound - 1) * step - convolution.padding[axis] + reach
+    let first = min(max(start, 0), width)
+    return Part(
+      images: images, groups: groups, outputs: outputs, columns: columns,
+      inputColumns: first..<max(first, min(end, width)), padding: first - start)
   }
 
   private func split(_ count: Int, into parts: Int, unit: Int = 1) -> [Range<Int>] {
@@ -94,9 +131,11 @@ struct FastConvolution {
     ConvolutionShape(
       hasBias: bias != nil, images: part.images.count, groups: part.groups.count,
       channels: weight.sizes[1], outputs: part.outputs.count,
-      input: Array(input.sizes.dropFirst(2)), kernel: Array(weight.sizes.dropFirst(2)),
-      output: Array(result.sizes.dropFirst(2)), stride: convolution.stride,
-      dilation: convolution.dilation, padding: convolution.padding, sourceStrides: input.strides,
+      input: input.sizes.dropFirst(2).dropLast() + [part.inputColumns.count],
+      kernel: Array(weight.sizes.dropFirst(2)),
+      output: result.sizes.dropFirst(2).dropLast() + [part.columns.count],
+      stride: convolution.stride, dilation: convolution.dilation,
+      padding: convolution.padding.dropLast() + [part.padding], sourceStrides: input.strides,
       resultStrides: result.strides)
   }
 
@@ -117,10 +156,15 @@ struct FastConvolution {
       let part = parts[index]
       let (image, group) = (part.images.lowerBound, part.groups.lowerBound)
       let first = group * outputs + part.outputs.lowerBound
+      let last = inputStrides.count - 1
+      let from =
+        image * inputStrides[0] + group * channels * inputStrides[1]
+        + part.inputColumns.lowerBound * inputStrides[last]
+      let to =
+        image * resultStrides[0] + first * resultStrides[1]
+        + part.columns.lowerBound * resultStrides[last]
       return prepared[index].run(
-        source + image * inputStrides[0] + group * channels * inputStrides[1],
-        weight + first * weightStep, bias.map { $0 + first },
-        result + image * resultStrides[0] + first * resultStrides[1])
+        source + from, weight + first * weightStep, bias.map { $0 + first }, result + to)
     }
   }
 }

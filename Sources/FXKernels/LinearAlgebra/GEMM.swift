@@ -83,7 +83,7 @@ struct GEMM: @unchecked Sendable {
   }
 
   /// From how many multiplications on oneDNN is faster than OpenBLAS.
-  private static let fastWork = 1 << 15
+  private static let fastWork = 1 << 17
 
   /// Computes a product of floats by oneDNN, whose code is made for the processor that it meets;
   /// returns false where it is not there.
