@@ -15,18 +15,9 @@ struct CompareTests {
   }
 
   @Test func theFirstNodeToDifferIsNamed() throws {
-    let weights = folder.file("w.safetensors")
-    #expect(
-      Invocation("weights", archive, "--extract", weights, "--only", "norm.bias").status == 0)
-    let changed = try TensorFile.read(path: weights).map { entry in
-      (name: entry.name, tensor: try Tensor.full(entry.tensor.sizes, 0.5, entry.tensor.dtype))
+    let other = try archive(changing: "norm.bias") { tensor in
+      try Tensor.full(tensor.sizes, 0.5, tensor.dtype)
     }
-    let output = try AtomicOutput(path: weights)
-    try TensorFile.write(changed, as: .safetensors, to: output)
-    try output.commit()
-    let other = folder.file("other.pt2")
-    #expect(
-      Invocation("weights", archive, "--replace", weights, "--partial", "-o", other).status == 0)
     let run = Invocation("compare", archive, other, "--json")
     #expect(run.status == 1)
     #expect(run.object["same"] as? Bool == false)
@@ -36,21 +27,12 @@ struct CompareTests {
   }
 
   @Test func roundingIsThatOfTheGreatestElement() throws {
-    let weights = folder.file("w.safetensors")
-    #expect(
-      Invocation("weights", archive, "--extract", weights, "--only", "head.bias").status == 0)
-    let changed = try TensorFile.read(path: weights).map { entry in
-      let tensor = try entry.tensor.clone()
-      let start = try tensor.mutablePointer(Float.self)
-      for index in 0..<tensor.elementCount { start[index] += 0.01 }
-      return (name: entry.name, tensor: tensor)
+    let other = try archive(changing: "head.bias") { tensor in
+      let changed = try tensor.clone()
+      let start = try changed.mutablePointer(Float.self)
+      for index in 0..<changed.elementCount { start[index] += 0.01 }
+      return changed
     }
-    let output = try AtomicOutput(path: weights)
-    try TensorFile.write(changed, as: .safetensors, to: output)
-    try output.commit()
-    let other = folder.file("other.pt2")
-    #expect(
-      Invocation("weights", archive, "--replace", weights, "--partial", "-o", other).status == 0)
     let document = try Document(path: archive)
     let (a, b) = (try ProgramRunner(document), try ProgramRunner(Document(path: other)))
     let inputs = try a.sampleInputs(of: document)
@@ -64,6 +46,24 @@ struct CompareTests {
     #expect(try !isSame(0.03, false))
     #expect(try isSame(0.03, true))
     #expect(try !isSame(0.005, true))
+  }
+
+  /// Writes the archive with another weight of a name, and returns its path.
+  private func archive(
+    changing name: String, _ change: (Tensor) throws -> Tensor
+  ) throws -> String {
+    let weights = folder.file("w.safetensors")
+    #expect(Invocation("weights", archive, "--extract", weights, "--only", name).status == 0)
+    let changed = try TensorFile.read(path: weights).map { entry in
+      (name: entry.name, tensor: try change(entry.tensor))
+    }
+    let output = try AtomicOutput(path: weights)
+    try TensorFile.write(changed, as: .safetensors, to: output)
+    try output.commit()
+    let other = folder.file("other.pt2")
+    #expect(
+      Invocation("weights", archive, "--replace", weights, "--partial", "-o", other).status == 0)
+    return other
   }
 
   @Test func passesKeepTheNumbers() throws {

@@ -71,28 +71,25 @@ struct PropagateShapesTests {
   }
 
   @Test func theCheckFailsWhereArgumentsDoNotFit() throws {
-    let graph = Graph()
-    let x = graph.end.placeholder("x")
-    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 4]))
-    let y = graph.end.callFunction("torch.ops.aten.view.default", [.node(x), [3, 3]])
-    y.value = .tensor(TensorMeta(dtype: .float32, sizes: [3, 3]))
-    graph.end.output(.node(y))
-    var pipeline = try PassPipeline("propagate-shapes=check")
-    pipeline.verifiesEach = false
-    #expect {
-      try pipeline.run(on: GraphModule(graph))
-    } throws: { error in
-      let known = error as? FXError
-      return known?.code == .operatorDomain && known?.place.node == y.name
-    }
+    _ = try expectFailure(.operatorDomain, "view", [[3, 3]], .float32, [3, 3])
   }
 
   @Test func theCheckFailsAtTheNode() throws {
+    let node = try expectFailure(.shapeContradiction, "alias", [], .float16, [2, 4])
+    #expect(node.value?.tensor?.dtype == .float16)
+  }
+
+  /// Expects that the check fails at a call of an operator on `f32[2, 4]` whose value is said to be
+  /// of a dtype and sizes.
+  private func expectFailure(
+    _ code: FXError.Code, _ name: String, _ arguments: [Argument], _ dtype: ScalarType,
+    _ sizes: [SymInt]
+  ) throws -> Node {
     let graph = Graph()
     let x = graph.end.placeholder("x")
-    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 3]))
-    let y = graph.end.callFunction("torch.ops.aten.alias.default", [.node(x)])
-    y.value = .tensor(TensorMeta(dtype: .float16, sizes: [2, 3]))
+    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 4]))
+    let y = graph.end.callFunction("torch.ops.aten.\(name).default", [.node(x)] + arguments)
+    y.value = .tensor(TensorMeta(dtype: dtype, sizes: sizes))
     graph.end.output(.node(y))
     var pipeline = try PassPipeline("propagate-shapes=check")
     pipeline.verifiesEach = false
@@ -100,8 +97,8 @@ struct PropagateShapesTests {
       try pipeline.run(on: GraphModule(graph))
     } throws: { error in
       let known = error as? FXError
-      return known?.code == .shapeContradiction && known?.place.node == y.name
+      return known?.code == code && known?.place.node == y.name
     }
-    #expect(y.value?.tensor?.dtype == .float16)
+    return y
   }
 }

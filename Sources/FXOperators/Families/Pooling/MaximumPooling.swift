@@ -82,25 +82,22 @@ enum MaximumPooling {
   }
 
   /// `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
-  static let unpool2d = OperatorDefinition(
-    "aten::max_unpool2d", shape: ShapeRules.unpooled(2),
-    decomposition: { call, e in try unpooled(call, e, 2) },
-    kernel: { call in
-      .tensor(
-        try Pooling.unpooled(
-          call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 2)))
-    })
+  static let unpool2d = unpooling(2)
 
   /// `max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3]
   /// padding) -> Tensor`
-  static let unpool3d = OperatorDefinition(
-    "aten::max_unpool3d", shape: ShapeRules.unpooled(3),
-    decomposition: { call, e in try unpooled(call, e, 3) },
-    kernel: { call in
-      .tensor(
-        try Pooling.unpooled(
-          call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: 3)))
-    })
+  static let unpool3d = unpooling(3)
+
+  private static func unpooling(_ rank: Int) -> OperatorDefinition {
+    OperatorDefinition(
+      "aten::max_unpool\(rank)d", shape: ShapeRules.unpooled(rank),
+      decomposition: { call, e in try unpooled(call, e, rank) },
+      kernel: { call in
+        .tensor(
+          try Pooling.unpooled(
+            call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: rank)))
+      })
+  }
 
   /// Puts numbers at their places in images of zeros, which are flat for it.
   private static func unpooled(
