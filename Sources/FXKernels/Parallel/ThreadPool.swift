@@ -27,8 +27,8 @@ final class ThreadPool: @unchecked Sendable {
 
   /// Counts jobs, for threads that look without the mutex.
   private let jobCount = Atomic<Int>(0)
-  /// The number of helpers at work and parts not done, likewise.
-  private let openCount = Atomic<Int>(0)
+  /// Whether helpers are still at a job whose caller waits, likewise.
+  private let isAwaited = Atomic<Bool>(false)
   /// How often a thread looks before it sleeps: about 20 microseconds.
   private static let looks = 1000
 
@@ -72,11 +72,11 @@ final class ThreadPool: @unchecked Sendable {
         if sleepers > 0 { pthread_cond_broadcast(hasWork) }
         workOnParts(address)
         while isOpen {
-          openCount.store(1, ordering: .relaxed)
+          isAwaited.store(true, ordering: .relaxed)
           pthread_mutex_unlock(mutex)
-          Self.look { openCount.load(ordering: .relaxed) == 0 }
+          Self.look { !isAwaited.load(ordering: .relaxed) }
           pthread_mutex_lock(mutex)
-          if isOpen, openCount.load(ordering: .relaxed) != 0 { pthread_cond_wait(isDone, mutex) }
+          if isOpen, isAwaited.load(ordering: .relaxed) { pthread_cond_wait(isDone, mutex) }
         }
         body = nil
       }
@@ -131,7 +131,7 @@ final class ThreadPool: @unchecked Sendable {
         workOnParts(work)
         busyHelpers -= 1
         if finishedCount == partCount, busyHelpers == 0 {
-          openCount.store(0, ordering: .relaxed)
+          isAwaited.store(false, ordering: .relaxed)
           pthread_cond_signal(isDone)
         }
         continue

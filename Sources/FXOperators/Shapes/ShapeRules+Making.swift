@@ -39,6 +39,16 @@ extension ShapeRules {
       symbols)
   }
 
+  /// Tells the result of operators that change a copy of the first argument: it has the same strides,
+  /// gaps included, unless elements share places (`clone_preserve_strides`).
+  @Sendable static func preservingStrides(_ call: OperatorCall) throws -> IValue {
+    let tensor = try call.fake(0)
+    let sharesPlaces = zip(tensor.sizes, tensor.strides).contains { $0 != 1 && $1 == 0 }
+    if sharesPlaces { return try same(call) }
+    return .fake(
+      FakeTensor(tensor.dtype, tensor.sizes, strides: tensor.strides, device: tensor.device))
+  }
+
   /// Returns the rule of operators that make a tensor of sizes and options.
   ///
   /// - Parameters:

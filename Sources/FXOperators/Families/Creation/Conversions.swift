@@ -106,11 +106,20 @@ enum Conversions {
     })
 
   /// `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
-  static let copy = OperatorDefinition("aten::copy", shape: ShapeRules.same) { call in
-    let result = try call.tensor(0).emptyLike()
-    try result.copy(from: call.tensor(1))
-    return .tensor(result)
-  }
+  ///
+  /// The result has the strides of `self`, gaps included, unless elements of that share places.
+  static let copy = OperatorDefinition(
+    "aten::copy", shape: ShapeRules.preservingStrides,
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      let sharesPlaces = zip(tensor.sizes, tensor.strides).contains { $0 != 1 && $1 == 0 }
+      let result =
+        try sharesPlaces
+        ? tensor.emptyLike()
+        : .empty(tensor.sizes, strides: tensor.strides, tensor.dtype, device: tensor.device)
+      try result.copy(from: call.tensor(1))
+      return .tensor(result)
+    })
 
   /// `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
   static let copyInPlace = OperatorDefinition(

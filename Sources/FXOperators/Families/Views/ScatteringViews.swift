@@ -9,14 +9,18 @@ enum ScatteringViews {
   ]
 
   /// `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
-  static let selectScatter = OperatorDefinition("aten::select_scatter", shape: ShapeRules.like()) {
+  static let selectScatter = OperatorDefinition(
+    "aten::select_scatter", shape: ShapeRules.preservingStrides
+  ) {
     call in
     try scatter(call) { try $0.select(call.int(2), call.int(3)) }
   }
 
   /// `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None,
   /// SymInt step=1) -> Tensor`
-  static let sliceScatter = OperatorDefinition("aten::slice_scatter", shape: ShapeRules.like()) {
+  static let sliceScatter = OperatorDefinition(
+    "aten::slice_scatter", shape: ShapeRules.preservingStrides
+  ) {
     call in
     let (start, end) = (try call.optionalInt(3), try call.optionalInt(4))
     return try scatter(call) {
@@ -26,7 +30,7 @@ enum ScatteringViews {
 
   /// `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
   static let diagonalScatter = OperatorDefinition(
-    "aten::diagonal_scatter", shape: ShapeRules.like()
+    "aten::diagonal_scatter", shape: ShapeRules.preservingStrides
   ) { call in
     try scatter(call) { try $0.diagonal(offset: call.int(2), call.int(3), call.int(4)) }
   }
@@ -34,7 +38,7 @@ enum ScatteringViews {
   /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt?
   /// storage_offset=None) -> Tensor`
   static let asStridedScatter = OperatorDefinition(
-    "aten::as_strided_scatter", "prims::as_strided_scatter", shape: ShapeRules.like()
+    "aten::as_strided_scatter", "prims::as_strided_scatter", shape: ShapeRules.preservingStrides
   ) { call in
     try scatter(call) {
       try $0.asStrided(call.ints(2), call.ints(3), offset: call.optionalInt(4))
