@@ -48,6 +48,13 @@ import Testing
     Shape(input: [1, 3, 18, 18], weight: [48, 3, 4, 4], stride: [4]),
   ]
 
+  @Test func resultsThatCanNotBeCountedAreErrors() throws {
+    let most = Int(Int32.max)
+    let convolution = try Convolution(rank: 3, stride: [1], padding: [most], dilation: [1])
+    let (input, weight) = (try Tensor.zeros([1, 1, 1, 1, 1]), try Tensor.zeros([1, 1, 1, 1, 1]))
+    #expect(throws: FXError.self) { try convolution(input, weight, nil) }
+  }
+
   @Test func isThere() { #expect(fx_onednn_is_available()) }
 
   @Test(arguments: shapes) func agreesWithProducts(shape: Shape) throws {

@@ -70,7 +70,9 @@ public struct Convolution: Sendable {
   private func fast(
     _ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ shape: [Int], like original: Tensor
   ) throws -> Tensor? {
-    guard input.dtype == .float32, !isTransposed, FastConvolution.isWorthwhile(shape, weight) else {
+    guard input.dtype == .float32, !isTransposed,
+      try FastConvolution.isWorthwhile(shape, weight)
+    else {
       return nil
     }
     let source = input.isDense ? input : try input.contiguous()

@@ -34,9 +34,12 @@ struct FastConvolution {
   }
 
   /// Whether code for a convolution is worth its making, and can be made.
-  static func isWorthwhile(_ resultSizes: [Int], _ weight: Tensor) -> Bool {
-    let places = resultSizes.reduce(1, *) / max(resultSizes[1], 1)
-    return places * weight.elementCount >= leastWork && fx_onednn_is_available()
+  ///
+  /// - Throws: `tensor.memory` for a result of more elements than can be counted.
+  static func isWorthwhile(_ resultSizes: [Int], _ weight: Tensor) throws -> Bool {
+    let places = try Geometry.elementCount(resultSizes) / max(resultSizes[1], 1)
+    let (work, isBeyond) = places.multipliedReportingOverflow(by: weight.elementCount)
+    return (isBeyond || work >= leastWork) && fx_onednn_is_available()
   }
 
   /// Computes the result; returns false where oneDNN has no fast code, with nothing done.
