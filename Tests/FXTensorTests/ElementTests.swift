@@ -26,6 +26,41 @@ import Testing
     }
   }
 
+  /// Elements that follow one another are converted by vector code, others one by one.
+  @Test(arguments: [ScalarType.float16, .bfloat16])
+  func vectorCodeConvertsAsScalarCodeDoes(dtype: ScalarType) throws {
+    let halves = Array(UInt16.min...UInt16.max)
+    #expect(try Self.bytesDiffer(halves, dtype, to: .float32, as: UInt32.self) == nil)
+    var floats = stride(from: UInt32.min, to: .max - 0x4D3F, by: 0x4D3F).map { $0 }
+    // The borders of rounding, of subnormal and of infinite numbers, and NaNs.
+    for border: UInt32 in [0, 0x3300_0000, 0x3380_0000, 0x3880_0000, 0x477F_F000, 0x7F80_0000] {
+      floats += (0..<64).flatMap { [border &+ $0, border &- $0, (border &+ $0) | 0x8000_0000] }
+    }
+    #expect(try Self.bytesDiffer(floats, .float32, to: dtype, as: UInt16.self) == nil)
+  }
+
+  /// Returns the first element that comes out otherwise where elements do not follow one another.
+  private static func bytesDiffer<Source: BitwiseCopyable, Target: FixedWidthInteger>(
+    _ elements: [Source], _ source: ScalarType, to target: ScalarType, as: Target.Type
+  ) throws -> Source? {
+    let conversion = try ElementConversion(from: source, to: target)
+    let (from, to) = (MemoryLayout<Source>.size, MemoryLayout<Target>.size)
+    var dense = [Target](repeating: 0, count: elements.count)
+    var spread = [Target](repeating: 0, count: 2 * elements.count)
+    elements.withUnsafeBytes { elements in
+      guard let start = elements.baseAddress else { return }
+      dense.withUnsafeMutableBytes { result in
+        guard let result = result.baseAddress else { return }
+        conversion.run(start, from, result, to, elements.count / from)
+      }
+      spread.withUnsafeMutableBytes { result in
+        guard let result = result.baseAddress else { return }
+        conversion.run(start, from, result, 2 * to, elements.count / from)
+      }
+    }
+    return elements.indices.first { dense[$0] != spread[2 * $0] }.map { elements[$0] }
+  }
+
   @Test func readsWhatItStored() throws {
     let tensor = try Tensor.of([1, 2, 3, 4, 5, 6], [2, 3])
     #expect(try tensor.element(at: 1, -1) == 6)

@@ -3,9 +3,9 @@ import FXTensor
 
 /// A convolution in one to three dimensions: its parameters, checked against operands.
 ///
-/// Large ones are left to oneDNN where it is there. Otherwise windows become columns, and a product of
-/// matrices does the rest; kernels of one element need no columns, and one channel a group no products. Narrow floats are computed in float and rounded
-/// once. Source: `at::convolution`.
+/// Large ones are left to oneDNN where it is there. Otherwise windows become columns, and a product
+/// of matrices does the rest; kernels of one element need no columns, and one channel a group no
+/// products. Narrow floats are computed in float and rounded once. Source: `at::convolution`.
 public struct Convolution: Sendable {
   /// The number of spatial dimensions.
   let rank: Int
@@ -53,15 +53,15 @@ public struct Convolution: Sendable {
     let dtype = input.dtype
     if dtype.isComplex { return try complex(input, weight, bias) }
     let wider = GEMM.computeType(dtype)
+    let source = try input.converted(to: wider)
     let kernel = try weight.converted(to: wider).contiguous()
     let offsets = try bias?.converted(to: wider).contiguous()
-    if let result = try fast(input.converted(to: wider), kernel, offsets, shape, like: weight) {
+    if let result = try fast(source, kernel, offsets, shape, like: weight) {
       return try result.converted(to: dtype)
     }
     let result = try Tensor.empty(shape, wider, device: input.device)
     if result.elementCount > 0 {
-      let source = try input.converted(to: wider).contiguous()
-      try compute(source, kernel, offsets, into: result, dtype)
+      try compute(source.contiguous(), kernel, offsets, into: result, dtype)
     }
     return try finished(result, like: input, weight, dtype)
   }

@@ -23,11 +23,6 @@ public final class ShapePropagation {
   public private(set) var contradictions: [Contradiction] = []
   /// Why the values of nodes could not be computed; those keep what they have.
   public private(set) var unknown: [FXError] = []
-  /// Whether an error says that a shape can't be told, and not that arguments do not fit.
-  static func isMissingRule(_ error: FXError) -> Bool {
-    [.shapeUnknown, .shapeDataDependent, .operatorUnsupported].contains(error.code)
-  }
-
   /// How many nodes had no value and have one now.
   public private(set) var filledCount = 0
   /// How many nodes' values were computed.
@@ -54,6 +49,11 @@ public final class ShapePropagation {
     emitter.moduleRunner = { [unowned self] module, arguments in
       try propagate(module, arguments) ?? .none
     }
+  }
+
+  /// Whether an error says that a shape can't be told, and not that arguments do not fit.
+  static func isMissingRule(_ error: FXError) -> Bool {
+    [.shapeUnknown, .shapeDataDependent, .operatorUnsupported].contains(error.code)
   }
 
   /// Propagates shapes through the module's graph and those that it calls.

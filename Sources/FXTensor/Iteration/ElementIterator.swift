@@ -170,12 +170,15 @@ extension Tensor {
   ///
   /// - Throws: `tensor.view`.
   func checkWritable() throws(FXError) {
-    if isContiguous { return }
-    for (size, stride) in zip(sizes, strides) where size > 1 && stride == 0 && elementCount > 0 {
-      throw FXError(
-        .tensorView,
-        "several elements of the tensor of shape \(Geometry.text(sizes)) and strides "
-          + "\(Geometry.text(strides)) have one place, which cannot be written to; clone it first")
-    }
+    if isContiguous || !hasSharedPlaces { return }
+    throw FXError(
+      .tensorView,
+      "several elements of the tensor of shape \(Geometry.text(sizes)) and strides "
+        + "\(Geometry.text(strides)) have one place, which cannot be written to; clone it first")
+  }
+
+  /// Whether several elements have one place, as in an expanded tensor (`has_internal_overlap`).
+  package var hasSharedPlaces: Bool {
+    elementCount > 0 && zip(sizes, strides).contains { $0 > 1 && $1 == 0 }
   }
 }

@@ -15,10 +15,7 @@ enum WindowColumns {
       let input = try call.tensor(0)
       guard input.rank == 3 || input.rank == 4 else { throw call.wrong(0, "images") }
       let images = input.rank == 3 ? try input.unsqueeze(0) : input
-      let windows = try Windows(
-        kernel: call.ints(1, count: 2), dilation: call.ints(2, count: 2),
-        padding: call.ints(3, count: 2), stride: call.ints(4, count: 2))
-      let result = try windows.columns(of: images)
+      let result = try windows(call, from: 1).columns(of: images)
       return .tensor(input.rank == 3 ? try result.squeeze([0]) : result)
     })
 
@@ -58,6 +55,13 @@ enum WindowColumns {
       .sizes(sizes.prefix(first - 1) + [window, .int(rows.count * columns.count)]))
   }
 
+  /// Reads kernel, dilation, padding and stride from an argument on.
+  private static func windows(_ call: OperatorCall, from index: Int) throws -> Windows {
+    try Windows(
+      kernel: call.ints(index, count: 2), dilation: call.ints(index + 1, count: 2),
+      padding: call.ints(index + 2, count: 2), stride: call.ints(index + 3, count: 2))
+  }
+
   private static func ints(_ call: OperatorCall, _ index: Int) throws -> [Int] {
     let values = try call.ints(index, count: 2)
     guard values.count == 2, values.allSatisfy({ (0..<1 << 24).contains($0) }) else {
@@ -72,10 +76,7 @@ enum WindowColumns {
     let input = try call.tensor(0)
     guard input.rank == 2 || input.rank == 3 else { throw call.wrong(0, "columns") }
     let columns = input.rank == 2 ? try input.unsqueeze(0) : input
-    let windows = try Windows(
-      kernel: call.ints(2, count: 2), dilation: call.ints(3, count: 2),
-      padding: call.ints(4, count: 2), stride: call.ints(5, count: 2))
-    let result = try windows.images(of: columns, size: call.ints(1, count: 2))
+    let result = try windows(call, from: 2).images(of: columns, size: call.ints(1, count: 2))
     return .tensor(input.rank == 2 ? try result.squeeze([0]) : result)
   }
 }

@@ -112,9 +112,8 @@ enum Conversions {
     "aten::copy", shape: ShapeRules.preservingStrides,
     kernel: { call in
       let tensor = try call.tensor(0)
-      let sharesPlaces = zip(tensor.sizes, tensor.strides).contains { $0 != 1 && $1 == 0 }
       let result =
-        try sharesPlaces
+        try tensor.hasSharedPlaces
         ? tensor.emptyLike()
         : .empty(tensor.sizes, strides: tensor.strides, tensor.dtype, device: tensor.device)
       try result.copy(from: call.tensor(1))

@@ -66,10 +66,8 @@ enum FakeQuantization {
   static let perChannelCachemask = OperatorDefinition(
     "aten::fake_quantize_per_channel_affine_cachemask"
   ) { call, e in
-    let scale = try Quantization.alongAxis(call[1], call, e, axis: 3)
-    let zero = try Quantization.alongAxis(call[2], call, e, axis: 3)
-    return try rounded(
-      call, e, inverse: e.call("aten::reciprocal", scale), scale: scale, zero: zero, 4)
+    let (scale, inverse, zero) = try Quantization.channels(call, e)
+    return try rounded(call, e, inverse: inverse, scale: scale, zero: zero, 4)
   }
 
   /// `_fake_quantize_learnable_per_tensor_affine(Tensor self, Tensor scale, Tensor zero_point, int

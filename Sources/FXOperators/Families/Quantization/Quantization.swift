@@ -3,6 +3,16 @@ import FXTensor
 
 /// What operators of quantized numbers share.
 enum Quantization {
+  /// Returns scales, their inverses and zero points of the channels of a call, which
+  /// has them as its second and third argument and the axis as its fourth.
+  static func channels(
+    _ call: OperatorCall, _ e: any Emitter
+  ) throws -> (scale: IValue, inverse: IValue, zero: IValue) {
+    let scale = try alongAxis(call[1], call, e, axis: 3)
+    let zero = try alongAxis(call[2], call, e, axis: 3)
+    return (scale, try e.call("aten::reciprocal", scale), zero)
+  }
+
   /// Returns a vector of parameters shaped so that it lies along an axis of the first argument.
   ///
   /// - Parameter axis: the position of the axis among the arguments.

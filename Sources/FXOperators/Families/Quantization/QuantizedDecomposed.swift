@@ -53,10 +53,8 @@ enum QuantizedDecomposed {
   static let quantizePerChannel = OperatorDefinition(
     "quantized_decomposed::quantize_per_channel"
   ) { call, e in
-    let scales = try Quantization.alongAxis(call[1], call, e, axis: 3)
-    let zero = try Quantization.alongAxis(call[2], call, e, axis: 3)
-    return try quantized(
-      call, e, inverse: e.call("aten::reciprocal", scales), zero: zero, bounds: 4)
+    let (_, inverse, zero) = try Quantization.channels(call, e)
+    return try quantized(call, e, inverse: inverse, zero: zero, bounds: 4)
   }
 
   /// `dequantize_per_channel(Tensor input, Tensor scales, Tensor? zero_points, int axis, int

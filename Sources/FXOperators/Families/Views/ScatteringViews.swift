@@ -88,7 +88,7 @@ extension Tensor {
   func copyOfStorage() throws -> Tensor {
     let count = storage.byteCount / max(itemSize, 1)
     let fills = count == elementCount && storageOffset == 0
-    if fills || zip(sizes, strides).contains(where: { $0 > 1 && $1 == 0 }) { return try clone() }
+    if fills || hasSharedPlaces { return try clone() }
     let all = try asStrided([count], [1], offset: 0).clone()
     return try all.asStrided(sizes, strides, offset: storageOffset)
   }
