@@ -1,4 +1,5 @@
 import COneDNN
+import FXCore
 import FXTensor
 import Synchronization
 
@@ -125,8 +126,8 @@ struct FastConvolution {
     let units = (count + unit - 1) / unit
     let parts = min(max(parts, 1), units)
     return (0..<parts).map { part in
-      let bounds = (units * part / parts, units * (part + 1) / parts)
-      return bounds.0 * unit..<min(bounds.1 * unit, count)
+      let range = Parallel.range(part, of: parts, in: units)
+      return range.lowerBound * unit..<min(range.upperBound * unit, count)
     }
   }
 
@@ -228,7 +229,7 @@ final class PreparedConvolution: @unchecked Sendable {
   /// The most shapes that are kept; programs with more sizes than that make code anew.
   private static let mostKept = 512
   /// Shapes for which the library has no fast code are there without any.
-  private static let known = Mutex<[ConvolutionShape: PreparedConvolution?]>([:])
+  private static let known = Locked<[ConvolutionShape: PreparedConvolution?]>([:])
 
   /// Returns the code for a shape; nil where the library has no fast code for it.
   static func find(_ shape: ConvolutionShape) -> PreparedConvolution? {
