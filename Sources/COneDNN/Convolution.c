@@ -12,6 +12,8 @@ typedef struct {
   dnnl_memory_desc_t given, wanted;
   // Null where it already lies as wanted.
   dnnl_primitive_t reorder;
+  // What the reorder needs for itself.
+  dnnl_memory_desc_t scratchpad;
 } operand;
 
 struct fx_convolution {
@@ -54,6 +56,30 @@ static bool make_primitive(
   return is_made;
 }
 
+// Makes attributes by which a primitive takes its scratchpad from the caller; null where that fails.
+//
+// Memory of the library's own would be that of the thread which made the primitive, and others run
+// it too.
+static dnnl_primitive_attr_t make_attributes(const fx_library *library) {
+  dnnl_primitive_attr_t attributes;
+  if (library->dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
+  if (library->dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) ==
+      dnnl_success) {
+    return attributes;
+  }
+  library->dnnl_primitive_attr_destroy(attributes);
+  return NULL;
+}
+
+// Returns what a primitive needs for itself; empty where that is nothing.
+static dnnl_memory_desc_t scratchpad_of(
+    const fx_library *library, dnnl_primitive_desc_t description) {
+  const dnnl_memory_desc_t *scratchpad =
+      library->dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+  dnnl_memory_desc_t empty = {0};
+  return scratchpad ? *scratchpad : empty;
+}
+
 // Notes how a description wants an operand, and makes what moves it there or back.
 static bool choose(
     const fx_library *library, operand *operand, dnnl_primitive_desc_t description,
@@ -66,18 +92,21 @@ static bool choose(
   const dnnl_memory_desc_t *from = is_result ? wanted : &operand->given;
   const dnnl_memory_desc_t *to = is_result ? &operand->given : wanted;
   dnnl_engine_t engine = library->engine;
-  return library->dnnl_reorder_primitive_desc_create(
-             &reorder, from, engine, to, engine, NULL) == dnnl_success &&
-         make_primitive(library, reorder, &operand->reorder);
+  dnnl_primitive_attr_t attributes = make_attributes(library);
+  if (!attributes) return false;
+  dnnl_status_t status = library->dnnl_reorder_primitive_desc_create(
+      &reorder, from, engine, to, engine, attributes);
+  library->dnnl_primitive_attr_destroy(attributes);
+  if (status != dnnl_success) return false;
+  operand->scratchpad = scratchpad_of(library, reorder);
+  return make_primitive(library, reorder, &operand->reorder);
 }
 
 // Describes the convolution; null where the library has only slow code for it.
 static dnnl_primitive_desc_t fast_description(
     const fx_library *library, const dnnl_convolution_desc_t *wanted) {
-  dnnl_primitive_attr_t attributes;
-  if (library->dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
-  // Memory of the library's own would be shared by threads that run the same convolution.
-  library->dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+  dnnl_primitive_attr_t attributes = make_attributes(library);
+  if (!attributes) return NULL;
   dnnl_primitive_desc_t description;
   dnnl_status_t status = library->dnnl_primitive_desc_create(
       &description, wanted, attributes, library->engine, NULL);
@@ -147,9 +176,7 @@ static bool prepare(
   if (!describe_operands(library, shape, convolution)) return false;
   dnnl_primitive_desc_t description = describe_convolution(library, shape, convolution);
   if (!description) return false;
-  const dnnl_memory_desc_t *scratchpad =
-      library->dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
-  if (scratchpad) convolution->scratchpad = *scratchpad;
+  convolution->scratchpad = scratchpad_of(library, description);
   bool is_chosen =
       choose(library, &convolution->source, description, dnnl_query_src_md, false) &&
       choose(library, &convolution->weight, description, dnnl_query_weights_md, false) &&
@@ -184,7 +211,9 @@ void fx_convolution_destroy(fx_convolution *convolution) {
   free(convolution);
 }
 
-#define MOST_MEMORIES 8
+// Three operands as they are given and as they are wanted, a bias, and a scratchpad for each of four
+// primitives.
+#define MOST_MEMORIES 11
 
 // What one run needs of the library.
 typedef struct {
@@ -215,9 +244,12 @@ static void execute(
       dnnl_success;
 }
 
-static void reorder(run *run, const operand *operand, dnnl_memory_t from, dnnl_memory_t to) {
-  dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  execute(run, operand->reorder, arguments, 2);
+static void reorder(
+    run *run, const operand *operand, dnnl_memory_t from, dnnl_memory_t to, void *scratchpad) {
+  dnnl_memory_t own = memory(run, &operand->scratchpad, scratchpad);
+  dnnl_exec_arg_t arguments[] = {
+      {DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, own}};
+  execute(run, operand->reorder, arguments, 3);
 }
 
 static size_t padded(const fx_library *library, const dnnl_memory_desc_t *description) {
@@ -235,39 +267,49 @@ static void compute(
     run *run, const fx_convolution *convolution, char *rest, const float *source,
     const float *weight, const float *bias, float *result) {
   const fx_library *library = run->library;
-  char *parts[] = {
-      take(library, &convolution->source, &rest), take(library, &convolution->weight, &rest),
-      take(library, &convolution->result, &rest)};
+  char *source_part = take(library, &convolution->source, &rest);
+  char *weight_part = take(library, &convolution->weight, &rest);
+  char *result_part = take(library, &convolution->result, &rest);
   dnnl_memory_t given_source = memory(run, &convolution->source.given, source);
   dnnl_memory_t given_weight = memory(run, &convolution->weight.given, weight);
   dnnl_memory_t given_result = memory(run, &convolution->result.given, result);
   dnnl_memory_t own_source = given_source, own_weight = given_weight, own_result = given_result;
   if (convolution->source.reorder) {
-    own_source = memory(run, &convolution->source.wanted, parts[0]);
-    reorder(run, &convolution->source, given_source, own_source);
+    own_source = memory(run, &convolution->source.wanted, source_part);
+    reorder(run, &convolution->source, given_source, own_source, rest);
   }
   if (convolution->weight.reorder) {
-    own_weight = memory(run, &convolution->weight.wanted, parts[1]);
-    reorder(run, &convolution->weight, given_weight, own_weight);
+    own_weight = memory(run, &convolution->weight.wanted, weight_part);
+    reorder(run, &convolution->weight, given_weight, own_weight, rest);
   }
-  if (convolution->result.reorder) own_result = memory(run, &convolution->result.wanted, parts[2]);
+  if (convolution->result.reorder) {
+    own_result = memory(run, &convolution->result.wanted, result_part);
+  }
+  dnnl_memory_t scratchpad = memory(run, &convolution->scratchpad, rest);
+  dnnl_memory_t own_bias = NULL;
+  if (convolution->has_bias) own_bias = memory(run, &convolution->bias, bias);
   dnnl_exec_arg_t arguments[] = {
       {DNNL_ARG_SRC, own_source}, {DNNL_ARG_WEIGHTS, own_weight}, {DNNL_ARG_DST, own_result},
-      {DNNL_ARG_SCRATCHPAD, memory(run, &convolution->scratchpad, rest)}, {DNNL_ARG_BIAS, NULL}};
-  if (convolution->has_bias) arguments[4].memory = memory(run, &convolution->bias, bias);
+      {DNNL_ARG_SCRATCHPAD, scratchpad}, {DNNL_ARG_BIAS, own_bias}};
   execute(run, convolution->primitive, arguments, convolution->has_bias ? 5 : 4);
-  if (convolution->result.reorder) reorder(run, &convolution->result, own_result, given_result);
+  if (convolution->result.reorder) {
+    reorder(run, &convolution->result, own_result, given_result, rest);
+  }
 }
 
 size_t fx_convolution_scratch_size(const fx_convolution *convolution) {
   const fx_library *library = fx_onednn_library();
   if (!library) return 0;
-  size_t size = padded(library, &convolution->scratchpad);
+  // The scratchpad is that of one primitive after the other.
+  size_t scratchpad = padded(library, &convolution->scratchpad), size = 0;
   const operand *operands[] = {&convolution->source, &convolution->weight, &convolution->result};
   for (int i = 0; i < 3; i++) {
-    if (operands[i]->reorder) size += padded(library, &operands[i]->wanted);
+    if (!operands[i]->reorder) continue;
+    size += padded(library, &operands[i]->wanted);
+    size_t own = padded(library, &operands[i]->scratchpad);
+    if (own > scratchpad) scratchpad = own;
   }
-  return size;
+  return size + scratchpad;
 }
 
 bool fx_convolution_run(
