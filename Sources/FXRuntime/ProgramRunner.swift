@@ -11,8 +11,9 @@ import FXTensor
 ///     let outputs = try runner.run([.tensor(x)])
 ///
 /// Buffers and inputs that the program changes keep their new values, as those of a module do. Threads
-/// may call `run` at the same time: their runs take place one after another. Runners that share tensors
-/// of a state run at the same time, where none changes them. Source: `torch.export.ExportedProgram.module`.
+/// may call `run` at the same time: their runs take place one after another. Runners of one program,
+/// which one thread prepares after the other, run at the same time, also on the same weights where none
+/// changes them. Source: `torch.export.ExportedProgram.module`.
 public final class ProgramRunner: @unchecked Sendable {
   /// The program.
   public let program: ExportedProgram

@@ -63,12 +63,13 @@ import Testing
     let found = Locked<[String]>([])
     for each in try Self.cases.get() {
       let problem = each.examining { program in
-        nonisolated(unsafe) let shared = program
-        let state = try each.state(of: program)
-        try Threads.run(4) { _ in
+        // Each has buffers of its own, for some programs change them.
+        let runners = try (0..<4).map { _ in
+          try ProgramRunner(program, state: each.state(of: program), seed: RunCase.seed)
+        }
+        try Threads.run(4) { number in
           do {
-            let own = try state.mapValues { try $0.clone() }
-            let runner = try ProgramRunner(shared, state: own, seed: RunCase.seed)
+            let runner = runners[number]
             let inputs = try runner.inputs.indices.map {
               IValue.tensor(try each.input($0, runner.inputs[$0].value))
             }
