@@ -6,8 +6,9 @@ extension Command {
     summary: "Run two models on the same inputs and tell where their values part.",
     discussion: """
       Inputs are those of --inputs, or A's own sample inputs; where it has none that can be rebuilt,
-      which a note says, or with --random-inputs, random ones of the signature's shapes. Outputs are compared by position, and
-      nodes of the same name, in B's order. The exit status is 1 where an output differs.
+      which a note says, or with --random-inputs, random ones of the signature's shapes. Outputs are
+      compared by position, and nodes of the same name, in B's order. The exit status is 1 where an
+      output differs.
 
       Elements are close where |a - b| <= atol + rtol * |b|; by default the bounds are those that
       torch.testing.assert_close has for the dtype.
