@@ -60,6 +60,7 @@ let package = Package(
       name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXPasses", "FXTestSupport"]),
     .testTarget(
       name: "FXPassesTests", dependencies: ["FXPasses", "FXExport", "FXTestSupport"]),
+    .testTarget(name: "FXKitTests", dependencies: ["FXKit", "FXTestSupport"]),
     .testTarget(name: "FXKitCLITests", dependencies: ["FXKitCLI", "FXKit", "FXTestSupport"]),
   ],
   swiftLanguageModes: [.v6]

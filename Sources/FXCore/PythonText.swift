@@ -27,6 +27,20 @@ public enum PythonText {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
+  /// Returns a list of parts that are spelled already: `[1, 2]`.
+  public static func list(_ parts: [String]) -> String { "[\(parts.joined(separator: ", "))]" }
+
+  /// Returns a tuple of parts that are spelled already: `(1, 2)`, `(1,)`, `()`.
+  public static func tuple(_ parts: [String]) -> String {
+    "(\(parts.joined(separator: ", "))\(parts.count == 1 ? "," : ""))"
+  }
+
+  /// Returns a dictionary of values that are spelled already: `{'a': 1}`.
+  public static func dictionary(_ entries: [(key: String, value: String)]) -> String {
+    let parts = entries.map { "\(string($0.key)): \($0.value)" }
+    return "{\(parts.joined(separator: ", "))}"
+  }
+
   /// Returns `repr(value)` of a Python string: single quotes unless only single quotes occur in it.
   public static func string(_ value: String) -> String {
     let quote: Unicode.Scalar =

@@ -80,7 +80,7 @@ public final class ProgramRunner: @unchecked Sendable {
     let model = try weights.map { try $0.onlyModelName } ?? document.modelName
     var state = try archive.map { try readState(of: $0, model: model) } ?? [:]
     for (name, tensor) in document.addedConstants { state[name] = tensor }
-    return state
+    return state.merging(document.tensors) { $1 }
   }
 
   /// Reads all weights and constants of a model, without those whose storages have no data, as

@@ -71,6 +71,14 @@ struct ReadmeTests {
     for pass in GraphPass.all { #expect(readme.contains("\n| `\(pass.name)` | ")) }
   }
 
+  /// Expects that the README has lines, one after the other.
+  private static func expectREADME(_ lines: String, _ location: SourceLocation = #_sourceLocation)
+    throws
+  {
+    let readme = String(decoding: try readFile(String(path)), as: UTF8.self)
+    #expect(readme.contains("\n\(lines)\n"), sourceLocation: location)
+  }
+
   /// Regions, and a ResNet in training mode, which writes to buffers.
   @Test(arguments: ["demo", "residual-training"])
   func libraryExampleRuns(_ name: String) throws {
@@ -82,7 +90,7 @@ struct ReadmeTests {
     var document = try Document(path: input)
     let pipeline = try PassPipeline("replace-set-grad,replace-autocast,decompose")
     try pipeline.run(on: &document)
-    try [document].write(toPath: output)
+    try document.write(toPath: output)
     let runner = try ProgramRunner(document)
     let outputs = try runner.run(runner.sampleInputs(of: document))
     let written = try Document(path: output)
@@ -92,13 +100,91 @@ struct ReadmeTests {
     let comparison = try ModelComparison(
       ProgramRunner(document), again, inputs: again.sampleInputs(of: written))
     #expect(comparison.outputs.isEmpty)
-    #expect(outputs.count == 1)
-    let readme = String(decoding: try readFile(String(Self.path)), as: UTF8.self)
-    for line in [
-      "var document = try Document(path: \"model.pt2\")",
-      "let pipeline = try PassPipeline(\"replace-set-grad,replace-autocast,decompose\")",
-      "try pipeline.run(on: &document)", "try [document].write(toPath: \"out.pt2\")",
-    ] { #expect(readme.contains("\n\(line)\n")) }
+    try Self.expectREADME(
+      """
+      var document = try Document(path: "model.pt2")
+      let pipeline = try PassPipeline("replace-set-grad,replace-autocast,decompose")
+      try pipeline.run(on: &document)
+      try document.write(toPath: "out.pt2")
+      let runner = try ProgramRunner(document)
+      let outputs = try runner.run(runner.sampleInputs(of: document))
+      """)
+    if name == "residual-training" {
+      let line = "\(outputs)".split(separator: "\n")[0]
+      try Self.expectREADME("print(outputs)  // \(line) …\n```")
+    }
+  }
+
+  @Test func ownPassExampleRuns() throws {
+    var document = try Document(path: Fixtures.path("archives/residual-training.pt2"))
+    let smooth = GraphPass("relu-to-gelu", "replaces relu by gelu") { module, context in
+      let relus = module.graph.nodes.filter { $0.isCall(of: "torch.ops.aten.relu.default") }
+      for relu in relus {
+        let gelu = module.graph.inserting(before: relu)
+          .callFunction("torch.ops.aten.gelu.default", [relu.args[0]])
+        relu.replaceAllUses(with: gelu)
+        try relu.erase()
+      }
+      context.count(relus.count, "replaced", "relu")
+      return !relus.isEmpty
+    }
+    try PassPipeline("relu-to-gelu,decompose", passes: [smooth]).run(on: &document)
+    #expect(document.module.graph.nodes.count { $0.target == "torch.ops.aten.gelu.default" } == 2)
+    try Self.expectREADME(
+      """
+      let smooth = GraphPass("relu-to-gelu", "replaces relu by gelu") { module, context in
+        let relus = module.graph.nodes.filter { $0.isCall(of: "torch.ops.aten.relu.default") }
+        for relu in relus {
+          let gelu = module.graph.inserting(before: relu)
+            .callFunction("torch.ops.aten.gelu.default", [relu.args[0]])
+          relu.replaceAllUses(with: gelu)
+          try relu.erase()
+        }
+        context.count(relus.count, "replaced", "relu")
+        return !relus.isEmpty
+      }
+      try PassPipeline("relu-to-gelu,decompose", passes: [smooth]).run(on: &document)
+      """)
+  }
+
+  @Test func changesExampleRuns() throws {
+    let folder = TemporaryFolder()
+    var document = try Document(path: Fixtures.path("archives/residual-training.pt2"))
+    document.tensors["fc.bias"] = try Tensor([0.5, 0, 0, 0, 1])
+    document.program?.guardsCode = []
+    try document.write(toPath: folder.file("changed.pt2"))
+    let changed = try ProgramRunner(Document(path: folder.file("changed.pt2")))
+    #expect(
+      changed.state["fc.bias"]?.description == "tensor([0.5000, 0.0000, 0.0000, 0.0000, 1.0000])")
+
+    let graph = Graph()
+    let (w, x) = (graph.end.placeholder("w"), graph.end.placeholder("x"))
+    w.value = .tensor(TensorMeta(dtype: .float32, sizes: [4, 3]))
+    x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 3]))
+    graph.end.output(
+      .node(graph.end.callFunction("torch.ops.aten.linear.default", [.node(x), .node(w)])))
+    let made = Document(
+      ExportedProgram(graph, parameters: ["w": "fc.weight"]),
+      tensors: ["fc.weight": try .randn([4, 3], generator: RandomGenerator(seed: 0))])
+    try made.write(toPath: folder.file("made.pt2"))
+    #expect(try Document(path: folder.file("made.pt2")).findings().isEmpty)
+    try Self.expectREADME(
+      """
+      document.tensors["fc.bias"] = try Tensor([0.5, 0, 0, 0, 1])
+      document.program?.guardsCode = []
+      try document.write(toPath: "changed.pt2")
+
+      let graph = Graph()
+      let (w, x) = (graph.end.placeholder("w"), graph.end.placeholder("x"))
+      w.value = .tensor(TensorMeta(dtype: .float32, sizes: [4, 3]))
+      x.value = .tensor(TensorMeta(dtype: .float32, sizes: [2, 3]))
+      graph.end.output(
+        .node(graph.end.callFunction("torch.ops.aten.linear.default", [.node(x), .node(w)])))
+      let made = Document(
+        ExportedProgram(graph, parameters: ["w": "fc.weight"]),
+        tensors: ["fc.weight": try .randn([4, 3], generator: RandomGenerator(seed: 0))])
+      try made.write(toPath: "made.pt2")
+      """)
   }
 
   @Test(arguments: ["conv-norm", "residual-training"])

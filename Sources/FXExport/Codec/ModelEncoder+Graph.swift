@@ -214,7 +214,8 @@ extension ModelEncoder {
         if cell.key.isNone {
           throw FXError(
             .notSerializable,
-            "the schema's names of its arguments are not known; '\(context.strings[record.target])' is no known operator",
+            "no schema tells the names of its arguments: declare '\(context.strings[record.target])' "
+              + "to an OperatorLibrary, and give it to the pipeline or call normalizeArguments(of:)",
             at: SourcePlace(node: node.name))
         }
         sink.write("{\"name\": ")

@@ -164,7 +164,11 @@ extension ExportedProgram {
   ///
   /// - Throws: `schema.notSerializable` where a graph holds what model JSON has no place for, with
   ///   the node.
-  public func writeJSON(to sink: inout ByteSink) throws(FXError) {
+  @_disfavoredOverload
+  public func writeJSON(to sink: inout ByteSink) throws(FXError) { try encode(to: &sink) }
+
+  /// Writes the program as model JSON as it is.
+  package func encode(to sink: inout ByteSink) throws(FXError) {
     try ModelEncoder.encode(to: &sink, context: module.context, absentFields: absentFields) {
       (encoder) throws(FXError) in try encoder.write(self)
     }
@@ -182,9 +186,10 @@ extension ExportedProgram {
   /// Returns the program as model JSON.
   ///
   /// - Throws: `schema.notSerializable`.
+  @_disfavoredOverload
   public func json() throws(FXError) -> [UInt8] {
     var sink = ByteSink()
-    try writeJSON(to: &sink)
+    try encode(to: &sink)
     return Array(sink.bytes)
   }
 }

@@ -66,6 +66,11 @@ public struct Document {
   public var content: Content
   /// Tensor constants that the program has and its archive lacks, by the names of the signature.
   public var addedConstants: [(name: String, tensor: Tensor)] = []
+  /// Data of weights, buffers and constants in the place of those of the archive, or that no archive
+  /// has, by the names of the signature.
+  ///
+  ///     document.tensors["fc.bias"] = try Tensor.zeros([10])
+  public var tensors: [String: Tensor] = [:]
   /// The form of the file that it was read from.
   public let form: DocumentForm
   /// The archive that the program is part of; nil for other forms.
@@ -75,6 +80,8 @@ public struct Document {
   /// The bytes of the document, or of the model JSON in the archive.
   public let source: MemberBytes
   private let member: String
+  /// The names of the weights that the program had when it was read.
+  private(set) var targetsWhenRead: Set<String> = []
 
   /// The graph module, whatever the document is.
   public var module: GraphModule {
@@ -94,8 +101,12 @@ public struct Document {
     set { content = newValue.map { .program($0) } ?? .module(module) }
   }
 
-  /// Makes a document of a program, which has the name `model`.
-  public init(_ program: ExportedProgram) { self.init(.program(program), form: .modelJSON) }
+  /// Makes a document of a program, which has the name `model`, with the data of its weights, buffers
+  /// and constants by the names of the signature.
+  public init(_ program: ExportedProgram, tensors: [String: Tensor] = [:]) {
+    self.init(.program(program), form: .modelJSON)
+    self.tensors = tensors
+  }
 
   /// Makes a document of a graph module without a signature.
   public init(_ module: GraphModule) { self.init(.module(module), form: .fxJSON) }
@@ -162,6 +173,7 @@ public struct Document {
     } catch {
       throw error.inMember(member)
     }
+    if form == .pt2, let program { targetsWhenRead = Set(program.targets) }
   }
 
   private static func pickModel(_ wanted: String?, in archive: PT2Archive) throws -> String {

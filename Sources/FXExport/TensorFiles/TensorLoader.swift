@@ -56,11 +56,7 @@ extension TensorView {
     let count = tensor.storage.byteCount / tensor.itemSize * tensor.itemSize
     let bytes = UnsafeRawBufferPointer(start: tensor.storage.base, count: count)
     let owner = MappedFile(viewing: bytes, keptBy: tensor.storage)
-    let meta = TensorMeta(
-      dtype: tensor.dtype, sizes: tensor.sizes.map { .int($0) }, device: tensor.device,
-      strides: tensor.strides.map { .int($0) }, storageOffset: .int(tensor.storageOffset),
-      layout: tensor.layout)
-    try self.init(meta, storage: MemberBytes(bytes, owner: owner))
+    try self.init(TensorMeta(of: tensor), storage: MemberBytes(bytes, owner: owner))
   }
 
   /// Copies a tensor's elements, in row-major order.

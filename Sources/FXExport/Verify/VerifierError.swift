@@ -59,8 +59,6 @@ extension FXError.Code {
   public static let tensorNegative = FXError.Code("tensor.negative")
   /// A tensor takes more bytes than 64 bits can count.
   public static let tensorOverflow = FXError.Code("tensor.overflow")
-  /// The element type is unknown.
-  public static let tensorDType = FXError.Code("tensor.dtype")
   /// The layout is unknown.
   public static let tensorLayout = FXError.Code("tensor.layout")
   /// The device has no type, or none that PyTorch knows.

@@ -33,21 +33,7 @@ extension Command {
     let form = try outputForm(path, option: arguments.value("to"), fallback: nil)
     let documents = try Document.readAll(input, for: form, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
-    if form == .pt2 || form == .modelJSON {
-      for document in documents { nameArguments(of: document.module) }
-    }
     try documents.write(to: path, as: form, weights: weights, console)
     return 0
-  }
-
-  /// Fills in the schema's names of arguments, which model JSON needs and other forms may lack.
-  private static func nameArguments(of module: GraphModule) {
-    let library = OperatorLibrary(context: module.context)
-    module.forEachGraphModule { _, module in
-      for node in module.graph.nodes
-      where node.kind == .callFunction && node.argNames.contains(where: { $0 == nil }) {
-        library.normalizeArguments(of: node)
-      }
-    }
   }
 }

@@ -13,7 +13,8 @@ extension OperatorLibrary {
     guard let overloads else {
       return spelled.map { isUnknownBuiltIn($0) ? [] : [$0] } ?? []
     }
-    let named = overloads.filter { $0.target == spelled }
+    let isNamed = spelled?.hasSuffix(".\(Self.parts(of: target).last ?? "")") == true
+    let named = isNamed ? overloads.filter { $0.target == spelled } : []
     let fitting = overloads.filter { CallCheck(node: node, schema: $0).findings().isEmpty }
       .map { (schema: $0, tensors: Self.tensorCount(of: node, $0)) }
       .sorted { $0.tensors > $1.tensors }.map(\.schema)
@@ -24,9 +25,10 @@ extension OperatorLibrary {
     return result
   }
 
-  /// Returns how many results of nodes a call gives for tensors; they may be numbers as well.
+  /// Returns how many arguments of a call are for tensors: `mul.Tensor` takes numbers as well, and is
+  /// what PyTorch records for them.
   private static func tensorCount(of node: Node, _ schema: OperatorSchema) -> Int {
-    zip(node.args, schema.parameters).count { $0.node != nil && $1.type.base == .tensor }
+    schema.parameters.prefix(node.argCount).count { $0.type.base == .tensor }
   }
 
   /// Returns the target of the operator whose name is most like that of another target.

@@ -168,14 +168,7 @@ private struct ExtractionSignature {
   // MARK: Calls and guards
 
   private func rootCall() -> ModuleCallEntry {
-    let inputs = TreeSpec.tuple(of: [
-      .tuple(of: userNames.map { _ in .leaf }), .emptyDictionary,
-    ])
-    let results = trees.count == 1 ? trees[0] : .tuple(of: trees)
-    return ModuleCallEntry(
-      fqn: "",
-      signature: ModuleCallSignature(
-        inSpec: inputs.text, outSpec: results.text, forwardArgNames: userNames))
+    .root(inputNames: userNames, result: trees.count == 1 ? trees[0] : .tuple(of: trees))
   }
 
   /// Tells whether a guard reads only inputs that the piece has under the same name.

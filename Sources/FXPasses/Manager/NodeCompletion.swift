@@ -10,12 +10,14 @@ import FXOperators
 ///       →   %gelu = call_function torch.ops.aten.gelu.default(self: %x) : f32[2, 3]
 struct NodeCompletion {
   private let library: OperatorLibrary
-  private let ranges: [String: ValueRange]
+  private let ranges: () -> [String: ValueRange]
   /// Whether calls that no program can have are errors.
   var throwsErrors = true
+  /// Whether calls without positional arguments are completed as well, which may be a file's.
+  var includesKeywordCalls = false
 
-  /// Completes by what a library knows; `ranges` are those of the program's symbols.
-  init(_ library: OperatorLibrary, ranges: [String: ValueRange]) {
+  /// Completes by what a library knows; `ranges` gives those of the program's symbols.
+  init(_ library: OperatorLibrary, ranges: @escaping () -> [String: ValueRange]) {
     self.library = library
     self.ranges = ranges
   }
@@ -24,19 +26,28 @@ struct NodeCompletion {
   ///
   /// - Throws: `operator.unknown` for a call that names an operator otherwise than graphs do, or one
   ///   that there is not; `operator.*` for arguments that its schema does not have.
-  func complete(_ module: GraphModule) throws {
+  func complete(_ module: GraphModule) throws(FXError) {
     var lacksValues = false
-    try module.forEachGraphModule { path, module in
-      for node in module.graph.nodes where Self.isMadeByHand(node) {
-        if throwsErrors, let error = error(of: node) { throw error.inPart(path) }
+    var failure: FXError?
+    module.forEachGraphModule { path, module in
+      for node in module.graph.nodes where failure == nil && isMadeByHand(node) {
+        if let error = error(of: node) {
+          // It stays unnamed, so that it is an error where the program is written.
+          if throwsErrors { failure = error.inPart(path) }
+          continue
+        }
         library.normalizeArguments(of: node)
         if node.valueID == .unknown { lacksValues = true }
       }
     }
-    if lacksValues {
-      let propagation = ShapePropagation(module, library: library, ranges: ranges)
-      propagation.keepsKnownValues = true
+    if let failure { throw failure }
+    if !lacksValues { return }
+    let propagation = ShapePropagation(module, library: library, ranges: ranges())
+    propagation.keepsKnownValues = true
+    do {
       try propagation.run()
+    } catch {
+      throw error as? FXError ?? FXError(.shapeUnknown, "\(error)")
     }
   }
 
@@ -44,7 +55,7 @@ struct NodeCompletion {
   func completeAll(_ module: GraphModule) -> Bool {
     var isNeeded = false
     module.forEachGraphModule { _, module in
-      if !isNeeded { isNeeded = module.graph.nodes.contains { Self.isMadeByHand($0) } }
+      if !isNeeded { isNeeded = module.graph.nodes.contains { isMadeByHand($0) } }
     }
     if !isNeeded { return true }
     do {
@@ -57,10 +68,10 @@ struct NodeCompletion {
   }
 
   /// Tells whether a call lacks what all calls have that come from a file or from FXKit's passes.
-  private static func isMadeByHand(_ node: Node) -> Bool {
+  private func isMadeByHand(_ node: Node) -> Bool {
     guard node.kind == .callFunction else { return false }
-    return node.hasUnnamedArguments
-      || (node.valueID == .unknown && node.argCount == 0 && node.userCount > 0)
+    if node.argCount > 0 { return node.hasUnnamedArguments }
+    return includesKeywordCalls && node.valueID == .unknown && node.userCount > 0
   }
 
   /// Returns what is wrong with what a call names, or with what it gives.

@@ -56,11 +56,11 @@ extension PassPipeline {
     let (original, snapshot) = (program, ModuleSnapshot(of: program.module))
     let isWhole = program.signatureArityErrors.isEmpty
     context.begin(program)
-    var completion = NodeCompletion(
-      context.library(of: program.module), ranges: context.symbolRanges)
+    var completion = NodeCompletion(context.library(of: program.module)) { context.symbolRanges }
     do {
       // What is wrong already is not what passes leave behind.
       completion.throwsErrors = completion.completeAll(program.module)
+      completion.includesKeywordCalls = true
       let reports = try runSteps(
         on: program.module, context, completion: completion
       ) { hasChanged in
