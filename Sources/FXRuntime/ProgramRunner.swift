@@ -35,10 +35,7 @@ public final class ProgramRunner {
     guard let program = document.program else {
       throw FXError(.runUnsuitable, "a graph module without a signature has no weights to run with")
     }
-    let archive = weights ?? document.archive
-    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
-    var state = try archive.map { try Self.readState(of: $0, model: model) } ?? [:]
-    for (name, tensor) in document.addedConstants { state[name] = tensor }
+    let state = try Self.readState(of: document, weights: weights)
     try self.init(program, state: state, seed: seed, library: library)
   }
 
@@ -68,7 +65,22 @@ public final class ProgramRunner {
     try checkState()
   }
 
-  /// Reads all weights and constants of a model.
+  /// Reads all weights and constants of a document's program: of its archive, or of another one that
+  /// has its weights, and those that it has gained since.
+  ///
+  /// - Throws: `document.noSuchModel`, `pt2.weight`, `weight.external`, or what reading a member throws.
+  public static func readState(
+    of document: Document, weights: PT2Archive? = nil
+  ) throws -> [String: Tensor] {
+    let archive = weights ?? document.archive
+    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
+    var state = try archive.map { try readState(of: $0, model: model) } ?? [:]
+    for (name, tensor) in document.addedConstants { state[name] = tensor }
+    return state
+  }
+
+  /// Reads all weights and constants of a model, without those whose storages have no data, as
+  /// those of a program that was exported with fake tensors.
   ///
   /// - Throws: `pt2.weight`, `weight.external`, or what reading a member throws.
   public static func readState(
@@ -77,6 +89,7 @@ public final class ProgramRunner {
     var loader = TensorLoader()
     var state: [String: Tensor] = [:]
     for weight in try archive.weights(of: model) + archive.constants(of: model) {
+      if weight.view.hasNoData { continue }
       state[weight.name] = try loader.tensor(weight.view)
     }
     return state
@@ -90,7 +103,9 @@ public final class ProgramRunner {
         let place = SourcePlace(
           node: index < placeholders.count ? placeholders[index].name : nil)
         throw FXError(
-          .runState, "there are no data of the \(spec.kindName) '\(target)'", at: place)
+          .runState,
+          "there are no data of the \(spec.kindName) '\(target)'; give it an archive that has them",
+          at: place)
       default: break
       }
     }

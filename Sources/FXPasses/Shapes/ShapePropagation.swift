@@ -28,6 +28,9 @@ public final class ShapePropagation {
   /// How many nodes' values were computed.
   public private(set) var computedCount = 0
 
+  /// Whether what a graph says stays where it contradicts what its operators give.
+  public var keepsKnownValues = false
+
   private let module: GraphModule
   private let emitter: ShapeEmitter
   private let values: ShapeValues
@@ -114,15 +117,20 @@ public final class ShapePropagation {
       }
       return
     }
-    if agrees(known, computed) {
+    if known.isNone, computed.isNumber {
+      // Exports have questions about tensors whose answers they do not keep.
+      fakes[node.id] = computed
+    } else if agrees(known, computed) {
       // The graph's own form is kept, in which later expressions are written as well.
       fakes[node.id] = known
     } else {
       contradictions.append(
         Contradiction(
           node: node.name, known: Self.text(known), computed: Self.text(computed)))
-      fakes[node.id] = computed
-      if let value = values.value(of: computed, known: node.value) { node.value = value }
+      fakes[node.id] = keepsKnownValues ? known : computed
+      if !keepsKnownValues, let value = values.value(of: computed, known: node.value) {
+        node.value = value
+      }
     }
   }
 
@@ -305,5 +313,15 @@ extension FXError {
     var copy = self
     copy.place.node = name
     return copy
+  }
+}
+
+extension IValue {
+  /// Whether the value is a number, a truth value or a dtype.
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .bool, .int, .float, .symbol, .dtype: true
+    default: false
+    }
   }
 }
