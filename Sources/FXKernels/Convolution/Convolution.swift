@@ -75,9 +75,11 @@ public struct Convolution: Sendable {
     else {
       return nil
     }
+    let strides = try resultStrides(shape, input, original)
+    if rank == 1, strides != nil { return nil }
     let source = input.isDense ? input : try input.contiguous()
     let result = try Tensor.empty(
-      shape, .float32, device: input.device, format: format(input, original))
+      shape, strides: strides ?? Geometry.contiguousStrides(shape), .float32, device: input.device)
     let job = FastConvolution(self, source, weight, bias, into: result)
     return try job.run() ? result : nil
   }
@@ -107,17 +109,12 @@ public struct Convolution: Sendable {
   func finished(
     _ result: Tensor, like input: Tensor, _ weight: Tensor, _ dtype: ScalarType
   ) throws -> Tensor {
-    let format = format(input, weight)
-    if format == .contiguous { return try result.converted(to: dtype) }
-    let target = try Tensor.empty(result.sizes, dtype, device: result.device, format: format)
+    guard let strides = try resultStrides(result.sizes, input, weight) else {
+      return try result.converted(to: dtype)
+    }
+    let target = try Tensor.empty(result.sizes, strides: strides, dtype, device: result.device)
     try target.copy(from: result)
     return target
-  }
-
-  /// The memory format of a result: that of the input, or else that of the weight.
-  private func format(_ input: Tensor, _ weight: Tensor) -> MemoryFormat {
-    let format = input.suggestedFormat
-    return format == .contiguous ? weight.suggestedFormat : format
   }
 
   /// How the windows lie: on the input, or for a transposed convolution on the output.

@@ -153,7 +153,7 @@ public struct BatchNorm {
       slopes[channel] *= weights?[channel] ?? 1
       offsets[channel] = (biases?[channel] ?? 0) - means[channel] * slopes[channel]
     }
-    let format = input.suggestedFormat
+    let format = input.isContiguous ? .contiguous : input.suggestedFormat
     let source = try input.converted(to: carrier).contiguous(format)
     let output = try source.emptyLike(format: format)
     let work = ScaleChannels(

@@ -32,7 +32,7 @@ public enum GroupNorm {
     if carrier == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
     let kept = LayerNorm.statisticType(tensor, [weight, bias])
     return (
-      try output.converted(to: tensor.dtype).contiguous(tensor.suggestedFormat),
+      try output.converted(to: tensor.dtype).restrided(tensor.suggestedFormat),
       try mean.converted(to: kept), try scale.converted(to: kept)
     )
   }

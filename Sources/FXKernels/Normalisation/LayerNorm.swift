@@ -21,7 +21,7 @@ public enum LayerNorm {
     _ tensor: Tensor, shape: [Int], weight: Tensor?, epsilon: Double
   ) throws -> (output: Tensor, scale: Tensor) {
     let result = try run(tensor, shape, weight, nil, epsilon, centers: false)
-    return (result.output, result.scale)
+    return (try result.output.restrided(tensor.suggestedFormat), result.scale)
   }
 
   private static func run(

@@ -9,7 +9,7 @@ extension Pooling {
     _ gradient: Tensor, _ input: Tensor, indices: Tensor, rank: Int
   ) throws -> Tensor {
     try scattered(gradient, indices, to: input.sizes, input.dtype, rank: rank, adds: true)
-      .contiguous(input.suggestedFormat)
+      .restrided(rank == 3 && input.rank == 4 ? .contiguous : input.suggestedFormat)
   }
 
   /// Puts numbers back to the places where poolings found them, among zeros (`max_unpool2d`).
@@ -21,7 +21,7 @@ extension Pooling {
     let shape = values.sizes.dropLast(sizes.count) + sizes
     return try scattered(
       values, indices, to: Array(shape), values.dtype, rank: sizes.count, adds: false
-    ).contiguous(values.suggestedFormat)
+    ).restrided(sizes.count == 3 ? .contiguous : values.suggestedFormat)
   }
 
   /// Puts or adds the values of each channel to places of a channel of zeros.

@@ -46,7 +46,7 @@ public struct Pooling {
   public init(over input: Tensor, adaptiveTo sizes: [Int]) throws(FXError) {
     rank = sizes.count
     isAdaptive = true
-    try Self.check(input, rank)
+    try Self.check(input, rank, allowsNoChannels: true)
     guard sizes.allSatisfy({ $0 >= 0 }) else {
       throw FXError(.tensorShape, "a result can't have the sizes \(Geometry.text(sizes))")
     }
@@ -54,10 +54,12 @@ public struct Pooling {
       zip(input.sizes.suffix(rank), sizes).map { PoolAxis(size: $0, adaptiveTo: $1) })
   }
 
-  private static func check(_ input: Tensor, _ rank: Int) throws(FXError) {
+  private static func check(
+    _ input: Tensor, _ rank: Int, allowsNoChannels: Bool = false
+  ) throws(FXError) {
     let isBatch = input.rank == rank + 2
-    guard isBatch || input.rank == rank + 1,
-      input.sizes.suffix(rank + (isBatch ? 1 : 0)).allSatisfy({ $0 > 0 })
+    let needed = rank + (isBatch && !allowsNoChannels ? 1 : 0)
+    guard isBatch || input.rank == rank + 1, input.sizes.suffix(needed).allSatisfy({ $0 > 0 })
     else {
       throw FXError(
         .tensorShape,
@@ -73,8 +75,8 @@ public struct Pooling {
   ) throws -> (values: Tensor, indices: Tensor?) {
     let indices = wantsIndices ? try Tensor.empty(shape(input), .int64) : nil
     let places = try indices?.mutablePointer(Int64.self)
-    let values = try forward(input, .maximum(places))
-    return (values, try indices?.contiguous(input.suggestedFormat))
+    let values = try forward(input, .maximum(places), isAlone: !wantsIndices)
+    return (values, try indices.map { try inFormat($0, of: input, .maximum(nil)) })
   }
 
   /// Returns the average of each window.
@@ -103,7 +105,8 @@ public struct Pooling {
     let result = try Tensor.zeros(input.sizes, wider, device: input.device)
     let slope = try gradient.converted(to: wider).contiguous()
     try run(slope, result, input.elementCount / max(windows.inputCount, 1), .spread(divisor))
-    return try result.converted(to: input.dtype).contiguous(input.suggestedFormat)
+    let format = rank == 3 ? .contiguous : input.suggestedFormat
+    return try result.converted(to: input.dtype).restrided(format)
   }
 
   /// What is done with the channels of an input.
@@ -116,12 +119,30 @@ public struct Pooling {
 
   private func shape(_ input: Tensor) -> [Int] { input.sizes.dropLast(rank) + windows.sizes }
 
-  private func forward(_ input: Tensor, _ work: Work) throws -> Tensor {
+  private func forward(_ input: Tensor, _ work: Work, isAlone: Bool = false) throws -> Tensor {
     let wider = try Self.computeType(input.dtype)
     let result = try Tensor.empty(shape(input), wider, device: input.device)
     let source = try input.converted(to: wider).contiguous()
     try run(source, result, input.elementCount / max(windows.inputCount, 1), work)
-    return try result.converted(to: input.dtype).contiguous(input.suggestedFormat)
+    let narrow = try result.converted(to: input.dtype)
+    // Without their places, PyTorch has the maxima of rows in row-major order.
+    return rank == 1 && isAlone ? narrow : try inFormat(narrow, of: input, work)
+  }
+
+  /// Gives a result the strides that PyTorch's kernels give it: those of the memory format that the
+  /// input suggests, which in three dimensions only windows of a fixed size have that take a maximum.
+  private func inFormat(_ result: Tensor, of input: Tensor, _ work: Work) throws -> Tensor {
+    let isMaximum = if case .maximum = work { true } else { false }
+    switch rank {
+    case 1:
+      // Rows are pooled as images of height 1.
+      guard try input.unsqueeze(-2).suggestedFormat == .channelsLast else { return result }
+      return try result.unsqueeze(-2).restrided(.channelsLast).squeeze([-2])
+    case 2: return try result.restrided(input.suggestedFormat)
+    default:
+      let keepsFormat = isMaximum && !isAdaptive && input.rank == 5
+      return try result.restrided(keepsFormat ? input.suggestedFormat : .contiguous)
+    }
   }
 
   /// Returns the dtype in which numbers of a dtype are pooled.

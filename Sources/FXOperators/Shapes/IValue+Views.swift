@@ -6,7 +6,12 @@ extension IValue {
   func isContiguous(_ format: MemoryFormat) -> Bool {
     switch self {
     case .tensor(let tensor): tensor.isContiguous(format)
-    case .fake(let tensor): format == .contiguous ? tensor.isContiguous : tensor.isChannelsLast
+    case .fake(let tensor):
+      switch format {
+      case .channelsLast: tensor.rank == 4 && tensor.isChannelsLast
+      case .channelsLast3d: tensor.rank == 5 && tensor.isChannelsLast
+      default: tensor.isContiguous
+      }
     default: false
     }
   }

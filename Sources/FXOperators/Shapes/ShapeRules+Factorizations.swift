@@ -89,9 +89,9 @@ extension ShapeRules {
     let solution: IValue
     let isLeft = try call.bool(2)
     if try isVector(right, of: a, call) {
-      solution = a.result(
-        try broadcast(a.batch, Array(right.sizes.dropLast()), call.symbols)
-          + [a.rows])
+      let batch = try broadcast(a.batch, Array(right.sizes.dropLast()), call.symbols)
+      let sizes = batch + [a.rows]
+      solution = isLeft ? a.byColumns(sizes) : a.result(sizes)
     } else {
       let b = try Matrices(call, 1)
       let sizes = try broadcast(a.batch, b.batch, call.symbols) + [b.rows, b.columns]

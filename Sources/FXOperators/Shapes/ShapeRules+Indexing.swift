@@ -26,7 +26,8 @@ extension ShapeRules {
       }
       sizes[axis] = try sizes[axis] + tensor.sizes[axis]
     }
-    let isLast = tensors.allSatisfy { $0.isChannelsLast }
+    let symbols = try call.symbols
+    let isLast = tensors.allSatisfy { $0.suggestsChannelsLast(symbols) }
     let strides = isLast ? try channelsLastStrides(sizes) : nil
     return .fake(FakeTensor(dtype, sizes, strides: strides, device: first.device))
   }
@@ -85,12 +86,31 @@ extension ShapeRules {
     let before = isAdjacent ? rest.filter { $0 < first } : []
     let behind = isAdjacent ? rest.filter { $0 > last } : rest
     let sizes = before.map { tensor.sizes[$0] } + shape + behind.map { tensor.sizes[$0] }
-    return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
+    if tensor.sizes.contains(0) {
+      return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
+    }
+    let steps =
+      before.map { tensor.strides[$0] } + shape.map { _ in 0 } + behind.map { tensor.strides[$0] }
+    return .fake(try picked(tensor, sizes, steps, call.symbols))
+  }
+
+  /// Makes what is picked from a tensor: picked dimensions step by 0 where the order of dimensions is
+  /// decided.
+  static func picked(
+    _ tensor: FakeTensor, _ sizes: [SymbolicSize], _ steps: [SymbolicSize],
+    _ symbols: SymbolicContext
+  ) throws -> FakeTensor {
+    let walked = FakeTensor(tensor.dtype, sizes, strides: steps, device: tensor.device)
+    return try elementwise([walked], tensor.dtype, symbols)
   }
 
   /// `nonzero(Tensor self) -> Tensor`
   @Sendable public static func nonzero(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
+    if tensor.sizes.contains(0) {
+      return .fake(
+        FakeTensor(.int64, [0, .int(tensor.rank)], strides: [1, 1], device: tensor.device))
+    }
     let count = SymbolicSize(try call.symbols.makeUnbacked())
     return .fake(
       FakeTensor(
@@ -131,8 +151,15 @@ extension ShapeRules {
       let axis = sizes.count - 1 - pair
       sizes[axis] = try sizes[axis] + amounts[2 * pair] + amounts[2 * pair + 1]
     }
-    let strides = tensor.isChannelsLast ? try channelsLastStrides(sizes) : nil
-    return .fake(FakeTensor(tensor.dtype, sizes, strides: strides, device: tensor.device))
+    // Where nothing is added, a part is copied, whose order of dimensions stays.
+    if call.schema.name == "constant_pad_nd", amounts.allSatisfy({ ($0.int ?? 1) <= 0 }) {
+      let part = FakeTensor(tensor.dtype, sizes, strides: tensor.strides, device: tensor.device)
+      return .fake(try dense(like: part, tensor.dtype, call.symbols))
+    }
+    // PyTorch's rules know memory formats of images in two dimensions alone, but for zeros.
+    let keepsFormat = call.schema.name == "constant_pad_nd" || tensor.rank == 4
+    guard keepsFormat else { return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device)) }
+    return .fake(try image(like: tensor, sizes, symbols: call.symbols))
   }
 
   /// `repeat(Tensor self, SymInt[] repeats) -> Tensor`
@@ -149,7 +176,6 @@ extension ShapeRules {
   @Sendable public static func maskedScatter(_ call: OperatorCall) throws -> IValue {
     let (tensor, mask) = (try call.fake(0), try call.fake(1))
     let sizes = try broadcast(tensor.sizes, mask.sizes, call.symbols)
-    if sizes == tensor.sizes { return .fake(try dense(like: tensor, tensor.dtype, call.symbols)) }
     return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
   }
 

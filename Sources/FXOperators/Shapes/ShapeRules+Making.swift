@@ -77,7 +77,7 @@ extension ShapeRules {
     var format = try call.index(of: "memory_format").flatMap { try call.optionalMemoryFormat($0) }
     if format == .preserve {
       guard let template else { throw call.error("preserve is no format to resize to") }
-      let isLast = template.isChannelsLast
+      let isLast = try template.suggestsChannelsLast(call.symbols)
       format = isLast ? (sizes.count == 4 ? .channelsLast : .channelsLast3d) : .contiguous
     }
     let isLast = format == .channelsLast || format == .channelsLast3d

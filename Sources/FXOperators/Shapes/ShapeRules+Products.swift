@@ -1,4 +1,5 @@
 import FXCore
+import FXKernels
 import FXTensor
 
 /// Rules of matrix products, convolutions and pooling.
@@ -70,19 +71,60 @@ extension ShapeRules {
         sizes.append(try room.floorDivided(by: stride[axis]) + 1)
       }
     }
-    return try keepingFormat(input, weight, sizes)
+    return try .fake(
+      FakeTensor(
+        input.dtype, sizes, strides: convolvedStrides(call, input, weight, sizes),
+        device: input.device))
   }
 
-  /// Makes a convolution's output, which is in `channels_last` where the input or the weight is.
-  private static func keepingFormat(
-    _ input: FakeTensor, _ weight: FakeTensor, _ sizes: [SymbolicSize]
-  ) throws -> IValue {
-    guard input.isChannelsLast || weight.isChannelsLast, sizes.count == 4 || sizes.count == 5 else {
-      return tensor(input, sizes)
+  /// Returns the strides of a convolution's result, as `Convolution.resultStrides` does; nil for
+  /// row-major ones.
+  private static func convolvedStrides(
+    _ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor, _ sizes: [SymbolicSize]
+  ) throws -> [SymbolicSize]? {
+    let symbols = try call.symbols
+    if sizes.count == 3 {
+      let operands = input.isContiguous ? [input, weight] : [weight]
+      let isLast = try operands.contains {
+        try inserting(1, at: 2, in: $0).suggestsChannelsLast(symbols)
+      }
+      guard isLast else { return nil }
+      var strides = try channelsLastStrides(sizes[..<2] + [1, sizes[2]])
+      strides.remove(at: 2)
+      return strides
     }
-    return .fake(
-      FakeTensor(
-        input.dtype, sizes, strides: try channelsLastStrides(sizes), device: input.device))
+    guard input.suggestsChannelsLast(symbols) || weight.suggestsChannelsLast(symbols) else {
+      return nil
+    }
+    if sizes.count == 5, try !isLeftToOneDNN(call, input, weight) { return nil }
+    return try channelsLastStrides(sizes)
+  }
+
+  private static func isLeftToOneDNN(
+    _ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor
+  ) throws -> Bool {
+    let symbols = try call.symbols
+    func numbers(_ sizes: [SymbolicSize]) -> [Int] { sizes.map { symbols.hint(of: $0) ?? 1 } }
+    let (stride, dilation) = (try fitting(call, 3, 3), try fitting(call, 5, 3))
+    let padding = try call.bool(6) ? numbers(fitting(call, 7, 3)) : [0, 0, 0]
+    return Convolution.isLeftToOneDNN(
+      numbers(input.sizes), numbers(weight.sizes), input.dtype,
+      groups: symbols.hint(of: try call.size(8)) ?? 1,
+      isSpread: (stride + dilation).contains { $0 != 1 }, isTransposed: try call.bool(6),
+      padsMuch: zip(padding, numbers(stride)).contains { $0 >= $1 })
+  }
+
+  /// Shows a tensor with a dimension of size 1 more, as `unsqueeze` does.
+  static func inserting(_ size: SymbolicSize, at axis: Int, in tensor: FakeTensor) throws
+    -> FakeTensor
+  {
+    var (sizes, strides) = (tensor.sizes, tensor.strides)
+    let stride = axis < tensor.rank ? try sizes[axis] * strides[axis] : 1
+    sizes.insert(size, at: axis)
+    strides.insert(stride, at: axis)
+    return FakeTensor(
+      tensor.dtype, sizes, strides: strides, storageOffset: tensor.storageOffset,
+      device: tensor.device, layout: tensor.layout)
   }
 
   /// Returns the strides of `channels_last`, or of `channels_last_3d`.
@@ -134,12 +176,35 @@ extension ShapeRules {
           sizes[place], kernel: kernel[axis], stride: stride[axis], padding: padding[axis],
           dilation: steps?[axis] ?? 1, ceil: isCeil, call.symbols)
       }
-      let strides = input.isChannelsLast ? try channelsLastStrides(sizes) : nil
-      let result = FakeTensor(input.dtype, sizes, strides: strides, device: input.device)
-      guard hasIndices else { return .fake(result) }
-      let indices = FakeTensor(.int64, sizes, strides: strides, device: input.device)
-      return .tuple([.fake(result), .fake(indices)])
+      return try pooled(input, sizes, count, hasIndices, keepsFormat: hasIndices, call.symbols)
     }
+  }
+
+  /// Makes the results of a pooling, in the memory format that the input suggests.
+  ///
+  /// In three dimensions only windows of a fixed size that take a maximum keep it.
+  private static func pooled(
+    _ input: FakeTensor, _ sizes: [SymbolicSize], _ count: Int, _ hasIndices: Bool,
+    keepsFormat: Bool, _ symbols: SymbolicContext
+  ) throws -> IValue {
+    var strides: [SymbolicSize]?
+    switch count {
+    case 1 where input.rank == 3:
+      // Rows are pooled as images of height 1.
+      if try inserting(1, at: 2, in: input).suggestsChannelsLast(symbols) {
+        var all = try channelsLastStrides(sizes[..<2] + [1, sizes[2]])
+        all.remove(at: 2)
+        strides = all
+      }
+    case 2: strides = try image(like: input, sizes, symbols: symbols).strides
+    case 3 where keepsFormat && input.rank == 5:
+      strides = try image(like: input, sizes, symbols: symbols).strides
+    default: break
+    }
+    let result = FakeTensor(input.dtype, sizes, strides: strides, device: input.device)
+    guard hasIndices else { return .fake(result) }
+    let indices = FakeTensor(.int64, sizes, strides: strides, device: input.device)
+    return .tuple([.fake(result), .fake(indices)])
   }
 
   /// Returns the rule of an adaptive pooling operator of so many dimensions.
@@ -151,21 +216,7 @@ extension ShapeRules {
       guard input.rank > count else { throw call.wrong(0, "images") }
       let wanted = try fitting(call, 1, count)
       let sizes = Array(input.sizes.dropLast(count)) + wanted
-      let strides = input.isChannelsLast ? try channelsLastStrides(sizes) : nil
-      let result = FakeTensor(input.dtype, sizes, strides: strides, device: input.device)
-      guard hasIndices else { return .fake(result) }
-      return .tuple([
-        .fake(result), .fake(FakeTensor(.int64, sizes, strides: strides, device: input.device)),
-      ])
+      return try pooled(input, sizes, count, hasIndices, keepsFormat: false, call.symbols)
     }
-  }
-}
-
-extension FakeTensor {
-  /// Whether the tensor is in `channels_last` or `channels_last_3d`, and not contiguous as well.
-  public var isChannelsLast: Bool {
-    guard rank == 4 || rank == 5, !isContiguous else { return false }
-    guard let wanted = try? ShapeRules.channelsLastStrides(sizes) else { return false }
-    return sizes.indices.allSatisfy { sizes[$0] == 1 || strides[$0] == wanted[$0] }
   }
 }

@@ -3,13 +3,6 @@ import FXTensor
 
 /// Rules of operators that make images of another size, or of their windows.
 extension ShapeRules {
-  private static func image(
-    _ like: FakeTensor, _ sizes: [SymbolicSize], _ dtype: ScalarType? = nil
-  ) throws -> IValue {
-    let strides = like.isChannelsLast ? try channelsLastStrides(sizes) : nil
-    return .fake(FakeTensor(dtype ?? like.dtype, sizes, strides: strides, device: like.device))
-  }
-
   /// Returns the rule of a resampling operator of so many dimensions.
   ///
   /// - Parameter factors: the position of the scale factors; nil where the sizes are always given.
@@ -19,13 +12,25 @@ extension ShapeRules {
       guard input.rank == rank + 2 else { throw call.wrong(0, "\(rank + 2) dimensions") }
       let outer = Array(input.sizes.prefix(2))
       if !call[1].isNone {
-        return try image(input, outer + fitting(call, 1, rank))
+        return .fake(try resampled(input, outer + fitting(call, 1, rank), call))
       }
       guard let factors, let scales = try call.optionalFloats(factors), scales.count == rank else {
         throw call.error("there are neither sizes nor scale factors for \(rank) dimensions")
       }
-      return try image(input, outer + zip(input.sizes.dropFirst(2), scales).map(scaled))
+      let inner = try zip(input.sizes.dropFirst(2), scales).map(scaled)
+      return .fake(try resampled(input, outer + inner, call))
     }
+  }
+
+  /// Makes the result of resampling; the nearest elements of rows are picked.
+  private static func resampled(
+    _ input: FakeTensor, _ sizes: [SymbolicSize], _ call: OperatorCall
+  ) throws -> FakeTensor {
+    guard call.schema.name.contains("nearest"), input.rank == 3 else {
+      return try image(like: input, sizes, symbols: call.symbols)
+    }
+    let steps = Array(input.strides.prefix(2)) + sizes.dropFirst(2).map { _ in 0 }
+    return try picked(input, sizes, steps, call.symbols)
   }
 
   /// Returns a size times a factor, rounded down.
@@ -71,7 +76,8 @@ extension ShapeRules {
       let input = try call.fake(0)
       guard input.rank > rank else { throw call.wrong(0, "images") }
       let sizes = try Array(input.sizes.dropLast(rank)) + fitting(call, 2, rank)
-      return try image(input, sizes)
+      if rank == 3 { return .fake(FakeTensor(input.dtype, sizes, device: input.device)) }
+      return .fake(try image(like: input, sizes, symbols: call.symbols))
     }
   }
 
@@ -126,7 +132,8 @@ extension ShapeRules {
     guard mask.count == 3, gradient.rank >= 2 else {
       throw call.wrong(call.arguments.count - 1, "a list of three bools")
     }
-    let isLast = input.isChannelsLast || weight.isChannelsLast
+    let symbols = try call.symbols
+    let isLast = input.suggestsChannelsLast(symbols) || weight.suggestsChannelsLast(symbols)
     func like(_ tensor: FakeTensor) throws -> IValue {
       let isImage = tensor.rank == 4 || tensor.rank == 5
       let strides = isLast && isImage ? try channelsLastStrides(tensor.sizes) : nil

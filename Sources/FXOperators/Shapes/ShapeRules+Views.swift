@@ -126,11 +126,7 @@ extension ShapeRules {
   @Sendable public static func unsqueeze(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try Geometry.axis(call.int(1), of: tensor.rank + 1)
-    var (sizes, strides) = (tensor.sizes, tensor.strides)
-    let stride = axis < tensor.rank ? try sizes[axis] * strides[axis] : 1
-    sizes.insert(1, at: axis)
-    strides.insert(stride, at: axis)
-    return view(of: tensor, sizes, strides)
+    return .fake(try inserting(1, at: axis, in: tensor))
   }
 
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
@@ -144,10 +140,9 @@ extension ShapeRules {
     for axis in shape.indices.reversed() {
       let old = axis - added
       guard old >= 0 else {
-        // A new dimension steps over all that is behind it where it does not repeat.
+        // A new dimension steps over all of the tensor where it does not repeat.
         if shape[axis] == 1 {
-          let isLast = axis + 1 == shape.count
-          strides[axis] = isLast ? 1 : try sizes[axis + 1] * strides[axis + 1]
+          strides[axis] = tensor.rank == 0 ? 1 : try tensor.sizes[0] * tensor.strides[0]
         }
         continue
       }

@@ -25,6 +25,9 @@ extension SymbolicExpression {
     return result
   }
 
+  /// Whether the expression is a symbol.
+  var isSymbol: Bool { if case .symbol = self { true } else { false } }
+
   /// Whether the expression is a symbol, a number, or a product of these.
   private var isProduct: Bool {
     switch self {

@@ -76,9 +76,18 @@ public enum SymbolicSize: Hashable, Sendable, ExpressibleByIntegerLiteral {
     for axis in sizes.indices.reversed() {
       strides[axis] = stride
       // Products of sizes that a tensor has do not overflow.
-      if sizes[axis] != 0 { stride = (try? stride * sizes[axis]) ?? 0 }
+      if sizes[axis] != 0 { stride = (try? stride * sizes[axis].atLeastOne) ?? 0 }
     }
     return strides
+  }
+
+  /// The size, or 1 where it may be 0: `Max(1, s77//s86)`. A symbol itself is taken for 2 or more.
+  var atLeastOne: SymbolicSize {
+    guard case .expression(let expression) = self, !expression.isSymbol else { return self }
+    let symbols = expression.freeSymbols.map { ($0, ValueRange(min: 2, max: nil)) }
+    let range = RangeAnalysis(Dictionary(symbols) { first, _ in first }).range(of: expression)
+    if range.lower.int ?? 0 >= 1 { return self }
+    return (try? .maximum(1, self)) ?? self
   }
 
   private static func apply(

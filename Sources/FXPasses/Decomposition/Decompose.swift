@@ -127,7 +127,10 @@ private final class Decomposition {
     let result: IValue
     do {
       let known = try values.fake(node.valueID, node: nil)
-      result = try emitter.settle(emitter.emit(resolved, arguments), as: known)
+      let emitted = try emitter.emit(resolved, arguments)
+      let isView = resolved.schema.isView || resolved.schema.isMutable
+      let kept = isView ? emitted : try emitter.keepingStrides(emitted, known)
+      result = try emitter.settle(kept, as: known)
     } catch let error as FXError
       where ShapePropagation.isMissingRule(error) && isLeftWhole(resolved, arguments)
     {

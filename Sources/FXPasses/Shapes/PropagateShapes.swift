@@ -24,7 +24,11 @@ extension GraphPass {
     let misfits = propagation.unknown.filter { !ShapePropagation.isMissingRule($0) }
     if context.option == "check" {
       if let first = misfits.first { throw first }
-      guard let first = found.first else { return false }
+      guard let first = found.first else {
+        // An operator without a rule contradicts nothing.
+        context.count(propagation.unknown.count, "left", "unknown value")
+        return false
+      }
       let more = found.count > 1 ? ", and \(found.count - 1) more" : ""
       throw FXError(
         .shapeContradiction, "the graph says \(first.known), and it is \(first.computed)\(more)",

@@ -56,7 +56,8 @@ public final class ShapePropagation {
 
   /// Whether an error says that a shape can't be told, and not that arguments do not fit.
   static func isMissingRule(_ error: FXError) -> Bool {
-    [.shapeUnknown, .shapeDataDependent, .operatorUnsupported].contains(error.code)
+    [.shapeUnknown, .shapeDataDependent, .operatorUnsupported, .unknownOperator].contains(
+      error.code)
   }
 
   /// Propagates shapes through the module's graph and those that it calls.

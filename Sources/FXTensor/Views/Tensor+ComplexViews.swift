@@ -39,7 +39,8 @@ extension Tensor {
     guard sizes.last == 2 else {
       throw FXError(.tensorShape, "the last dimension of \(Geometry.text(sizes)) is not 2")
     }
-    guard strides.last == 1, strides.dropLast().allSatisfy({ $0 % 2 == 0 }), storageOffset % 2 == 0
+    let isPaired = sizes.indices.dropLast().allSatisfy { sizes[$0] == 1 || strides[$0] % 2 == 0 }
+    guard strides.last == 1, isPaired, storageOffset % 2 == 0
     else {
       throw FXError(.tensorView, "strides \(Geometry.text(strides)) tear pairs apart")
     }

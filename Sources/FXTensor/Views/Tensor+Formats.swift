@@ -26,6 +26,16 @@ extension Tensor {
     isContiguous(format) ? self : try clone(format: format)
   }
 
+  /// Returns the tensor with the very strides of a format, those of dimensions of size 1 included;
+  /// elements that lie so already are not copied.
+  ///
+  /// - Throws: `tensor.shape` for a format of other dimensions, or `tensor.memory`.
+  public func restrided(_ format: MemoryFormat) throws -> Tensor {
+    let wanted = try Geometry.strides(of: sizes, in: format)
+    if strides == wanted { return self }
+    return isContiguous(format) ? try asStrided(sizes, wanted) : try clone(format: format)
+  }
+
   /// Copies the elements to a storage of their own (`torch.clone`).
   ///
   /// `preserve` keeps strides of dense tensors and the order of dimensions of others.

@@ -101,11 +101,13 @@ struct RunCase: Sendable, CustomStringConvertible {
     let stored = try tensor(.input, "\(index)")
     let tensor = try stored ?? Self.made("in/\(index)", value)
     guard case .tensor(let meta)? = value else { return tensor }
+    let sizes = meta.sizes.compactMap { if case .int(let size) = $0 { size } else { nil } }
     let strides = meta.strides.compactMap { if case .int(let stride) = $0 { stride } else { nil } }
-    if strides.count != tensor.rank || strides == tensor.strides { return tensor }
-    let result = try Tensor.empty(tensor.sizes, strides: strides, tensor.dtype)
-    try result.copy(from: tensor)
-    return result
+    guard sizes.count == meta.sizes.count, strides.count == meta.strides.count else {
+      return tensor
+    }
+    if sizes == tensor.sizes, strides == tensor.strides { return tensor }
+    return try tensor.laidOut(sizes, strides)
   }
 
   /// Compares outputs with those of PyTorch.

@@ -27,12 +27,20 @@ struct RunCases: Sendable {
       let id = tensor.name[..<parts[1].endIndex]
       tensors[id, default: [:]][kind, default: [:]][String(parts[3])] = tensor.tensor
     }
+    cases = try Self.lines(of: name).map { words, json in
+      RunCase(
+        name: words[0], results: Array(words.dropFirst()), json: json,
+        tensors: tensors[words[0][...]] ?? [:])
+    }
+  }
+
+  /// Returns each case's words, the first of which is its name, and the JSON of its program.
+  static func lines(of name: String) throws -> [(words: [String], json: ArraySlice<UInt8>)] {
     let lines = try Fixtures.read("\(name).cases.txt").split(separator: UInt8(ascii: "\n"))
-    cases = stride(from: 0, to: lines.count - 1, by: 2).map { line in
+    return try stride(from: 0, to: lines.count - 1, by: 2).map { line in
       let words = String(decoding: lines[line], as: UTF8.self).split(separator: " ")
-      return RunCase(
-        name: String(words.first ?? ""), results: words.dropFirst().map(String.init),
-        json: lines[line + 1], tensors: tensors[words.first ?? ""] ?? [:])
+      guard !words.isEmpty else { throw MalformedFixture(what: name) }
+      return (words.map(String.init), lines[line + 1])
     }
   }
 }

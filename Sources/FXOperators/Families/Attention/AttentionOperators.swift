@@ -57,7 +57,13 @@ enum AttentionOperators {
         query: query, key: call.tensor(1, rank: 4), value: call.tensor(2, rank: 4))
       // PyTorch keeps the sums of all heads of a query together.
       let sums = try result.logSums.transpose(1, 2).clone(format: .contiguous).transpose(1, 2)
-      return .tuple([.tensor(result.output), .tensor(sums)])
+      // The fused kernel keeps the order of the query's dimensions, whatever it is.
+      let output = try query.emptyLike()
+      if output.sizes != result.output.sizes || output.strides == result.output.strides {
+        return .tuple([.tensor(result.output), .tensor(sums)])
+      }
+      try output.copy(from: result.output)
+      return .tuple([.tensor(output), .tensor(sums)])
     })
 
   /// `_scaled_dot_product_attention_math(Tensor query, Tensor key, Tensor value, Tensor?

@@ -10,13 +10,13 @@ enum DiagonalOperators {
 
   /// `tril(Tensor self, SymInt diagonal=0) -> Tensor`
   static let tril = OperatorDefinition(
-    "aten::tril",
+    "aten::tril", shape: ShapeRules.contiguous(),
     decomposition: { call, e in try triangle(call, e, keeps: "aten::le.Tensor") },
     kernel: { call in .tensor(try call.tensor(0).triangle(.lower, diagonal: call.int(1))) })
 
   /// `triu(Tensor self, SymInt diagonal=0) -> Tensor`
   static let triu = OperatorDefinition(
-    "aten::triu",
+    "aten::triu", shape: ShapeRules.contiguous(),
     decomposition: { call, e in try triangle(call, e, keeps: "aten::ge.Tensor") },
     kernel: { call in .tensor(try call.tensor(0).triangle(.upper, diagonal: call.int(1))) })
 

@@ -62,6 +62,7 @@ enum PaddingOperators {
   /// `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
   static let replicationPad = OperatorDefinition(
     "aten::replication_pad1d", "aten::replication_pad2d", "aten::replication_pad3d",
+    shape: ShapeRules.pad,
     decomposition: { call, e in
       let amounts = try call.sizes(1, count: count(call))
       var result = call[0]

@@ -73,7 +73,7 @@ enum Conversions {
   static let contiguous = OperatorDefinition("aten::contiguous") { call, e in
     guard case .memoryFormat(let format) = call[1] else { throw call.wrong(1, "a memory format") }
     if format == .preserve { throw call.error("it needs a format that elements can follow") }
-    if try call[0].isIn(format) { return call[0] }
+    if call[0].isContiguous(format) { return call[0] }
     return try e.call("aten::clone", call[0], keywords: [("memory_format", call[1])])
   }
 
@@ -183,6 +183,15 @@ extension ShapeRules {
 }
 
 extension Emitter {
+  /// Copies an image to the memory format that another tensor's strides suggest, unless it is in it.
+  func inFormat(of model: IValue, _ image: IValue) throws -> IValue {
+    let format = model.suggestedFormat(self)
+    if try format == .contiguous || model.rank != image.rank || image.isContiguous(format) {
+      return image
+    }
+    return try call("aten::clone", image, keywords: [("memory_format", .memoryFormat(format))])
+  }
+
   /// Gives the first argument of a call itself where it is as wanted, else a copy that is.
   fileprivate func converted(
     _ call: OperatorCall, dtype: IValue, device: IValue, copy: IValue
@@ -197,7 +206,7 @@ extension Emitter {
       options.append(("device", device))
     }
     if case .memoryFormat(let wanted) = format, wanted != .preserve {
-      if try !options.isEmpty || !source.suggests(wanted) {
+      if try !options.isEmpty || source.suggestedFormat(self) != wanted {
         options.append(("memory_format", format))
       }
     }
@@ -210,31 +219,14 @@ extension Emitter {
 }
 
 extension IValue {
-  /// Whether the elements of a tensor follow one another as a memory format says.
-  fileprivate func isIn(_ format: MemoryFormat) throws -> Bool {
+  /// The memory format that a tensor's strides suggest, with gaps or without.
+  func suggestedFormat(_ emitter: any Emitter) -> MemoryFormat {
     switch self {
-    case .tensor(let tensor): return tensor.isContiguous(format)
+    case .tensor(let tensor): tensor.suggestedFormat
     case .fake(let tensor):
-      switch format {
-      case .channelsLast where tensor.rank == 4:
-        return try tensor.strides
-          == SymbolicSize.strides(tensor.sizes, fastestFirst: [1, 3, 2, 0])
-      case .channelsLast3d where tensor.rank == 5:
-        return try tensor.strides
-          == SymbolicSize.strides(tensor.sizes, fastestFirst: [1, 4, 3, 2, 0])
-      default: return tensor.isContiguous
-      }
-    default: return true
+      (emitter as? ShapeEmitter).map { tensor.suggestedFormat($0.symbols) } ?? .contiguous
+    default: .contiguous
     }
-  }
-
-  /// Whether a memory format is the one that the strides of a tensor suggest, with gaps or without.
-  fileprivate func suggests(_ format: MemoryFormat) throws -> Bool {
-    if case .tensor(let tensor) = self { return tensor.suggestedFormat == format }
-    if try isIn(format) { return true }
-    let isLast = try rank == 4 && isIn(.channelsLast)
-    let isLast3d = try rank == 5 && isIn(.channelsLast3d)
-    return format == .contiguous && !isLast && !isLast3d
   }
 }
 

@@ -71,7 +71,9 @@ enum OrthogonalOperators {
   }
 
   /// `linalg_matrix_exp(Tensor self) -> Tensor`
-  static let exponential = OperatorDefinition("aten::linalg_matrix_exp", shape: ShapeRules.like()) {
+  static let exponential = OperatorDefinition(
+    "aten::linalg_matrix_exp", shape: ShapeRules.contiguous()
+  ) {
     call in
     .tensor(try MatrixExponential.exponential(call.tensor(0)))
   }

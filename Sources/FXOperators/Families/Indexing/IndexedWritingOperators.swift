@@ -39,7 +39,7 @@ enum IndexedWritingOperators {
 
   /// `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
   static let indexAdd = OperatorDefinition(
-    "aten::index_add",
+    "aten::index_add", shape: ShapeRules.contiguous(),
     decomposition: { call, e in
       var source = call[3]
       if !call[4].isOne { source = try e.call("aten::mul.Scalar", source, call[4]) }
@@ -58,7 +58,7 @@ enum IndexedWritingOperators {
 
   /// `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
   static let indexCopy = OperatorDefinition(
-    "aten::index_copy",
+    "aten::index_copy", shape: ShapeRules.contiguous(),
     decomposition: { call, e in try put(call, e, call[3], accumulates: false) },
     kernel: { call in
       let result = try call.changeable()
@@ -96,7 +96,7 @@ enum IndexedWritingOperators {
   /// `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool
   /// include_self=True) -> Tensor`
   static let indexReduce = OperatorDefinition(
-    "aten::index_reduce",
+    "aten::index_reduce", shape: ShapeRules.contiguous(),
     decomposition: { call, e in
       // A vector of indices counts for each position of a slice.
       let rank = try call[3].rank

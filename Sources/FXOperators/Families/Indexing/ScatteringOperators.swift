@@ -10,14 +10,17 @@ enum ScatteringOperators {
   ]
 
   /// `scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
-  static let scatter = OperatorDefinition("aten::scatter.src", shape: ShapeRules.like()) { call in
+  static let scatter = OperatorDefinition("aten::scatter.src", shape: ShapeRules.contiguous()) {
+    call in
     let result = try call.changeable()
     try result.scatter(call.int(1), call.tensor(2), call.tensor(3))
     return .tensor(result)
   }
 
   /// `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
-  static let scatterValue = OperatorDefinition("aten::scatter.value", shape: ShapeRules.like()) {
+  static let scatterValue = OperatorDefinition(
+    "aten::scatter.value", shape: ShapeRules.contiguous()
+  ) {
     call in
     let result = try call.changeable()
     let value = try Tensor.scalar(call.scalar(3), result.dtype)
@@ -43,7 +46,7 @@ enum ScatteringOperators {
   }
 
   /// `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
-  static let scatterAdd = OperatorDefinition("aten::scatter_add", shape: ShapeRules.like()) {
+  static let scatterAdd = OperatorDefinition("aten::scatter_add", shape: ShapeRules.contiguous()) {
     call in
     let result = try call.changeable()
     try result.scatterReduce(call.int(1), call.tensor(2), call.tensor(3), .sum)
@@ -53,7 +56,7 @@ enum ScatteringOperators {
   /// `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool
   /// include_self=True) -> Tensor`
   static let scatterReduce = OperatorDefinition(
-    "aten::scatter_reduce.two", shape: ShapeRules.like()
+    "aten::scatter_reduce.two", shape: ShapeRules.contiguous()
   ) { call in
     guard let reduction = IndexReduction(rawValue: try call.optionalString(4) ?? "") else {
       throw call.error("reduce is one of sum, prod, mean, amax, amin")

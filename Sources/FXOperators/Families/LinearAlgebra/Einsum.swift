@@ -9,6 +9,8 @@ import FXTensor
 struct Einsum {
   private let e: any Emitter
   private var values: [IValue] = []
+  /// Whether there are two operands, which may change places.
+  private var isPair = false
   /// The number of dimensions of the result.
   private var resultRank = 0
   private var rank = 0
@@ -107,6 +109,7 @@ struct Einsum {
   mutating func result(path: [Int]?) throws -> IValue {
     var path = path?[...]
     let isSingle = values.count == 1
+    isPair = values.count == 2
     while values.count > 1 {
       var pair = (0, 1)
       if let first = path?.popFirst(), let second = path?.popFirst() { pair = (first, second) }
@@ -149,12 +152,17 @@ struct Einsum {
   }
 
   /// Multiplies two operands as batches of matrices and keeps summed dimensions at size 1.
-  private func product(_ left: IValue, _ right: IValue, _ summed: [Int]) throws -> IValue {
+  private mutating func product(_ left: IValue, _ right: IValue, _ summed: [Int]) throws -> IValue {
     let (mine, theirs) = (try left.sizes, try right.sizes)
     let others = (0..<rank).filter { !summed.contains($0) }
     let shared = others.filter { mine[$0] != 1 && theirs[$0] != 1 }
     let onlyLeft = others.filter { mine[$0] != 1 && theirs[$0] == 1 }
     let onlyRight = others.filter { mine[$0] == 1 }
+    // Of two operands the one whose dimensions come first in the result makes the rows.
+    if isPair, let last = onlyRight.last, let first = onlyLeft.first, last < first {
+      isPair = false
+      return try product(right, left, summed)
+    }
     func size(_ axes: [Int], _ sizes: [SymbolicSize]) throws -> SymbolicSize {
       try .product(axes.map { sizes[$0] })
     }

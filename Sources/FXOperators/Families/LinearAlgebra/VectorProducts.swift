@@ -136,9 +136,10 @@ enum VectorProducts {
     func rolled(_ value: IValue, _ shift: IValue) throws -> IValue {
       try e.call("aten::roll", value, .list([shift]), axes)
     }
-    return try e.call(
+    let difference = try e.call(
       "aten::sub.Tensor", e.call("aten::mul.Tensor", rolled(left, -1), rolled(right, -2)),
       e.call("aten::mul.Tensor", rolled(left, -2), rolled(right, -1)))
+    return try e.call("aten::contiguous", difference)
   }
 
   private static func dot(_ call: OperatorCall, _ left: Tensor, _ right: Tensor) throws -> Tensor {

@@ -69,7 +69,8 @@ enum LayerNormOperators {
     guard sizes.count >= 2 else { throw call.error("the input has no channels") }
     let rows = try sizes[0] * sizes[1]
     let shape = [1, rows] + sizes[2...]
-    var arguments = [try e.call("aten::reshape", call[0], .sizes(Array(shape)))]
+    let input = try e.call("aten::contiguous", call[0])
+    var arguments = [try e.call("aten::view", input, .sizes(Array(shape)))]
     for position in 1...4 {
       let isThere = !call[position].isNone
       let repeated =
@@ -100,7 +101,7 @@ enum LayerNormOperators {
   /// `rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) ->
   /// Tensor`
   static let rmsNorm = OperatorDefinition(
-    "aten::rms_norm",
+    "aten::rms_norm", shape: ShapeRules.image(0),
     decomposition: { call, e in try rootMeanSquare(call, e).output },
     kernel: { call in
       if try call[0].dtype.isComplex { return try rootMeanSquare(call, call.emitter).output }
@@ -163,16 +164,26 @@ enum LayerNormOperators {
     return output
   }
 
+  /// The fake result of norms of rows, which make the input row-major before.
+  private static func rowMajor(
+    _ input: FakeTensor, _ symbols: SymbolicContext
+  ) throws -> FakeTensor {
+    if input.isContiguous { return try ShapeRules.elementwise([input], input.dtype, symbols) }
+    return FakeTensor(input.dtype, input.sizes, device: input.device)
+  }
+
   /// The fake result: contiguous, or in the input's format for groups, with statistics.
   private static func result(
     _ call: OperatorCall, statistics sizes: [SymbolicSize]
   ) throws -> IValue {
     let input = try call.fake(0)
     let isGroup = call.schema.name == "native_group_norm"
-    let output =
-      isGroup && input.rank >= 4
-      ? try ShapeRules.dense(like: input, input.dtype, call.symbols)
-      : FakeTensor(input.dtype, input.sizes, device: input.device)
+    let output: FakeTensor
+    if isGroup {
+      output = try ShapeRules.image(like: input, input.sizes, symbols: call.symbols)
+    } else {
+      output = try rowMajor(input, call.symbols)
+    }
     let parameters = try (isGroup ? 1...2 : 2...3).compactMap { try call.optionalFake($0) }
     let kept: ScalarType = parameters.contains { $0.dtype == .float32 } ? .float32 : input.dtype
     let statistic = IValue.fake(FakeTensor(kept, sizes, device: input.device))

@@ -47,10 +47,11 @@ extension OperatorDefinition {
   /// Defines an elementwise operator of two tensors or numbers.
   static func binary(
     _ names: String..., as type: ShapeRules.ResultType = .same, keepsNumbers: Bool = false,
-    decomposition: Decomposition? = nil, with function: PointwiseFunction
+    tracing: ShapeRules.Tracing = .reference, decomposition: Decomposition? = nil,
+    with function: PointwiseFunction
   ) -> OperatorDefinition {
     var definition = OperatorDefinition(
-      "", shape: ShapeRules.binary(type), decomposition: decomposition
+      "", shape: ShapeRules.binary(type, tracing), decomposition: decomposition
     ) { call in
       try call.pointwise(
         function, [call.tensor(0), call.tensor(1)], type, keepsNumbers: keepsNumbers)

@@ -21,7 +21,10 @@ enum PointwiseActivations {
   static let logSigmoid = OperatorDefinition(
     "aten::log_sigmoid", shape: ShapeRules.unary(),
     decomposition: { call, e in try e.computing(call[0]) { try e.logSigmoid($0) } },
-    kernel: { call in try call.pointwise(.logSigmoid, [call.tensor(0)]) })
+    kernel: { call in
+      // PyTorch's kernel walks elements in row-major order.
+      try call.pointwise(.logSigmoid, [call.tensor(0).contiguous()])
+    })
 
   /// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`
   static let logSigmoidForward = OperatorDefinition("aten::log_sigmoid_forward") { call, e in

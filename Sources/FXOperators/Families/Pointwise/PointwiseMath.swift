@@ -233,7 +233,14 @@ enum PointwiseMath {
     })
 
   /// `angle(Tensor self) -> Tensor`
-  static let angle = OperatorDefinition.unary("aten::angle", as: .realFloat, with: .angle)
+  static let angle = OperatorDefinition(
+    "aten::angle", shape: ShapeRules.unary(.realFloat)
+  ) { call in
+    // PyTorch's kernel gives complex numbers row-major results.
+    let tensor = try call.tensor(0)
+    let source = tensor.dtype.isComplex ? try tensor.contiguous() : tensor
+    return try call.pointwise(.angle, [source], .realFloat)
+  }
 
   /// `_conj_physical(Tensor self) -> Tensor`
   static let conjPhysical = OperatorDefinition("aten::_conj_physical", shape: ShapeRules.unary()) {

@@ -64,7 +64,7 @@ enum RandomizedReLU {
       output[index] *= input.dtype == .float64 ? noise[index] : Double(Float(noise[index]))
     }
     let results = try [output, noise].map { values in
-      let result = try input.emptyLike()
+      let result = try Tensor.empty(input.sizes, input.dtype, device: input.device)
       try result.copy(from: .of(values, input.sizes))
       return result
     }

@@ -43,17 +43,8 @@ enum TensorQuestions {
     "aten::sym_is_contiguous",
     shape: { call in
       let tensor = try call.fake(0)
-      switch try call.optionalMemoryFormat(1) ?? .contiguous {
-      case .channelsLast where tensor.rank == 4, .channelsLast3d where tensor.rank == 5:
-        let strides = try ShapeRules.channelsLastStrides(tensor.sizes)
-        // Of a dimension of size 1 the stride does not matter.
-        return .bool(
-          zip(tensor.sizes, zip(tensor.strides, strides)).allSatisfy {
-            $0 == .int(1) || $1.0 == $1.1
-          })
-      case .channelsLast, .channelsLast3d: return .bool(false)
-      default: return .bool(tensor.isContiguous)
-      }
+      let format = try call.optionalMemoryFormat(1) ?? .contiguous
+      return .bool(IValue.fake(tensor).isContiguous(format))
     },
     kernel: { call in
       .bool(try call.tensor(0).isContiguous(call.optionalMemoryFormat(1) ?? .contiguous))

@@ -61,7 +61,14 @@ enum AveragePooling {
     OperatorDefinition("aten::adaptive_avg_pool\(rank)d") { call, e in
       let sizes = try call.sizes(1, count: rank)
       if sizes.allSatisfy({ $0 == 1 }) {
-        return try e.call("aten::mean.dim", call[0], .ints(Array(-rank..<0)), true)
+        let mean = try e.call("aten::mean.dim", call[0], .ints(Array(-rank..<0)), true)
+        guard try call[0].rank == rank + 2, call[0].suggestedFormat(e) != .contiguous else {
+          return mean
+        }
+        let shape = try mean.sizes
+        let channels = shape[1]
+        let steps = [channels, 1] + Array(repeating: channels, count: rank)
+        return try e.call("aten::as_strided", mean, .sizes(shape), .sizes(steps))
       }
       return try e.call("aten::_adaptive_avg_pool\(rank)d", call[0], .sizes(sizes))
     }

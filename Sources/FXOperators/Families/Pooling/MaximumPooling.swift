@@ -60,7 +60,7 @@ enum MaximumPooling {
   /// `max_pool2d_with_indices_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2]
   /// stride, int[2] padding, int[2] dilation, bool ceil_mode, Tensor indices) -> Tensor`
   static let twoBackward = OperatorDefinition(
-    "aten::max_pool2d_with_indices_backward", shape: ShapeRules.like(1)
+    "aten::max_pool2d_with_indices_backward", shape: ShapeRules.image(1)
   ) { call in
     try gradient(call, rank: 2, indices: 7)
   }
@@ -113,9 +113,7 @@ enum MaximumPooling {
     let values = try e.call("aten::reshape", call[0], .sizes([batch, count]))
     let filled = try e.call("aten::scatter.src", zeros, 1, places, values)
     let images = try e.call("aten::view", filled, .sizes(outer + sizes))
-    guard case .fake(let tensor) = call[0], tensor.isChannelsLast else { return images }
-    let format: MemoryFormat = tensor.rank == 5 ? .channelsLast3d : .channelsLast
-    return try e.call("aten::clone", images, keywords: [("memory_format", .memoryFormat(format))])
+    return try e.inFormat(of: call[0], images)
   }
 
   /// `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`

@@ -12,22 +12,27 @@ enum DropoutOperators {
   /// `feature_alpha_dropout`
   static let dropout = OperatorDefinition(
     "aten::dropout", "aten::feature_dropout", "aten::alpha_dropout", "aten::feature_alpha_dropout",
-    shape: ShapeRules.like(0),
+    shape: { call in
+      let input = try call.fake(0)
+      guard try isNeeded(call, input.sizes) else { return call[0] }
+      return .fake(try ShapeRules.elementwise([input], input.dtype, call.symbols))
+    },
     decomposition: { call, e in
-      guard try call.bool(2), try probability(call) > 0 else {
-        return try e.call("aten::clone", call[0])
-      }
+      guard try isNeeded(call, call[0].sizes) else { return call[0] }
       if call.schema.name == "dropout" {
         return try e.call("aten::native_dropout", call[0], call[1], true).elements?[0] ?? .none
       }
       return try noisy(call, e)
     },
     kernel: { call in
-      guard try call.bool(2), try probability(call) > 0, try call.tensor(0).elementCount > 0 else {
-        return call[0]
-      }
+      guard try isNeeded(call, call[0].sizes) else { return call[0] }
       return try noisy(call, call.emitter)
     })
+
+  /// Tells whether elements are left out at all; else the result is the input itself.
+  private static func isNeeded(_ call: OperatorCall, _ sizes: [SymbolicSize]) throws -> Bool {
+    try call.bool(2) && probability(call) > 0 && !sizes.contains(0)
+  }
 
   private static func probability(_ call: OperatorCall) throws -> Double {
     let probability = try call.float(1)
@@ -96,7 +101,13 @@ enum DropoutOperators {
 
   /// `native_dropout_backward(Tensor grad_output, Tensor mask, float scale) -> Tensor`
   static let nativeDropoutBackward = OperatorDefinition(
-    "aten::native_dropout_backward"
+    "aten::native_dropout_backward",
+    shape: { call in
+      let gradient = try call.fake(0)
+      let dtype = try ShapeRules.promoted([gradient, call.fake(2)], .same)
+      return .fake(
+        try ShapeRules.image(like: gradient, gradient.sizes, dtype, symbols: call.symbols))
+    }
   ) { call, e in
     let kept = try e.call("aten::mul.Tensor", call[0], call[1])
     return try e.call("aten::mul.Scalar", kept, call[2])

@@ -38,7 +38,16 @@ enum RandomFilling {
 
   /// `normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor`
   static let normalTensors = OperatorDefinition(
-    "aten::normal.Tensor_Tensor", "aten::normal.Tensor_float", "aten::normal.float_Tensor"
+    "aten::normal.Tensor_Tensor", "aten::normal.Tensor_float", "aten::normal.float_Tensor",
+    shape: { call in
+      let operands = try [0, 1].filter { call[$0].isTensor }.map { try call.fake($0) }
+      guard let first = operands.first, let last = operands.last else {
+        throw call.wrong(0, "a tensor")
+      }
+      let sizes = try ShapeRules.broadcast(first.sizes, last.sizes, call.symbols)
+      if sizes != last.sizes { return .fake(FakeTensor(first.dtype, sizes, device: first.device)) }
+      return .fake(try ShapeRules.dense(like: last, first.dtype, call.symbols))
+    }
   ) { call, e in
     let operands = call.arguments.prefix(2).filter(\.isTensor)
     let shape = try operands.reduce([]) { try SymbolicSize.broadcast($0, $1.sizes) }

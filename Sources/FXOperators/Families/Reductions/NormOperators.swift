@@ -76,7 +76,8 @@ enum NormOperators {
     let factor = try e.call("aten::mul.Tensor", e.call("aten::reciprocal", guarded), call[3])
     let isLarge = try e.call("aten::gt.Scalar", norm, call[3])
     let scale = try e.call("aten::where.ScalarOther", isLarge, factor, 1)
-    return try e.call("aten::mul.Tensor", call[0], e.converted(scale, to: dtype))
+    let result = try e.call("aten::mul.Tensor", call[0], e.converted(scale, to: dtype))
+    return try e.call("aten::contiguous", result)
   }
 
   /// `norm_except_dim(Tensor v, int pow=2, int dim=0) -> Tensor`

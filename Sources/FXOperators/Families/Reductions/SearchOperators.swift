@@ -39,11 +39,14 @@ enum SearchOperators {
   /// invert=False) -> Tensor`
   static let isin = OperatorDefinition(
     "aten::isin.Tensor_Tensor", "aten::isin.Tensor_Scalar", "aten::isin.Scalar_Tensor",
+    shape: { call in
+      .fake(try ShapeRules.elementwise([call.fake(0)], .bool, call.symbols))
+    },
     decomposition: { call, e in
       var (elements, others) = (call[0], call[1])
       if !elements.isTensor { elements = try e.call("aten::scalar_tensor", elements) }
       if others.isTensor {
-        others = try e.call("aten::view", others, [-1])
+        others = try e.call("aten::reshape", others, [-1])
         elements = try e.call("aten::unsqueeze", elements, -1)
       }
       let name = others.isTensor ? "aten::eq.Tensor" : "aten::eq.Scalar"

@@ -51,6 +51,7 @@ enum SoftmaxOperators {
   /// Tensor`
   static let softmaxGradient = OperatorDefinition(
     "aten::_softmax_backward_data",
+    shape: ShapeRules.contiguous { try $0.optionalDType(3) ?? $0.fake(0).dtype },
     decomposition: { call, e in
       let (gradient, output) = (try e.widened(call[0]), try e.widened(call[1]))
       let scaled = try e.call("aten::mul.Tensor", gradient, output)
@@ -63,6 +64,7 @@ enum SoftmaxOperators {
   /// input_dtype) -> Tensor`
   static let logSoftmaxGradient = OperatorDefinition(
     "aten::_log_softmax_backward_data",
+    shape: ShapeRules.contiguous { try $0.optionalDType(3) ?? $0.fake(0).dtype },
     decomposition: { call, e in
       let (gradient, output) = (try e.widened(call[0]), try e.widened(call[1]))
       let total = try e.call("aten::sum.dim_IntList", gradient, [call[2]], true)

@@ -39,11 +39,7 @@ struct ComposedResampling {
       image = sum
     }
     let result = try e.converted(image, to: dtype)
-    let format: MemoryFormat = sizes.count == 3 ? .channelsLast3d : .channelsLast
-    guard sizes.count > 1, case .fake(let tensor) = input, tensor.isChannelsLast else {
-      return result
-    }
-    return try e.call("aten::clone", result, keywords: [("memory_format", .memoryFormat(format))])
+    return try e.inFormat(of: input, result)
   }
 
   /// Tells whether PyTorch's kernel stores the weights in the dtype of the input.

@@ -67,7 +67,7 @@ enum SamplingOperators {
 
   /// `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
   static let pixelShuffle = OperatorDefinition(
-    "aten::pixel_shuffle", decomposition: shuffled,
+    "aten::pixel_shuffle", shape: inFormat(shuffled), decomposition: shuffled,
     kernel: { call in try copied(shuffled(call, call.emitter), as: call.tensor(0)) })
 
   @Sendable private static func shuffled(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {
@@ -93,8 +93,20 @@ enum SamplingOperators {
 
   /// `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
   static let pixelUnshuffle = OperatorDefinition(
-    "aten::pixel_unshuffle", decomposition: unshuffled,
+    "aten::pixel_unshuffle", shape: inFormat(unshuffled), decomposition: unshuffled,
     kernel: { call in try copied(unshuffled(call, call.emitter), as: call.tensor(0)) })
+
+  /// Returns the rule of what `copied` makes of a decomposition's result.
+  private static func inFormat(
+    _ decomposition: @escaping OperatorDefinition.Decomposition
+  ) -> OperatorDefinition.ShapeRule {
+    { call in
+      guard case .fake(let result) = try decomposition(call, call.emitter) else {
+        throw call.wrong(0, "a tensor")
+      }
+      return .fake(try ShapeRules.image(like: call.fake(0), result.sizes, symbols: call.symbols))
+    }
+  }
 
   /// Returns what PyTorch's kernels make: a new tensor in the input's memory format.
   private static func copied(_ value: IValue, as input: Tensor) throws -> IValue {
@@ -129,8 +141,12 @@ enum SamplingOperators {
 
   /// `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
   static let channelShuffle = OperatorDefinition(
-    "aten::channel_shuffle", "aten::native_channel_shuffle"
-  ) { call, e in
+    "aten::channel_shuffle", "aten::native_channel_shuffle", decomposition: channelsShuffled,
+    kernel: { call in try copied(channelsShuffled(call, call.emitter), as: call.tensor(0)) })
+
+  @Sendable private static func channelsShuffled(
+    _ call: OperatorCall, _ e: any Emitter
+  ) throws -> IValue {
     let sizes = try call[0].sizes
     let groups = try call.size(1)
     guard sizes.count >= 3, groups.int ?? 1 > 0 else { throw call.error("there are no channels") }

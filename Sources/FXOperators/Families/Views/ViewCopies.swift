@@ -1,4 +1,5 @@
 import FXCore
+import FXKernels
 import FXTensor
 
 /// Copies of views (`permute_copy`): the view, and then a contiguous clone of it.
@@ -27,10 +28,27 @@ enum ViewCopies {
   }
 
   /// `_conj(Tensor(a) self) -> Tensor(a)`; FXKit has no lazy conjugation.
-  static let conj = OperatorDefinition("aten::_conj", "prims::conj") { call, e in
-    guard try call[0].dtype.isComplex else { return call[0] }
-    return try e.call("aten::_conj_physical", call[0])
-  }
+  ///
+  /// The result has the strides that a view has, gaps and repeated elements included.
+  static let conj = OperatorDefinition(
+    "aten::_conj", "prims::conj", shape: ShapeRules.alias,
+    decomposition: { call, e in
+      guard try call[0].dtype.isComplex else { return call[0] }
+      return try e.call("aten::_conj_physical", call[0])
+    },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      guard tensor.dtype.isComplex else { return call[0] }
+      // Elements that share a place are computed once.
+      var once = tensor
+      for axis in tensor.sizes.indices where tensor.strides[axis] == 0 && tensor.sizes[axis] > 1 {
+        once = try once.slice(axis, from: 0, to: 1)
+      }
+      let result = try Tensor.empty(
+        once.sizes, strides: once.strides, tensor.dtype, device: tensor.device)
+      try result.copy(from: PointwiseFunction.conjugate.run([once], in: tensor.dtype))
+      return .tensor(try result.asStrided(tensor.sizes, tensor.strides))
+    })
 
   /// `_neg_view(Tensor(a) self) -> Tensor(a)`; FXKit has no lazy negation.
   static let negView = OperatorDefinition("aten::_neg_view") { call, e in
