@@ -27,6 +27,8 @@ extension FXError.Code {
   public static let badPassOption = FXError.Code("pass.badOption")
   /// A pass left a graph that lint rejects.
   public static let brokenByPass = FXError.Code("pass.brokenGraph")
+  /// A program writes to a weight whose memory it reads by another name.
+  public static let passSharedState = FXError.Code("pass.sharedState")
   /// A program gives other numbers after passes than before.
   public static let changedNumbers = FXError.Code("pass.changedNumbers")
   /// A piece is to begin or end with a node that the graph does not have.

@@ -32,7 +32,7 @@ extension Command {
         "Run the program before and after, and fail where outputs differ by more than rounding: on "
           + "its sample inputs, or on random ones."),
       .flag("timings", "Print the time that each pass took."),
-      .flag("json", "Print what each pass changed as one JSON array, on standard error."),
+      .flag("json", "Print what each pass changed and left as one JSON array, on standard error."),
       .flag("quiet", short: "q", "Print nothing on standard error."),
       .value(
         "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them.",
@@ -159,6 +159,10 @@ extension [PassResult] {
         var line = "\(report.name): \(counts.isEmpty ? change : counts)"
         if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
         console.writeError(count > 1 ? "\(result.model): \(line)" : line)
+        for left in report.remainders {
+          let times = left.number == 1 ? "" : " (\(left.number) times)"
+          console.writeError("  left \(left.name)\(times): \(left.reason)")
+        }
       }
     }
   }
@@ -169,8 +173,16 @@ extension [PassResult] {
       ("pass", .string(report.name)), ("changed", .bool(report.hasChanged)),
       ("counts", .object(report.counts.map { ($0.verb, .int($0.number)) })),
     ]
+    if !report.remainders.isEmpty { entries.append(("left", .array(report.remainders.map(json)))) }
     if isTimed { entries.append(("nanoseconds", .int(report.nanoseconds))) }
     return .object(entries)
+  }
+
+  private func json(_ left: PassContext.Remainder) -> JSONOutput {
+    .object([
+      ("operator", .string(left.name)), ("count", .int(left.number)),
+      ("reason", .string(left.reason)),
+    ])
   }
 
   private func milliseconds(_ nanoseconds: Int) -> String {

@@ -70,6 +70,11 @@ open class ShapeEmitter: Emitter {
   /// What calls inside a decomposition go to where only the shape is wanted.
   open var nestedEmitter: any Emitter { self }
 
+  /// Returns what of a tensor PyTorch computes only when it reads it; nothing where no graph tells.
+  ///
+  /// - Throws: what finding the tensor's node throws.
+  open func lazyViews(of value: IValue) throws -> LazyViews { LazyViews() }
+
   open func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
     try moduleRunner(module, arguments)
   }

@@ -122,3 +122,16 @@ extension ShapeRules {
     return .fake(FakeTensor(tensor.dtype, sizes, device: tensor.device))
   }
 }
+
+extension OperatorCall {
+  /// Returns the dimensions of the first argument from the outermost in memory on, as kernels go
+  /// through a result like it.
+  func memoryOrder() throws -> [Int] {
+    let tensor = try fake(0)
+    let symbols = try symbols
+    let strides = try ShapeRules.dense(like: tensor, tensor.dtype, symbols).strides.map {
+      symbols.hint(of: $0) ?? 0
+    }
+    return tensor.sizes.indices.sorted { (strides[$1], $0) < (strides[$0], $1) }
+  }
+}

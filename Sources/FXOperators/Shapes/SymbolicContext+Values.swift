@@ -7,6 +7,7 @@ extension SymbolicContext {
       guard a.rank == b.rank else { return }
       for (size, other) in zip(a.sizes, b.sizes) { bind(size.expression, to: other.expression) }
       for (size, other) in zip(a.strides, b.strides) { bind(size.expression, to: other.expression) }
+      bind(a.storageOffset.expression, to: b.storageOffset.expression)
     case (.symbol(let a), .symbol(let b)): bind(a.expression, to: b.expression)
     case (.symbol(let a), .int(let b)): bind(a.expression, to: .integer(b))
     default:

@@ -86,6 +86,13 @@ final class AliasTracker {
     return made
   }
 
+  /// Returns the node that brought in the memory which a node shows.
+  func base(of node: Node) -> Node {
+    var node = node
+    while let step = aliases[node.id]?.step { node = step.parent }
+    return node
+  }
+
   /// Whether two nodes show the same memory.
   func sharesMemory(_ a: Node, _ b: Node) -> Bool {
     if a == b { return true }
@@ -159,6 +166,10 @@ struct View {
       return try emitter.call("aten::reshape", value, .sizes(base.sizes))
     case "aten::transpose.int", "aten::t", "aten::numpy_T", "aten::mT":
       return try emitter.call(name, [value] + rest, [])
+    case "aten::_conj": return try emitter.call(name, value)
+    case "aten::_neg_view": return try emitter.call("aten::neg", value)
+    case "aten::view_as_real": return try emitter.call("aten::view_as_complex", value)
+    case "aten::view_as_complex": return try emitter.pairs(of: value)
     case "aten::permute": return try inversePermute(value, emitter)
     case "aten::unfold": return try inverseUnfold(value, base, emitter)
     case "aten::expand":

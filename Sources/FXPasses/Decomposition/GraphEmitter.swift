@@ -7,17 +7,19 @@ import FXTensor
 ///
 /// Operators that are not wanted in the graph are taken apart themselves. New nodes get the metadata
 /// of the node in whose place they come.
-final class GraphEmitter: ShapeEmitter {
+final class GraphEmitter: ShapeEmitter, WritingEmitter {
   /// Tells whether calls of an operator become nodes, even where it could be taken apart.
   let isKept: (OperatorSchema) -> Bool
-  private let values: ShapeValues
-  private let graph: Graph
+  let values: ShapeValues
+  let graph: Graph
   private let shapes: ShapeEmitter
-  private var origin: Node
+  private(set) var origin: Node
   /// Nodes that compute an expression, found or made.
-  private var computed: [SymbolicExpression: Node] = [:]
+  var computed: [SymbolicExpression: Node] = [:]
   /// Which nodes share memory, and what has been written to it.
   let aliases = AliasTracker()
+  /// The graph's inputs that are conjugated where it is called.
+  var conjugatedInputs: Set<NodeID> = []
   /// How many nodes were made.
   private(set) var madeCount = 0
   /// The nodes that were made since values were last settled.
@@ -34,6 +36,10 @@ final class GraphEmitter: ShapeEmitter {
     values = ShapeValues(context: graph.context, symbols: symbols)
     shapes = ShapeEmitter(library: library, symbols: symbols)
     super.init(library: library, symbols: symbols)
+  }
+
+  override func lazyViews(of value: IValue) throws -> LazyViews {
+    try value.node.map { try lazyViews(of: $0) } ?? LazyViews()
   }
 
   /// Has further calls recorded before another node.
@@ -58,7 +64,8 @@ final class GraphEmitter: ShapeEmitter {
 
   /// Records a call as it is, without autocast.
   func emitPlainly(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
-    if let view = InPlaceView(resolved.schema) { return try view.emit(self, arguments) }
+    if let view = InPlaceView(resolved.schema) { return try view.emit(self, arguments, shapes) }
+    if let filled = try filledDiagonal(resolved.schema, arguments) { return filled }
     if let form = library.functionalForm(of: resolved) {
       return try write(form, resolved, arguments)
     }
@@ -66,26 +73,33 @@ final class GraphEmitter: ShapeEmitter {
     if !isKept(resolved.schema), let decomposition = resolved.definition?.decomposition {
       return try decomposition(OperatorCall(resolved.schema, arguments, emitter: self), self)
     }
-    let shape = try shapes.shape(of: resolved, arguments)
+    let shape = try shapeOrOpenSlice(of: resolved, arguments)
     let result = try record(resolved, arguments, shape)
     aliases.noteView(resolved.schema, arguments, result)
     return result
   }
 
-  /// Records the functional overload and has its results take the place of what was written to.
-  private func write(
-    _ form: ResolvedOperator.FunctionalForm, _ resolved: ResolvedOperator, _ arguments: [IValue]
+  /// Returns the shape of a call's result; what a slice's length depends on data has a symbol of its own.
+  private func shapeOrOpenSlice(
+    of resolved: ResolvedOperator, _ arguments: [IValue]
   ) throws -> IValue {
-    let functional = try library.resolved(named: form.schema.qualifiedName)
-    let result = try emit(functional, resolved.functionalArguments(arguments))
-    let results = result.elements ?? [result]
-    guard results.count >= form.targets.count else { throw unsupported(resolved.schema) }
-    for (index, value) in zip(form.targets, results) {
-      try write(value, to: arguments[index])
+    do {
+      return try shapes.shape(of: resolved, arguments)
+    } catch let error as FXError where error.code == .shapeDataDependent {
+      guard resolved.schema.qualifiedName == "aten::slice.Tensor",
+        case .fake(let tensor)? = arguments.first, case .int(let number) = arguments[1],
+        case .int(let step) = arguments[4]
+      else { throw error }
+      let axis = try Geometry.axis(number, of: tensor.rank)
+      var (sizes, strides) = (tensor.sizes, tensor.strides)
+      sizes[axis] = SymbolicSize(symbols.makeUnbacked())
+      strides[axis] = try strides[axis] * .int(step)
+      let view = FakeTensor(
+        tensor.dtype, sizes, strides: strides,
+        storageOffset: SymbolicSize(symbols.makeUnbacked()), device: tensor.device,
+        layout: tensor.layout)
+      return .fake(view)
     }
-    if resolved.schema.results.isEmpty { return .none }
-    let written = form.targets.map { arguments[$0] }
-    return written.count == 1 ? written[0] : .tuple(written)
   }
 
   /// Has a value take the place of a tensor that is written to, in all its views.
@@ -107,10 +121,6 @@ final class GraphEmitter: ShapeEmitter {
     try aliases.write(value, to: node, self)
   }
 
-  private func unsupported(_ schema: OperatorSchema) -> FXError {
-    FXError(.operatorUnsupported, "\(schema.qualifiedName) can't be made functional")
-  }
-
   /// Makes the node of a call, and the getitems of its parts.
   private func record(
     _ resolved: ResolvedOperator, _ arguments: [IValue], _ shape: IValue
@@ -125,15 +135,37 @@ final class GraphEmitter: ShapeEmitter {
   }
 
   private func getitems(of node: Node, _ parts: [IValue]) throws -> [IValue] {
-    parts.enumerated().map { index, part in
-      let item = graph.inserting(before: origin).callFunction(
-        "_operator.getitem", [.node(node), .int(index)])
-      item.metadataID = origin.metadataID
-      item.value = values.value(of: part, known: nil)
-      madeCount += 1
-      fresh.append(item)
-      return part.computed(by: item)
-    }
+    try parts.enumerated().map { try recordPart($0, of: node, $1) }
+  }
+
+  /// Makes the node that takes a part of a call's result.
+  func recordPart(_ index: Int, of node: Node, _ part: IValue) throws -> IValue {
+    let item = add(
+      graph.inserting(before: origin).callFunction(
+        Targets.getitem, [.node(node), .int(index)]))
+    item.value = values.value(of: part, known: nil)
+    return part.computed(by: item)
+  }
+
+  /// Makes the node of a higher-order operator that calls another operator.
+  func recordHigherOrder(
+    _ name: String, calling target: String, _ keywords: [(name: String, value: IValue)],
+    giving parts: [IValue]
+  ) throws -> Node {
+    let kwargs = try keywords.map { NamedArgument($0.name, try argument($0.value)) }
+    let node = add(
+      graph.inserting(before: origin).callFunction(
+        "torch.ops.higher_order.\(name)", [.function(target)], kwargs: kwargs, name: name))
+    node.value = values.value(of: .tuple(parts), known: nil)
+    return node
+  }
+
+  /// Counts a node that was made, and gives it the metadata of the node in whose place it comes.
+  func add(_ node: Node) -> Node {
+    node.metadataID = origin.metadataID
+    madeCount += 1
+    fresh.append(node)
+    return node
   }
 
   private func makeNode(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> Node {
@@ -153,12 +185,10 @@ final class GraphEmitter: ShapeEmitter {
       if let value = defaults[index], value.isIdentical(to: arguments[index]) { continue }
       kwargs.append(NamedArgument(parameters[index].name, try argument(arguments[index])))
     }
-    let node = graph.inserting(before: origin).callFunction(
-      resolved.schema.target, args, kwargs: kwargs, name: resolved.schema.name)
-    node.metadataID = origin.metadataID
+    let node = add(
+      graph.inserting(before: origin).callFunction(
+        resolved.schema.target, args, kwargs: kwargs, name: resolved.schema.name))
     library.normalizeArguments(of: node)
-    madeCount += 1
-    fresh.append(node)
     return node
   }
 
@@ -224,120 +254,5 @@ final class GraphEmitter: ShapeEmitter {
   /// Returns the shapes of a call's results, without a node.
   func shapesOf(_ name: String, _ arguments: [IValue]) throws -> IValue {
     try shapes.call(name, arguments, [])
-  }
-
-  // MARK: Expressions
-
-  /// Returns a node before the origin that computes an expression.
-  private func node(computing expression: SymbolicExpression) throws -> Node {
-    if let known = computed[expression] { return known }
-    if let found = try find(expression) {
-      computed[expression] = found
-      return found
-    }
-    let node: Node
-    switch expression {
-    case .call(let function, let arguments):
-      node = try call(function, arguments, of: expression)
-    default:
-      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
-    }
-    computed[expression] = node
-    return node
-  }
-
-  private func call(
-    _ function: SymbolicFunction, _ arguments: [SymbolicExpression],
-    of expression: SymbolicExpression
-  ) throws -> Node {
-    guard let target = Self.targets[function] else {
-      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
-    }
-    var result: Argument = try operand(arguments[0])
-    var partial = arguments[0]
-    for next in arguments.dropFirst() {
-      partial = try .applying(function, to: [partial, next])
-      let node = try makeNumber(target, [result, operand(next)], partial)
-      result = .node(node)
-    }
-    guard case .node(let node) = result else {
-      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
-    }
-    return node
-  }
-
-  private func operand(_ expression: SymbolicExpression) throws -> Argument {
-    if case .integer(let value) = expression { return .int(value) }
-    return .node(try node(computing: expression))
-  }
-
-  private func makeNumber(
-    _ target: String, _ arguments: [Argument], _ expression: SymbolicExpression
-  ) throws -> Node {
-    let node = graph.inserting(before: origin).callFunction(target, arguments)
-    node.metadataID = origin.metadataID
-    node.value = values.value(of: .symbol(FakeNumber(expression)), known: nil)
-    library.normalizeArguments(of: node)
-    madeCount += 1
-    fresh.append(node)
-    return node
-  }
-
-  /// Finds a number of the graph before the origin, or a dimension whose size is the expression.
-  private func find(_ expression: SymbolicExpression) throws -> Node? {
-    for node in graph.nodes {
-      if node == origin { return nil }
-      switch try values.fake(node.valueID, node: node) {
-      case .symbol(let number)? where number.expression == expression: return node
-      case .fake(let tensor)?:
-        guard let axis = tensor.sizes.firstIndex(of: .expression(expression)) else { continue }
-        return try makeNumber(
-          "torch.ops.aten.sym_size.int", [.node(node), .int(axis)], expression)
-      default: continue
-      }
-    }
-    return nil
-  }
-
-  /// The functions of Python that make expressions again.
-  private static let targets: [SymbolicFunction: String] = [
-    .add: "_operator.add", .mul: "_operator.mul", .floorDiv: "_operator.floordiv",
-    .mod: "_operator.mod", .pythonMod: "_operator.mod", .max: "torch.sym_max",
-    .min: "torch.sym_min", .pow: "_operator.pow", .powByNatural: "_operator.pow",
-    .cleanDiv: "_operator.floordiv", .leftShift: "_operator.lshift",
-    .rightShift: "_operator.rshift", .intTrueDiv: "_operator.truediv",
-  ]
-}
-
-extension IValue {
-  /// Returns a fake value with the node that computes it.
-  func computed(by node: Node) -> IValue {
-    switch self {
-    case .fake(let tensor):
-      let copy = FakeTensor(
-        tensor.dtype, tensor.sizes, strides: tensor.strides, storageOffset: tensor.storageOffset,
-        device: tensor.device, layout: tensor.layout, node: node)
-      return .fake(copy)
-    case .symbol(let number): return .symbol(FakeNumber(number.expression, number.kind, node: node))
-    default: return self
-    }
-  }
-
-  /// Tells whether two values that hold no tensor are the same.
-  func isIdentical(to other: IValue) -> Bool {
-    switch (self, other) {
-    case (.none, .none): true
-    case (.bool(let a), .bool(let b)): a == b
-    case (.int(let a), .int(let b)): a == b
-    case (.float(let a), .float(let b)): a == b
-    case (.string(let a), .string(let b)): a == b
-    case (.dtype(let a), .dtype(let b)): a == b
-    case (.layout(let a), .layout(let b)): a == b
-    case (.memoryFormat(let a), .memoryFormat(let b)): a == b
-    case (.device(let a), .device(let b)): a == b
-    case (.list(let a), .list(let b)):
-      a.count == b.count && zip(a, b).allSatisfy { $0.isIdentical(to: $1) }
-    default: false
-    }
   }
 }

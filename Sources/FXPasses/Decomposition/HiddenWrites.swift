@@ -56,7 +56,7 @@ struct HiddenWrites {
   }
 
   /// Records the functional form and what it writes.
-  func emit(_ emitter: GraphEmitter) throws -> IValue {
+  func emit(_ emitter: any WritingEmitter) throws -> IValue {
     let result = try emitter.call(name, arguments, [])
     let parts = result.elements ?? [result]
     guard let first = parts.first, writes.allSatisfy({ parts.indices.contains($0.result) }) else {

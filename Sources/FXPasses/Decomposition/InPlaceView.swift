@@ -25,10 +25,12 @@ struct InPlaceView {
   }
 
   /// Records the view.
-  func emit(_ emitter: GraphEmitter, _ arguments: [IValue]) throws -> IValue {
+  func emit(
+    _ emitter: ShapeEmitter, _ arguments: [IValue], _ shapes: ShapeEmitter
+  ) throws -> IValue {
     guard let view else { return arguments[0] }
     guard isResize else { return try emitter.call(view, arguments, []) }
-    let shape = try emitter.shapesOf(view, arguments)
+    let shape = try shapes.call(view, arguments, [])
     if case .fake(let old) = arguments[0], case .fake(let new) = shape, old.sizes == new.sizes,
       old.strides == new.strides
     {

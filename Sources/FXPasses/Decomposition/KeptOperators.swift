@@ -24,9 +24,9 @@ enum KeptOperators {
     _linalg_eigh _linalg_slogdet _linalg_solve_ex _linalg_svd _local_scalar_dense
     _native_batch_norm_legit_functional _trilinear _unique2 _upsample_bilinear2d_aa
     adaptive_max_pool2d adaptive_max_pool3d addbmm addmv angle as_strided_copy as_strided_scatter
-    bernoulli.p bincount bitwise_left_shift.Tensor bitwise_right_shift.Tensor bucketize.Tensor
+    _neg_view bincount bitwise_left_shift.Tensor bitwise_right_shift.Tensor bucketize.Tensor
     cauchy cholesky_inverse cholesky_solve complex copy copysign.Scalar copysign.Tensor cummax
-    cummin cumprod diagonal_scatter digamma dist embedding_renorm empty_permuted erfc erfinv exp2
+    cummin cumprod digamma dist embedding_renorm empty_permuted erfc erfinv exp2
     exponential fmax fmin fractional_max_pool2d fractional_max_pool3d frexp.Tensor gcd geometric
     grid_sampler_3d hash_tensor histc hypot i0 igamma igammac index_reduce kthvalue lcm
     ldexp.Tensor lgamma linalg_cholesky_ex linalg_eig linalg_householder_product linalg_inv_ex

@@ -36,6 +36,18 @@ public final class PassContext {
   /// Counts of the pass that runs, in the order of first mention.
   private var current: [Count] = []
   private let libraries: Libraries
+  /// What the pass that runs has left as it was, in the order of first mention.
+  public private(set) var remainders: [Remainder] = []
+
+  /// What a pass leaves as it was, and why.
+  public struct Remainder: Hashable, Sendable {
+    /// What is left, as graphs call it: `torch.ops.aten.sort.stable`.
+    public var name: String
+    /// How many there are.
+    public var number: Int
+    /// Why they are left, in a few words.
+    public var reason: String
+  }
 
   /// How many things one run of a pass has treated: `wrapped` 3 times a `region`.
   public struct Count: Hashable, Sendable, CustomStringConvertible {
@@ -78,6 +90,12 @@ public final class PassContext {
     }
   }
 
+  /// Notes what the running pass leaves, which counts as `left`.
+  public func leave(_ remainder: Remainder) {
+    count(remainder.number, "left", "operator")
+    remainders.append(remainder)
+  }
+
   /// Takes over what passes ask of a program.
   func begin(_ program: ExportedProgram) {
     signature = program.signature
@@ -95,6 +113,7 @@ public final class PassContext {
   }
 
   func begin(_ name: String, option: String?) {
+    remainders = []
     passName = name
     self.option = option
     current = []

@@ -28,6 +28,8 @@ public struct PassPipeline {
     public var nanoseconds: Int
     /// What this run of the pass has treated, in the order of first mention.
     public var counts: [PassContext.Count]
+    /// What the pass has left as it was, and why.
+    public var remainders: [PassContext.Remainder] = []
   }
 
   /// The passes in order.
@@ -103,7 +105,7 @@ public struct PassPipeline {
       }
       let report = Report(
         name: name, hasChanged: hasChanged, nanoseconds: Self.now() - start,
-        counts: context.end())
+        counts: context.end(), remainders: context.remainders)
       try Self.naming(name) {
         if hasChanged, verifiesEach { try module.lintAll() }
         if hasChanged { try completion?.complete(module) }

@@ -29,9 +29,18 @@ extension RunCase {
       try PassPipeline("decompose").run(on: &program)
       let more = Self.operatorsBeyondCore(program.module).subtracting(left)
       if !more.isEmpty { return "\(more.sorted().joined(separator: ", ")) left" }
+      if Self.hasVmap(program.module) { return "a region of torch.vmap left" }
       if let found = try Self.shapeDifference(program) { return found }
       return try difference(program)
     }
+  }
+
+  private static func hasVmap(_ module: GraphModule) -> Bool {
+    var result = false
+    module.forEachGraphModule { _, module in
+      for node in module.graph.nodes where node.target.contains("._functorch.") { result = true }
+    }
+    return result
   }
 
   /// Whether the program has an operator, before it is taken apart.

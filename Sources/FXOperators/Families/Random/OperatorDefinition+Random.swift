@@ -44,9 +44,11 @@ extension OperatorDefinition {
   /// Defines operators that fill their first argument with random numbers, or a tensor like it.
   ///
   /// In place the argument itself is filled, as the order of numbers is that of its memory.
-  static func filling(_ names: [String], _ draw: @escaping Draw) -> OperatorDefinition {
+  static func filling(
+    _ names: [String], decomposition: Decomposition? = nil, _ draw: @escaping Draw
+  ) -> OperatorDefinition {
     OperatorDefinition(
-      names, shape: ShapeRules.like(0),
+      names, shape: ShapeRules.like(0), decomposition: decomposition,
       kernel: { call in
         let tensor = try call.tensor(0)
         var result = tensor
@@ -57,8 +59,11 @@ extension OperatorDefinition {
   }
 
   /// Defines the overloads of a list of names.
-  init(_ names: [String], shape: ShapeRule?, kernel: @escaping Kernel) {
-    self.init("", shape: shape, kernel: kernel)
+  init(
+    _ names: [String], shape: ShapeRule?, decomposition: Decomposition? = nil,
+    kernel: @escaping Kernel
+  ) {
+    self.init("", shape: shape, decomposition: decomposition, kernel: kernel)
     self.names = names
   }
 }

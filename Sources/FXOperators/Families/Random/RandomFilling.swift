@@ -61,7 +61,7 @@ enum RandomFilling {
 
   /// `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
   static let bernoulli = OperatorDefinition(
-    "aten::bernoulli", shape: ShapeRules.contiguousLike([0])
+    "aten::bernoulli", shape: ShapeRules.contiguousLike([0]), decomposition: draw
   ) { call in
     let probabilities = try call.tensor(0)
     let result = try probabilities.emptyLike(format: .contiguous)
@@ -70,13 +70,34 @@ enum RandomFilling {
   }
 
   /// `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
-  static let bernoulliNumber = OperatorDefinition.filling(["aten::bernoulli.p"]) {
-    call, tensor, generator in try tensor.fillBernoulli(call.float(1), generator)
-  }
+  static let bernoulliNumber = OperatorDefinition.filling(
+    ["aten::bernoulli.p"], decomposition: draw
+  ) { call, tensor, generator in try tensor.fillBernoulli(call.float(1), generator) }
 
   /// `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
-  static let bernoulliTensor = OperatorDefinition.filling(["aten::bernoulli.Tensor"]) {
-    call, tensor, generator in try tensor.fillBernoulli(call.tensor(1), generator)
+  static let bernoulliTensor = OperatorDefinition.filling(
+    ["aten::bernoulli.Tensor"], decomposition: draw
+  ) { call, tensor, generator in try tensor.fillBernoulli(call.tensor(1), generator) }
+
+  /// Compares uniform numbers with probabilities, in the precision in which the kernels draw.
+  @Sendable private static func draw(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {
+    let hasTensor = call.schema.overload != "p"
+    let probability = call[call.schema.overload.isEmpty ? 0 : 1]
+    let isWide = try !hasTensor || probability.dtype == .float64
+    let sizes = try call[0].sizes
+    let isContiguous = call.schema.overload.isEmpty
+    let order = isContiguous ? Array(sizes.indices) : try call.memoryOrder()
+    var numbers = try e.call(
+      "aten::rand", .sizes(order.map { sizes[$0] }),
+      keywords: [
+        ("dtype", .dtype(isWide ? .float64 : .float32)), ("device", .device(call[0].device)),
+      ])
+    if order != Array(order.indices) {
+      let places = order.indices.map { axis in IValue.int(order.firstIndex(of: axis) ?? axis) }
+      numbers = try e.call("aten::permute", numbers, .list(places))
+    }
+    let isLess = try e.call(hasTensor ? "aten::lt.Tensor" : "aten::lt.Scalar", numbers, probability)
+    return try e.call("aten::_to_copy", isLess, keywords: [("dtype", .dtype(call[0].dtype))])
   }
 
   /// `exponential(Tensor self, float lambd=1., *, Generator? generator=None) -> Tensor`

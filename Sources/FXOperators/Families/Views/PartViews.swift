@@ -42,16 +42,32 @@ enum PartViews {
   static let narrow = OperatorDefinition(
     "aten::narrow",
     decomposition: { call, e in
-      var start = try call.size(2)
-      let length = try call.size(3)
-      if let number = start.int, number < 0 { start = try start + call[0].size(call.int(1)) }
-      let end = IValue(try start + length)
+      let start = try counted(call.size(2), of: call[0].size(call.int(1)), e)
+      let end = IValue(try start + call.size(3))
       return try e.call("aten::slice.Tensor", call[0], call[1], IValue(start), end)
     },
     kernel: { call in
       let tensor = try call.tensor(0)
       return .tensor(try tensor.narrow(call.int(1), start: call.int(2), length: call.int(3)))
     })
+
+  /// Counts a position that may be negative from the start.
+  private static func counted(
+    _ start: SymbolicSize, of size: SymbolicSize, _ e: any Emitter
+  ) throws -> SymbolicSize {
+    if let number = start.int { return number < 0 ? try start + size : start }
+    let symbols = (e as? ShapeEmitter)?.symbols
+    let isNegative = try SymbolicExpression.applying(
+      .strictLessThan, to: [start.expression, .integer(0)])
+    switch symbols?.knownTruth(isNegative) {
+    case false?: return start
+    case true?: return try start + size
+    case nil:
+      // 1 for what is negative, and 0 for the rest.
+      let sign = try SymbolicSize.maximum(0, .minimum(1, start * -1))
+      return try start + size * sign
+    }
+  }
 
   /// `narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
   static let narrowTensor = OperatorDefinition("aten::narrow.Tensor") { call, e in
@@ -92,11 +108,14 @@ enum PartViews {
   /// `real(Tensor(a) self) -> Tensor(a)`
   static let real = OperatorDefinition("aten::real", "prims::real") { call, e in
     guard try call[0].dtype.isComplex else { return call[0] }
-    return try e.call("aten::select.int", e.call("aten::view_as_real", call[0]), -1, 0)
+    return try e.call("aten::select.int", e.pairs(of: call[0]), .int(call[0].rank), 0)
   }
 
   /// `imag(Tensor(a) self) -> Tensor(a)`
   static let imag = OperatorDefinition("aten::imag", "prims::imag") { call, e in
-    try e.call("aten::select.int", e.call("aten::view_as_real", call[0]), -1, 1)
+    let pairs = try e.pairs(of: call[0])
+    let isNegative = try e.isConjugated(call[0])
+    let parts = isNegative ? try e.call("aten::_neg_view", pairs) : pairs
+    return try e.call("aten::select.int", parts, .int(call[0].rank), 1)
   }
 }

@@ -30,7 +30,11 @@ enum ScatteringViews {
 
   /// `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
   static let diagonalScatter = OperatorDefinition(
-    "aten::diagonal_scatter", shape: ShapeRules.preservingStrides
+    "aten::diagonal_scatter", shape: ShapeRules.preservingStrides,
+    decomposition: { call, e in
+      let places = try DiagonalPlaces(call, offset: 2, axes: 3, 4)
+      return try places.replacing(call[1], in: call[0], e)
+    }
   ) { call in
     try scatter(call) { try $0.diagonal(offset: call.int(2), call.int(3), call.int(4)) }
   }

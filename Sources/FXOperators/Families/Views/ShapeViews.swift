@@ -5,7 +5,8 @@ import FXTensor
 enum ShapeViews {
   static let all: [OperatorDefinition] =
     [
-      alias, same, view, viewDType, unsafeView, reshapeAlias, reshape, reshapeCopy, reshapeAs,
+      alias, same, resolved, view, viewDType, unsafeView, reshapeAlias, reshape, reshapeCopy,
+      reshapeAs,
       reshapeFromTensor, viewAs, flatten, unflatten, ravel, expand, expandAs,
       broadcastTo,
       broadcastTensors, asStrided, atleast1d, atleast2d, atleast3d,
@@ -18,9 +19,19 @@ enum ShapeViews {
 
   /// Operators that give the tensor itself, as another object: `detach(Tensor(a) self) -> Tensor(a)`
   static let same = OperatorDefinition(
-    "aten::detach", "aten::data", "aten::lift", "aten::lift_fresh", "aten::resolve_conj",
-    "aten::resolve_neg", "aten::pin_memory", "aten::_fw_primal", "prims::view_of",
+    "aten::detach", "aten::data", "aten::lift", "aten::lift_fresh", "aten::pin_memory",
+    "aten::_fw_primal", "prims::view_of",
     decomposition: { call, e in try e.call("aten::alias", call[0]) },
+    kernel: { call in .tensor(try call.tensor(0).alias()) })
+
+  /// `resolve_conj(Tensor(a) self) -> Tensor(a)`: a copy of what is conjugated only when it is read.
+  static let resolved = OperatorDefinition(
+    "aten::resolve_conj", "aten::resolve_neg", shape: ShapeRules.alias,
+    decomposition: { call, e in
+      let isLazy =
+        try call.schema.name == "resolve_neg" ? e.isNegated(call[0]) : e.isConjugated(call[0])
+      return try e.call(isLazy ? "aten::clone" : "aten::alias", call[0])
+    },
     kernel: { call in .tensor(try call.tensor(0).alias()) })
 
   /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`

@@ -51,8 +51,8 @@ enum ViewCopies {
     })
 
   /// `_neg_view(Tensor(a) self) -> Tensor(a)`; FXKit has no lazy negation.
-  static let negView = OperatorDefinition("aten::_neg_view") { call, e in
-    try e.call("aten::neg", call[0])
+  static let negView = OperatorDefinition("aten::_neg_view", shape: ShapeRules.alias) {
+    call, e in try e.call("aten::neg", call[0])
   }
 
   private static func clone(_ value: IValue, _ e: any Emitter) throws -> IValue {

@@ -1,0 +1,32 @@
+/// Views that conjugate or negate only when they are read (`torch.conj`, `torch._neg_view`).
+///
+/// Runs of FXKit know none, since `_conj` computes at once. Where a graph is recorded, PyTorch will run
+/// it with such views, and refuses some operators on them.
+extension Emitter {
+  /// Tells whether a tensor is one whose elements PyTorch conjugates when it reads them (`is_conj`).
+  public func isConjugated(_ value: IValue) throws -> Bool {
+    try (self as? ShapeEmitter)?.lazyViews(of: value).isConjugated ?? false
+  }
+
+  /// Tells whether a tensor is one whose elements PyTorch negates when it reads them (`is_neg`).
+  public func isNegated(_ value: IValue) throws -> Bool {
+    try (self as? ShapeEmitter)?.lazyViews(of: value).isNegated ?? false
+  }
+
+  /// Shows complex numbers as pairs, which PyTorch refuses for a conjugated tensor.
+  public func pairs(of value: IValue) throws -> IValue {
+    guard try isConjugated(value) else { return try call("aten::view_as_real", value) }
+    return try call("aten::view_as_real", call("aten::_conj", value))
+  }
+}
+
+/// What of a tensor PyTorch computes only when it is read.
+public struct LazyViews: Hashable, Sendable {
+  /// Whether elements are conjugated.
+  public var isConjugated = false
+  /// Whether elements are negated.
+  public var isNegated = false
+
+  /// Makes the state of a tensor that is what it is.
+  public init() {}
+}

@@ -1,0 +1,33 @@
+import FXCore
+import FXGraph
+import FXOperators
+
+/// What PyTorch computes only when it reads a value of the graph.
+extension GraphEmitter {
+  /// Follows the views that give a node's value.
+  func lazyViews(of node: Node) throws -> LazyViews {
+    var result = LazyViews()
+    var node = try aliases.current(node, self)
+    while node.kind == .callFunction {
+      var source = node.args.first?.node
+      if node.target == Targets.getitem {
+        guard let call = source, library.schema(of: call)?.isView == true else { return result }
+        source = call.args.first?.node
+      } else {
+        guard let schema = library.schema(of: node), schema.isView else { return result }
+        switch schema.qualifiedName {
+        case "aten::_conj":
+          if node.value?.tensor?.dtype.isComplex == true { result.isConjugated.toggle() }
+        case "aten::_neg_view": result.isNegated.toggle()
+        // These give copies of what is not yet as they want it, and those are read.
+        case "aten::to.dtype", "aten::contiguous", "aten::reshape": return result
+        default: break
+        }
+      }
+      guard let next = source else { return result }
+      node = next
+    }
+    if conjugatedInputs.contains(node.id) { result.isConjugated.toggle() }
+    return result
+  }
+}
