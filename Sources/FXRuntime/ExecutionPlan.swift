@@ -181,8 +181,7 @@ private struct StepBuilder {
     _ name: OperatorName, _ arguments: inout [ExecutionPlan.Operand],
     _ keywords: inout [(name: String, value: ExecutionPlan.Operand)]
   ) throws -> ExecutionPlan.Action {
-    let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
-    let resolved = try library.resolved(named: "\(name.namespace)::\(name.name)\(overload)")
+    let resolved = try library.resolved(named: name.qualifiedName)
     guard resolved.isRunnable else {
       throw FXError(.operatorUnsupported, "FXKit can't run '\(resolved.schema.target)'")
     }
@@ -218,7 +217,9 @@ private struct StepBuilder {
   ) throws {
     guard case .call(let resolved) = call, let requirement = resolved.definition?.requirement
     else { return }
-    let constants: [IValue?] = arguments.map { if case .constant(let value) = $0 { value } else { nil } }
+    let constants: [IValue?] = arguments.map {
+      if case .constant(let value) = $0 { value } else { nil }
+    }
     var rank: Int?
     if case .node(let first)? = node.args.first, case .tensor(let meta)? = first.value {
       rank = meta.sizes.count

@@ -15,6 +15,7 @@ struct ReadmeTests {
   @Test func consoleBlocksShowWhatIsPrinted() throws {
     let readme = String(decoding: try readFile(String(Self.path)), as: UTF8.self)
     let folder = TemporaryFolder()
+    folder.write("operators.fx", try #require(Self.block("fx", of: readme)).utf8)
     folder.write("shapes.json", #"{"x": [1, 3], "y": [2, 3], "z": [4, 2]}"#.utf8)
     var lines: [String] = []
     var commands = 0
@@ -42,6 +43,13 @@ struct ReadmeTests {
     }
     #expect(lines.count == readme.split(separator: "\n", omittingEmptySubsequences: false).count)
     #expect(getenv("FXKIT_BLESS") == nil)
+  }
+
+  /// Returns the first block of a language.
+  private static func block(_ language: String, of readme: String) -> Substring? {
+    guard let start = readme.firstRange(of: "```\(language)\n") else { return nil }
+    let rest = readme[start.upperBound...]
+    return rest.firstRange(of: "```").map { rest[..<$0.lowerBound] }
   }
 
   /// Runs a command line of the README and returns what it prints, standard error first.

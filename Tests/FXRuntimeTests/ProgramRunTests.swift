@@ -6,7 +6,7 @@ import Testing
 /// Programs of quantized numbers, groups, boxes and nested `vmap`s, and of operators of torchvision and
 /// torchaudio, against PyTorch.
 @Suite struct ProgramRunTests {
-  @Test(arguments: [("programs", 10), ("libraries", 22)])
+  @Test(arguments: [("programs", 10), ("libraries", 24)])
   func matches(_ name: String, _ count: Int) throws {
     let cases = try RunCases("runs/\(name)").cases
     #expect(cases.count == count)

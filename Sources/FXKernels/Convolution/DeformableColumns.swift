@@ -104,7 +104,6 @@ public struct DeformableColumns: Sendable {
     let offsets: Tensor
     let mask: Tensor?
     let result: Tensor
-    var takesHalves: Bool { true }
 
     func run<Number: GridNumber>(_: Number.Type) throws {
       if result.elementCount == 0 { return }

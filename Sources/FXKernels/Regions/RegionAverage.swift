@@ -41,7 +41,6 @@ public struct RegionAverage: Sendable {
     let images: Tensor
     let boxes: Tensor
     let result: Tensor
-    var takesHalves: Bool { true }
 
     func run<Number: GridNumber>(_: Number.Type) throws {
       if result.elementCount == 0 { return }

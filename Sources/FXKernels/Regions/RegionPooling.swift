@@ -24,14 +24,15 @@ public struct RegionPooling: Sendable {
     _ images: Tensor, _ boxes: Tensor
   ) throws -> (values: Tensor, places: Tensor) {
     let sizes = try shape.resultSizes(images, boxes, isSensitive: isSensitive)
-    let result = try Tensor.zeros(sizes, images.dtype, device: images.device)
+    let wider = images.dtype.computeType
+    let result = try Tensor.zeros(sizes, wider, device: images.device)
     let places = try Tensor.zeros(sizes, .int32, device: images.device)
     try Tensor.withRegionNumber(
       images.dtype,
       Work(
-        pooling: self, images: try images.contiguous(), boxes: try boxes.contiguous(),
-        result: result, places: places))
-    return (result, places)
+        pooling: self, images: try images.converted(to: wider).contiguous(),
+        boxes: try boxes.converted(to: wider).contiguous(), result: result, places: places))
+    return (try result.converted(to: images.dtype), places)
   }
 
   private struct Work: RegionWork {
@@ -40,7 +41,6 @@ public struct RegionPooling: Sendable {
     let boxes: Tensor
     let result: Tensor
     let places: Tensor
-    var takesHalves: Bool { false }
 
     func run<Number: GridNumber>(_: Number.Type) throws {
       if result.elementCount == 0 { return }
@@ -126,7 +126,7 @@ private struct RegionPoolingJob<Number: GridNumber>: @unchecked Sendable {
     _ source: UnsafePointer<Number.Stored>, _ rows: Range<Int>, _ columns: Range<Int>
   ) -> (Number.Stored, Int32) {
     if rows.isEmpty || columns.isEmpty { return (0, -1) }
-    var best = Number.Stored(-Float.greatestFiniteMagnitude)
+    var best = Number(-Double(Float.greatestFiniteMagnitude)).stored
     var place = -1
     for row in rows {
       for column in columns where source[row * width + column] > best {
@@ -141,10 +141,10 @@ private struct RegionPoolingJob<Number: GridNumber>: @unchecked Sendable {
     _ source: UnsafePointer<Number.Stored>, _ rows: Range<Int>, _ columns: Range<Int>
   ) -> Number.Stored {
     if rows.isEmpty || columns.isEmpty { return 0 }
-    var sum = Number.Stored(0)
+    var sum = Number(0)
     for row in rows {
-      for column in columns { sum += source[row * width + column] }
+      for column in columns { sum = sum + Number(source[row * width + column]) }
     }
-    return sum / Number.Stored(rows.count * columns.count)
+    return (sum / Number(rows.count * columns.count)).stored
   }
 }

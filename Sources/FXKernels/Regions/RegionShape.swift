@@ -80,7 +80,7 @@ extension Tensor {
     switch dtype {
     case .float32: try work.run(Float.self)
     case .float64: try work.run(Double.self)
-    case .float16 where work.takesHalves: try work.run(RoundedNumber<Float16>.self)
+    case .float16: try work.run(RoundedNumber<Float16>.self)
     default: throw noKernel(for: dtype)
     }
   }
@@ -88,8 +88,6 @@ extension Tensor {
 
 /// Work on boxes that is written once for all types of numbers.
 protocol RegionWork {
-  /// Whether there is an operator for float16.
-  var takesHalves: Bool { get }
   /// Does the work for one type.
   func run<Number: GridNumber>(_: Number.Type) throws
 }

@@ -26,6 +26,7 @@ extension Command {
       .value("atol", "NUMBER", "Allow this difference in any case."),
       .value("seed", "N", "Seed random operators of both models alike."),
       .flag("json", "Print one JSON object."),
+      operatorsOption,
     ],
     examples: [
       ("fxkit compare model.pt2 transformed.pt2", "Tells whether a pass kept the numbers."),
@@ -37,9 +38,10 @@ extension Command {
       try Document.read(pathA, arguments, console), try Document.read(pathB, arguments, console)
     )
     let seed = try RunInputs.number("seed", arguments, "compare", least: 0).map { UInt64($0) }
-    let a = try ProgramRunner(documentA, seed: seed)
+    let a = try ProgramRunner(documentA, seed: seed, library: documentA.library(arguments))
     let weights = documentB.archive == nil ? documentA.archive : nil
-    let b = try ProgramRunner(documentB, weights: weights, seed: seed)
+    let b = try ProgramRunner(
+      documentB, weights: weights, seed: seed, library: documentB.library(arguments))
     let inputs = try RunInputs(arguments, "compare").values(
       for: a, documentA, allowsMissing: true, console)
     let comparison = try console.whileShowing("running") {

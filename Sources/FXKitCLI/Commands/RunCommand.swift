@@ -33,7 +33,7 @@ extension Command {
       .flag(
         "check", "Run nothing: list all that FXKit can't run, and exit with 1 if there is any."),
       .flag("json", "Print what is printed as one JSON object."),
-      modelOption,
+      operatorsOption, modelOption,
     ],
     examples: [
       ("fxkit run model.pt2", "Runs a model on its sample inputs."),
@@ -53,9 +53,10 @@ extension Command {
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     if arguments.has("check") { return try check(document, arguments, console) }
     if let threads { Parallel.threadCount = threads }
-    let runner = try ProgramRunner(document, weights: weights, seed: seed)
+    let runner = try ProgramRunner(
+      document, weights: weights, seed: seed, library: document.library(arguments))
     let inputs = try runInputs.values(for: runner, document, console)
-    try runner.interpreter.checkSupport()
+    try checkSupport(of: runner.interpreter)
     let profiler = Profiler()
     if arguments.has("profile") || arguments.has("profile-json") {
       profiler.attach(to: runner.interpreter)
@@ -92,11 +93,22 @@ extension Command {
     return 0
   }
 
+  /// Makes sure that all can be run, or tells how operators of other libraries are declared.
+  private static func checkSupport(of interpreter: Interpreter) throws {
+    do {
+      try interpreter.checkSupport()
+    } catch let error as FXError where error.code == .unknownOperator {
+      let message = error.message + "; --operators FILE declares those of other libraries"
+      throw FXError(error.code, message, at: error.place)
+    }
+  }
+
   /// Lists what can't be run, each target once.
   private static func check(
     _ document: Document, _ arguments: Arguments, _ console: Console
   ) throws -> Int32 {
-    let errors = Interpreter(document.module).unsupported()
+    let environment = ExecutionEnvironment(library: try document.library(arguments))
+    let errors = Interpreter(document.module, environment: environment).unsupported()
     var counts: [(error: FXError, count: Int)] = []
     for error in errors {
       if let index = counts.firstIndex(where: { $0.error.message == error.message }) {

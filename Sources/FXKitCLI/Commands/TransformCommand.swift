@@ -37,7 +37,7 @@ extension Command {
       .value(
         "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them.",
         isInput: true),
-      modelOption,
+      operatorsOption, modelOption,
     ],
     examples: [
       (
@@ -73,7 +73,7 @@ extension Command {
         })
     }
     for (before, after) in zip(originals, documents) {
-      try checkNumerics(before, after, weights, console)
+      try checkNumerics(before, after, weights, arguments, console)
     }
     try documents.write(to: path, as: form, weights: weights, console)
     if !arguments.has("quiet") {
@@ -86,12 +86,13 @@ extension Command {
   ///
   /// - Throws: `pass.changedNumbers`, with the first node whose value differs.
   private static func checkNumerics(
-    _ before: Document, _ after: Document, _ weights: PT2Archive?, _ console: Console
+    _ before: Document, _ after: Document, _ weights: PT2Archive?, _ arguments: Arguments,
+    _ console: Console
   ) throws {
     console.progress("comparing numbers")
     defer { console.progress("") }
-    let a = try ProgramRunner(before, weights: weights)
-    let b = try ProgramRunner(after, weights: weights)
+    let a = try ProgramRunner(before, weights: weights, library: before.library(arguments))
+    let b = try ProgramRunner(after, weights: weights, library: after.library(arguments))
     let inputs = console.noted(try a.defaultInputs(of: before, allowsMissing: true))
     let comparison = try ModelComparison(a, b, inputs: inputs, allowsRounding: true)
     guard let output = comparison.outputs.first else { return }
@@ -121,7 +122,7 @@ extension Command {
     _ pipeline: inout PassPipeline, on document: inout Document, _ weights: PT2Archive?,
     _ printed: Set<String>, _ arguments: Arguments, _ console: Console
   ) throws -> PassResult {
-    let context = PassContext()
+    let context = PassContext(try document.library(arguments))
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
     pipeline.verifiesProgram = arguments.has("verify-each")
     pipeline.afterEach = { step, module, _ in

@@ -19,7 +19,7 @@ extension Command {
       .value(
         "inputs", "FILE", "Check the shapes in this JSON file against sizes, ranges, guards.",
         isInput: true),
-      modelOption,
+      operatorsOption, modelOption,
     ],
     examples: [
       ("fxkit validate model.pt2", "Checks graphs, signature, schemas and weights."),
@@ -34,7 +34,10 @@ extension Command {
     let shapes = try arguments.value("inputs").map { try InputShapes(file: $0) }
     var (errors, warnings) = (0, 0)
     for document in documents {
-      var findings = console.whileShowing("checking \(path)") { document.findings() }
+      let library = try document.library(arguments)
+      var findings = console.whileShowing("checking \(path)") {
+        document.findings(library: library)
+      }
       if let shapes {
         guard let program = document.program else {
           throw FXError(.inputUnchecked, "'\(path)' is a graph module; only programs have inputs")

@@ -5,6 +5,11 @@ extension Command {
   static let modelOption = Option.value(
     "model", "NAME", "Take the program of this name from an archive that has several.")
 
+  static let operatorsOption = Option.value(
+    "operators", "FILE",
+    "Declare operators of other libraries by this .fx: their schemas, and graphs that compute them.",
+    isRepeatable: true, isInput: true)
+
   static let inputOperand = Operand(
     name: "IN",
     help:
@@ -35,6 +40,23 @@ extension Document {
       if names.count > 1 { return try names.map { try read(file, model: $0, console) } }
     }
     return [try read(file, model: model, console)]
+  }
+
+  /// Returns what is known of the operators that the document calls: PyTorch's, and those that the
+  /// files of `--operators` declare.
+  func library(_ arguments: Arguments) throws -> OperatorLibrary {
+    let library = OperatorLibrary(context: module.context)
+    var declared = DeclaredOperators()
+    for path in arguments.values["operators"] ?? [] {
+      let file = try Document(path: path)
+      do {
+        try declared.add(file.module)
+      } catch let error as FXError {
+        throw error.inMember(path)
+      }
+    }
+    try library.add(declared)
+    return library
   }
 
   /// Reads a document of a file that is open, with progress on a terminal.

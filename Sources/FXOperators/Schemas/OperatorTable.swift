@@ -157,3 +157,11 @@ struct SortedLines: Sendable {
     return 0
   }
 }
+
+extension OperatorName {
+  /// PyTorch's own spelling of the name: `aten::add.Tensor`.
+  public var qualifiedName: String {
+    let suffix = overload.map { $0 == "default" ? "" : ".\($0)" } ?? ""
+    return "\(namespace)::\(name)\(suffix)"
+  }
+}

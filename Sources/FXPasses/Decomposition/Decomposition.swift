@@ -229,8 +229,7 @@ final class Decomposition {
 
   func resolve(_ node: Node) throws -> ResolvedOperator? {
     guard let name = OperatorName(target: node.target), !name.isHigherOrder else { return nil }
-    let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
-    return try? library.resolved(named: "\(name.namespace)::\(name.name)\(overload)")
+    return try? library.resolved(named: name.qualifiedName)
   }
 
   /// Returns a call's arguments as fake values; nil where nothing is known of one.

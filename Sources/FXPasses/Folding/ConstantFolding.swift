@@ -119,8 +119,7 @@ final class ConstantFolding {
     guard let name = OperatorName(target: node.target), !name.isHigherOrder,
       library.effects(of: node).isEmpty, !mayBeWritten(node), !FoldingWorth.isDequantization(name)
     else { return false }
-    let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
-    let resolved = try? library.resolved(named: "\(name.namespace)::\(name.name)\(overload)")
+    let resolved = try? library.resolved(named: name.qualifiedName)
     return resolved?.isRunnable == true
   }
 

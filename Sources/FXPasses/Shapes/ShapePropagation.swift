@@ -146,8 +146,7 @@ public final class ShapePropagation {
     if target == "_operator.getitem" { return try part(of: arguments, node) }
     if let name = OperatorName(target: target) {
       if name.isHigherOrder { return try higherOrder(name.name, arguments, node) }
-      let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
-      return try emitter.call("\(name.namespace)::\(name.name)\(overload)", arguments, keywords)
+      return try emitter.call(name.qualifiedName, arguments, keywords)
     }
     if let result = try autocast(target, arguments, keywords) { return result }
     if let function = PythonFunction.named(target),

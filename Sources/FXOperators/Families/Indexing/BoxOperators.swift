@@ -13,16 +13,19 @@ enum BoxOperators {
       return .fake(FakeTensor(.int64, [count], device: try call.fake(0).device))
     },
     kernel: { call in
-      let (boxes, scores) = (try call.tensor(0), try call.tensor(1))
+      let (boxes, scores) = (try call.single(0), try call.single(1))
       guard boxes.rank == 2, boxes.sizes[1] == 4, scores.sizes == [boxes.sizes[0]] else {
         throw call.error("there are not four numbers and one score a box")
       }
       let sorted = try call.emitter.call(
         "aten::sort.stable", .tensor(scores), true, 0, true)
       guard case .tensor(let order)? = sorted.elements?.last else { return sorted }
-      let kept = try kept(
-        boxes.elements(as: Float.self), order.elements(as: Int64.self).map { Int($0) },
-        threshold: call.float(2))
+      let places = try order.elements(as: Int64.self).map { Int($0) }
+      let threshold = try call.float(2)
+      let kept =
+        boxes.dtype == .float64
+        ? kept(try boxes.elements(as: Double.self), places, threshold: threshold)
+        : kept(try boxes.elements(as: Float.self), places, threshold: threshold)
       let result = try Tensor.empty([kept.count], .int64, device: boxes.device)
       let start = try result.mutablePointer(Int64.self)
       for (index, box) in kept.enumerated() { start[index] = Int64(box) }
@@ -33,8 +36,10 @@ enum BoxOperators {
   static let cudaVersion = OperatorDefinition("torchvision::_cuda_version") { _, _ in .int(-1) }
 
   /// Returns the boxes that overlap no better one by more than a share of what both cover.
-  private static func kept(_ boxes: [Float], _ order: [Int], threshold: Double) -> [Int] {
-    func area(_ box: Int) -> Float {
+  private static func kept<Number: BinaryFloatingPoint>(
+    _ boxes: [Number], _ order: [Int], threshold: Double
+  ) -> [Int] {
+    func area(_ box: Int) -> Number {
       (boxes[4 * box + 2] - boxes[4 * box]) * (boxes[4 * box + 3] - boxes[4 * box + 1])
     }
     var isSuppressed = [Bool](repeating: false, count: order.count)

@@ -15,7 +15,9 @@ enum RegionOperators {
   ) { call in
     let average = RegionAverage(
       try region(call), samples: try call.int(5), isAligned: try call.bool(6))
-    return .tensor(try average(call.tensor(0), call.tensor(1)))
+    let input = try call.tensor(0)
+    let result = try average(call.single(0), call.single(1))
+    return .tensor(try result.converted(to: input.dtype))
   }
 
   /// `torchvision::ps_roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt
@@ -83,19 +85,40 @@ enum RegionOperators {
       let windows = try columns.windows(height: input.sizes[2], width: input.sizes[3])
       let parts = try columns(
         input, offsets: call.tensor(2), mask: call.bool(13) ? call.tensor(3) : nil)
-      let e = call.emitter
       let (batch, channels) = (input.sizes[0], weight.sizes[0])
       let rows = parts.sizes[1] / groups
-      let grouped = try e.call(
-        "aten::view", .tensor(parts), .ints([batch, groups, rows, parts.sizes[2]]))
-      let factors = try e.call(
-        "aten::reshape", .tensor(weight), .ints([groups, channels / groups, rows]))
-      let products = try e.call("aten::matmul", factors, grouped)
-      let images = try e.call(
-        "aten::view", products, .ints([batch, channels, windows.height, windows.width]))
-      let shift = try e.call("aten::view", .tensor(bias), .ints([1, channels, 1, 1]))
-      return try e.call("aten::add.Tensor", images, shift)
+      // The products are in place in PyTorch, which autocast leaves alone.
+      return try call.withoutAutocast { e in
+        let grouped = try e.call(
+          "aten::view", .tensor(parts), .ints([batch, groups, rows, parts.sizes[2]]))
+        let factors = try e.call(
+          "aten::reshape", .tensor(weight), .ints([groups, channels / groups, rows]))
+        let products = try e.call("aten::matmul", factors, grouped)
+        let images = try e.call(
+          "aten::view", products, .ints([batch, channels, windows.height, windows.width]))
+        let shift = try e.call("aten::view", .tensor(bias), .ints([1, channels, 1, 1]))
+        return try e.call("aten::add.Tensor", images, shift)
+      }
     })
+}
+
+extension OperatorCall {
+  /// Returns a tensor; under autocast one of float32 in the place of narrow floats, as `roi_align` and
+  /// `nms` take them there.
+  func single(_ index: Int) throws -> Tensor {
+    let tensor = try tensor(index)
+    let isCast = (emitter as? ExecutionEnvironment)?.autocastDType != nil
+    return isCast && tensor.dtype != .float64 ? try tensor.converted(to: .float32) : tensor
+  }
+
+  /// Calls `body` with what runs the call while autocast is off.
+  fileprivate func withoutAutocast(_ body: (any Emitter) throws -> IValue) throws -> IValue {
+    let environment = try environment
+    let before = environment.autocastDType
+    environment.autocastDType = nil
+    defer { environment.autocastDType = before }
+    return try body(environment)
+  }
 }
 
 extension RegionShape {
@@ -117,7 +140,6 @@ extension ShapeRules {
     { call in
       let (input, boxes) = (try call.fake(0), try call.fake(1))
       guard input.rank == 4, boxes.rank == 2 else { throw call.wrong(0, "images and boxes") }
-      guard input.dtype == boxes.dtype else { throw call.wrong(1, "boxes of \(input.dtype.name)") }
       let (height, width) = (try call.size(3), try call.size(4))
       let channels =
         isSensitive

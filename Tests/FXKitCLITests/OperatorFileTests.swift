@@ -1,0 +1,155 @@
+import FXTestSupport
+import Testing
+
+/// Operators that `--operators FILE` declares.
+struct OperatorFileTests {
+  private let folder = TemporaryFolder()
+  private let path = Fixtures.path("custom/operators.pt2")
+  private let plain = Fixtures.path("custom/plain.pt2")
+
+  /// The bodies of all operators of the fixture.
+  private static let bodies = """
+    fx 1
+    module @operators {
+      module @scaled "mylib::scaled(Tensor x, float factor=2.) -> Tensor" {
+        %x = placeholder
+        %factor = placeholder
+        %y = call_function torch.ops.aten.mul.Scalar(%x, %factor)
+        output %y
+      }
+      module @extremes "mylib::extremes(Tensor x, SymInt dim) -> (Tensor, Tensor)" {
+        %x = placeholder
+        %dim = placeholder
+        %low = call_function torch.ops.aten.amin.default(%x, [%dim])
+        %high = call_function torch.ops.aten.amax.default(%x, [%dim])
+        output (%low, %high)
+      }
+      module @add_to "mylib::add_to(Tensor(a!) x, Tensor y) -> ()" {
+        %x = placeholder
+        %y = placeholder
+        %sum = call_function torch.ops.aten.add_.Tensor(%x, %y)
+        output None
+      }
+    }
+    """
+
+  /// The schemas alone.
+  private static let schemas = """
+    fx 1
+    module @operators {
+      leaf @scaled "mylib::scaled(Tensor x, float factor=2.) -> Tensor"
+      leaf @extremes "mylib::extremes(Tensor x, SymInt dim) -> (Tensor, Tensor)"
+      leaf @add_to "mylib::add_to(Tensor(a!) x, Tensor y) -> ()"
+    }
+    """
+
+  private func file(_ text: String, _ name: String = "operators.fx") -> String {
+    folder.write(name, text.utf8)
+    return folder.file(name)
+  }
+
+  @Test func programsRunByBodies() {
+    let operators = file(Self.bodies)
+    #expect(Invocation("run", path).status == 1)
+    #expect(Invocation("run", path, "--check").status == 1)
+    #expect(Invocation("run", path, "--check", "--operators", operators).status == 0)
+    let run = Invocation("run", path, "--operators", operators)
+    #expect(run.status == 0)
+    let same = Invocation("compare", plain, path, "--operators", operators)
+    #expect(same.status == 0)
+    #expect(same.errors.isEmpty)
+    // PyTorch wraps the operator that writes in auto_functionalized_v2.
+    let decomposed = Fixtures.path("custom/decomposed.pt2")
+    #expect(Invocation("compare", plain, decomposed, "--operators", operators).status == 0)
+    let other = file(Self.bodies.replacing("amax", with: "amin"), "other.fx")
+    #expect(Invocation("compare", plain, path, "--operators", other).status == 1)
+  }
+
+  @Test func decomposeTakesThemApart() throws {
+    let operators = file(Self.bodies)
+    let output = folder.file("out.pt2")
+    let run = Invocation(
+      "transform", path, "-p", "propagate-shapes=check,decompose", "--operators", operators,
+      "--check-numerics", "--verify-each", "-o", output)
+    #expect(run.status == 0)
+    // Nothing of the library is left, so that the program runs without the file.
+    #expect(Invocation("compare", plain, output).status == 0)
+    #expect(!Invocation("print", output).text.contains("mylib"))
+    #expect(Invocation("validate", "--strict", output).status == 0)
+  }
+
+  @Test func schemasAreEnoughToValidateAndTransform() {
+    let operators = file(Self.schemas)
+    #expect(Invocation("validate", path, "--operators", operators).status == 0)
+    let wrong = file(Self.schemas.replacing("float factor=2.", with: "Tensor factor"), "wrong.fx")
+    let findings = Invocation("validate", path, "--operators", wrong)
+    #expect(findings.status == 1)
+    #expect(findings.text.contains("[operator.argumentType]"))
+    let passes = Invocation(
+      "transform", path, "-p", "eliminate-dead-code", "--operators", operators)
+    #expect(passes.status == 0)
+    let run = Invocation("run", path, "--operators", operators)
+    #expect(run.status == 1)
+    #expect(run.errors.contains { $0.contains("FXKit can't run") })
+  }
+
+  @Test func severalFilesAddUp() {
+    let parts = Self.bodies.split(separator: "  module @extremes")
+    let first = file(parts[0] + "}", "first.fx")
+    let second = file("fx 1\nmodule @operators {\n  module @extremes" + parts[1], "second.fx")
+    #expect(Invocation("run", path, "--operators", first, "--operators", second).status == 0)
+    let twice = Invocation("run", path, "--operators", first, "--operators", first)
+    #expect(twice.errors.contains { $0.contains("is declared twice") })
+  }
+
+  /// Texts that declare nothing that could be called, and what is said of each.
+  static let refused: [(body: String, words: String)] = [
+    ("", "no operator is declared"),
+    ("leaf @a \"mylib::a(Tensor x)\"", "expected ' -> '"),
+    ("module @a { }", "in the schema"),
+    ("module @a \"aten::relu(Tensor self) -> Tensor\" { %x = placeholder output %x }", "knows"),
+    ("module @a \"torchvision::nms(Tensor x) -> Tensor\" { %x = placeholder output %x }", "knows"),
+    ("module @a \"mylib::a(Tensor x) -> Tensor\" { output None }", "0 inputs"),
+    (
+      """
+      module @a "mylib::a(Tensor x) -> Tensor" {
+        %x = placeholder
+        %y = call_function torch.ops.mylib.b.default(%x)
+        output %y
+      }
+      module @b "mylib::b(Tensor x) -> Tensor" {
+        %x = placeholder
+        %y = call_function torch.ops.mylib.a.default(%x)
+        output %y
+      }
+      """, "calls the operator itself"
+    ),
+    (
+      """
+      module @a "mylib::a(Tensor x) -> Tensor" {
+        %x = placeholder
+        %y = call_method relu(%x)
+        output %y
+      }
+      """, "may call functions alone"
+    ),
+  ]
+
+  @Test(arguments: refused)
+  func refusesWhatDeclaresNothing(_ body: String, _ words: String) {
+    let operators = file("fx 1\nmodule @operators {\n\(body)\n}")
+    let run = Invocation("run", path, "--operators", operators)
+    #expect(run.status == 1)
+    #expect(run.errors.count == 1)
+    #expect(run.errors.first?.contains(words) == true, "\(run.errors)")
+    #expect(run.errors.first?.contains("operators.fx") == true)
+  }
+
+  @Test func failingBodiesAreNamed() {
+    let text = Self.bodies.replacing(
+      "torch.ops.aten.amin.default(%x, [%dim])", with: "math.floor(%x)")
+    let run = Invocation("run", path, "--operators", file(text))
+    #expect(run.status == 1)
+    #expect(run.errors.first?.contains("in the body of mylib::extremes, node 'low'") == true)
+  }
+}
