@@ -101,7 +101,9 @@ public final class ProgramRunner {
         let place = SourcePlace(
           node: index < placeholders.count ? placeholders[index].name : nil)
         throw FXError(
-          .runState, "there are no data of the \(spec.kindName) '\(target)'", at: place)
+          .runState,
+          "there are no data of the \(spec.kindName) '\(target)'; --weights names an archive that "
+            + "has them", at: place)
       default: break
       }
     }
