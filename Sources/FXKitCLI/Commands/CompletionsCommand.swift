@@ -1,3 +1,5 @@
+import FXKit
+
 extension Command {
   static let completions = Command(
     name: "completions",

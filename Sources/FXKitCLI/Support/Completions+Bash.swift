@@ -30,6 +30,7 @@ extension Completions {
       if [[ ${COMP_WORDS[at]} != -* && $at -gt 2 && $at -lt $((COMP_CWORD - 1)) ]]; then at=$((at - 1)); fi
       option=${COMP_WORDS[at]}
       if [[ $cur == --*=* ]]; then option=${cur%%=*}; head=$option=; value=${cur#*=}; fi
+      if [[ $cur == -[a-z]?* ]]; then option=${cur:0:2}; head=$option; value=${cur:2}; fi
       case $command in
         help) (( COMP_CWORD == 2 )) && _fxkit_words "\(Command.all.map(\.name).joined(separator: " "))"
           return ;;
@@ -58,7 +59,7 @@ extension Completions {
       ? "" : "      case $option in\n\(cases.joined(separator: "\n"))\n      esac\n"
     return """
           \(command.name))
-      \(values)      if [[ $cur == -* ]]; then _fxkit_words "\(words)"
+      \(values)      if [[ $cur == -* ]]; then head=; value=$cur; _fxkit_words "\(words)"
             else \(operands.first ?? ":"); fi ;;
       """
   }

@@ -6,7 +6,7 @@ extension Completions {
       "function __fxkit_list",
       "  set -l value (string replace -r '^--[^=]*=' '' -- (commandline -ct))",
       "  set -l head (string match -r '^.*,' -- $value)",
-      "  printf '%s\\n' $head$argv",
+      #"  printf '%s\n' "$head"$argv"#,
       "end",
       "complete -c fxkit -n __fish_use_subcommand -f -l version -d 'Show the version and exit.'",
       "complete -c fxkit -n '__fish_contains_opt version' -f -l verbose -d 'Show which libraries were found.'",

@@ -5,6 +5,11 @@ extension Completions {
       #compdef fxkit
       # zsh completion for fxkit; load with: source <(fxkit completions zsh)
       # or put it into a folder of $fpath as _fxkit
+      # Offers words for the last part of a list with commas.
+      _fxkit_list() {
+        compset -P '*,'
+        compadd -S '' -- "$@"
+      }
       _fxkit() {
         local -a commands=(
       \(commands.joined(separator: "\n"))
@@ -37,7 +42,7 @@ extension Completions {
     let options = command.allOptions.map(zshOption)
     let operands = command.operands.enumerated().map { index, operand in
       let place = operand.isRepeatable ? "*" : "\(index + 1)"
-      return "'\(place):\(operand.name):\(zshAction(kind(of: operand), operand.name))'"
+      return "'\(place):\(operand.name):\(zshAction(kind(of: operand)))'"
     }
     let lines = (options + operands).map { "        \($0)" }
     return """
@@ -53,7 +58,7 @@ extension Completions {
       guard names.count > 1 else { return "'\(names[0])\(help)'" }
       return "'(\(names.joined(separator: " ")))'{\(names.joined(separator: ","))}'\(help)'"
     }
-    let rest = "\(help):\(value):\(zshAction(kind(of: option), value))"
+    let rest = "\(help):\(value):\(zshAction(kind(of: option)))"
     let long = "--\(option.name)="
     // An option that may be repeated is offered again.
     guard let short = option.short else {
@@ -63,11 +68,11 @@ extension Completions {
     return "'\(group)'{-\(short)+,\(long)}'\(rest)'"
   }
 
-  private static func zshAction(_ kind: Kind, _ name: String) -> String {
+  private static func zshAction(_ kind: Kind) -> String {
     switch kind {
     case .files: "_files"
     case .words(let words): "(\(words.joined(separator: " ")))"
-    case .list(let words): "{_values -s , \(name) \(words.joined(separator: " "))}"
+    case .list(let words): "{_fxkit_list \(words.joined(separator: " "))}"
     case .nothing: " "
     }
   }

@@ -57,6 +57,8 @@ final class Pager {
     // The keys that interrupt are the pager's: it does not end by them, so neither does this.
     signal(SIGINT, SIG_IGN)
     signal(SIGQUIT, SIG_IGN)
+    // That it has ended is for `write` to find.
+    signal(SIGPIPE, SIG_IGN)
     child = id
     terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     guard dup2(ends[1], STDOUT_FILENO) >= 0 else { throw Self.failure(errno) }
