@@ -79,7 +79,8 @@ public final class ProgramRunner {
     return state
   }
 
-  /// Reads all weights and constants of a model.
+  /// Reads all weights and constants of a model, without those whose storages have no data, as
+  /// those of a program that was exported with fake tensors.
   ///
   /// - Throws: `pt2.weight`, `weight.external`, or what reading a member throws.
   public static func readState(
@@ -88,6 +89,7 @@ public final class ProgramRunner {
     var loader = TensorLoader()
     var state: [String: Tensor] = [:]
     for weight in try archive.weights(of: model) + archive.constants(of: model) {
+      if weight.view.hasNoData { continue }
       state[weight.name] = try loader.tensor(weight.view)
     }
     return state

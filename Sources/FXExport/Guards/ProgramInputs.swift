@@ -99,7 +99,7 @@ public struct ProgramInputs {
   }
 
   /// Finds the input that a guard reads: `L['flat_args'][1]`, `L['d']['a']`.
-  func position(at steps: [GuardSource.Step]) -> Int? {
+  public func position(at steps: [GuardSource.Step]) -> Int? {
     guard case .key(let name)? = steps.first else { return nil }
     let rest = steps.dropFirst()
     if name == "flat_args", rest.count == 1, case .index(let position)? = rest.first {

@@ -69,7 +69,8 @@ extension Pooling {
   /// (`fractional_max_pool2d`).
   ///
   /// - Parameter samples: for each channel a number below 1 for each dimension, the last one first
-  ///   in two dimensions and the first one first in three, as PyTorch has it.
+  ///   in two dimensions and the first one first in three, as PyTorch has it; those of further
+  ///   images are not looked at.
   /// - Throws: `tensor.shape`, `tensor.dtype` or `tensor.memory`.
   public static func fractionalMaximum(
     _ input: Tensor, kernel: [Int], sizes: [Int], samples: Tensor
@@ -87,8 +88,19 @@ extension Pooling {
       }
     }
     let channels = input.sizes.dropLast(rank).reduce(1, *)
-    guard samples.elementCount == channels * rank else {
-      throw FXError(.tensorShape, "there are not \(rank) random numbers for each channel")
+    let batch = input.rank == rank + 2 ? input.sizes[0] : 1
+    guard samples.rank == 3, samples.sizes[0] >= batch,
+      samples.sizes[1] == input.sizes[input.rank - rank - 1], samples.sizes[2] == rank
+    else {
+      throw FXError(
+        .tensorShape,
+        "random numbers of the shape \(Geometry.text(samples.sizes)) are not \(rank) for each channel "
+          + "of an input of \(Geometry.text(input.sizes))")
+    }
+    guard samples.dtype == input.dtype else {
+      throw FXError(
+        .tensorDType,
+        "an input of \(input.dtype.name) has random numbers of \(samples.dtype.name)")
     }
     let wider = try computeType(input.dtype)
     let shape = Array(input.sizes.dropLast(rank)) + sizes

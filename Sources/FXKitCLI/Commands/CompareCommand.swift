@@ -5,11 +5,11 @@ extension Command {
     name: "compare",
     summary: "Run two models on the same inputs and tell where their values part.",
     discussion: """
-      Inputs are those of --inputs, or A's own sample inputs; where it has none, or with
-      --random-inputs, random ones of the signature's shapes. Outputs are compared by position, and
-      nodes of the same name, in B's order. The exit status is 0 where no output differs, 1 where one
-      does, and 2 for all trouble: a wrong command line, a file that can't be read, a model that can't
-      be run.
+      Inputs are those of --inputs, or A's own sample inputs; where it has none that can be rebuilt,
+      which a note says, or with --random-inputs, random ones of the signature's shapes. Outputs are
+      compared by position, and nodes of the same name, in B's order. The exit status is 0 where no
+      output differs, 1 where one does, and 2 for all trouble: a wrong command line, a file that can't
+      be read, a model that can't be run.
 
       Elements are close where |a - b| <= atol + rtol * |b|; by default the bounds are those that
       torch.testing.assert_close has for the dtype.
@@ -42,7 +42,8 @@ extension Command {
     let a = try ProgramRunner(documentA, seed: seed)
     let weights = documentB.archive == nil ? documentA.archive : nil
     let b = try ProgramRunner(documentB, weights: weights, seed: seed)
-    let inputs = try RunInputs(arguments, "compare").valuesOrRandom(for: a, documentA)
+    let inputs = try RunInputs(arguments, "compare").values(
+      for: a, documentA, allowsMissing: true, console)
     let comparison = try console.whileShowing("running") {
       try ModelComparison(a, b, inputs: inputs, tolerance: tolerance(arguments))
     }

@@ -20,7 +20,9 @@ extension Command {
       .value("outputs", "FILE", "Write the outputs to this .safetensors, .npz or .npy."),
       .value("weights", "ARCHIVE", "Take weights from this .pt2 where IN has none.", isInput: true),
       .value("seed", "N", "Seed random operators, as torch.manual_seed does."),
-      .value("random-inputs", "N", "Make inputs of the signature's shapes from this seed."),
+      .value(
+        "random-inputs", "N",
+        "Make inputs of the signature's shapes from this seed; sizes satisfy ranges and guards."),
       .value("repeat", "N", "Run so many times and print the median time on standard error."),
       .flag("profile", "Print time and memory by operator and by module."),
       .value("profile-json", "FILE", "Write all events to FILE in the Chrome trace format."),
@@ -47,7 +49,7 @@ extension Command {
     if arguments.has("check") { return try check(document, arguments, console) }
     if let count = try number("threads", arguments) { Parallel.threadCount = count }
     let runner = try ProgramRunner(document, weights: weights, seed: seed(arguments))
-    let inputs = try RunInputs(arguments, "run").values(for: runner, document)
+    let inputs = try RunInputs(arguments, "run").values(for: runner, document, console)
     try runner.interpreter.checkSupport()
     let profiler = Profiler()
     if arguments.has("profile") || arguments.has("profile-json") {

@@ -131,7 +131,7 @@ extension Command {
     defer { console.progress("") }
     let a = try ProgramRunner(before, weights: weights)
     let b = try ProgramRunner(after, weights: weights)
-    let inputs = try a.sampleOrRandomInputs(of: before)
+    let inputs = console.noted(try a.defaultInputs(of: before, allowsMissing: true))
     let comparison = try ModelComparison(a, b, inputs: inputs, allowsRounding: true)
     guard let output = comparison.outputs.first else { return }
     let place = SourcePlace(node: comparison.firstNode?.name)

@@ -16,21 +16,23 @@ struct RunInputs {
   }
 
   /// Returns the inputs in flattened order: of the files, random, or the archive's own.
-  func values(for runner: ProgramRunner, _ document: Document) throws -> [IValue] {
+  ///
+  /// Where those can't be rebuilt, or `allowsMissing` and there are none, they are random, which a
+  /// line on standard error says.
+  func values(
+    for runner: ProgramRunner, _ document: Document, allowsMissing: Bool = false,
+    _ console: Console
+  ) throws -> [IValue] {
     if let seed { return try runner.randomInputs(seed: UInt64(seed)) }
-    if files.isEmpty { return try runner.sampleInputs(of: document) }
+    if files.isEmpty {
+      return try console.noted(runner.defaultInputs(of: document, allowsMissing: allowsMissing))
+    }
     var tensors: [(name: String, tensor: Tensor)] = []
     for path in files {
       // Arrays of NPY files have no names: each takes the next position.
       tensors += try TensorFile.read(path: path, npyName: "\(tensors.count)")
     }
     return try runner.inputs(from: tensors)
-  }
-
-  /// Returns the inputs as `values` does, or random ones where the archive has none.
-  func valuesOrRandom(for runner: ProgramRunner, _ document: Document) throws -> [IValue] {
-    if seed == nil, files.isEmpty { return try runner.sampleOrRandomInputs(of: document) }
-    return try values(for: runner, document)
   }
 
   /// Returns the whole number that an option gives.
@@ -43,5 +45,13 @@ struct RunInputs {
         "--\(option) takes a whole number from \(least), not '\(text)'", Command.named(command))
     }
     return value
+  }
+}
+
+extension Console {
+  /// Returns inputs, after a line on standard error where they are not those of the archive.
+  func noted(_ inputs: DefaultInputs) -> [IValue] {
+    if let note = inputs.note { writeError("fxkit: note: \(note)") }
+    return inputs.values
   }
 }

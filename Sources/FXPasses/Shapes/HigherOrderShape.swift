@@ -37,6 +37,9 @@ struct HigherOrderShape {
     case "invoke_subgraph":
       guard let body = graph(0) else { return nil }
       calls = [(body, rest(2))]
+    case "flex_gemm":
+      guard let body = graph(1) else { return nil }
+      calls = [(body, list(2))]
     case "run_const_graph", "strict_mode", "wrap", "hints_wrapper", "wrap_activation_checkpoint",
       "tag_activation_checkpoint":
       guard let body = graph(0) else { return nil }

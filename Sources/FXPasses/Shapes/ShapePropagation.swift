@@ -116,7 +116,10 @@ public final class ShapePropagation {
       }
       return
     }
-    if agrees(known, computed) {
+    if known.isNone, computed.isNumber {
+      // Exports have questions about tensors whose answers they do not keep.
+      fakes[node.id] = computed
+    } else if agrees(known, computed) {
       // The graph's own form is kept, in which later expressions are written as well.
       fakes[node.id] = known
     } else {
@@ -309,5 +312,15 @@ extension FXError {
     var copy = self
     copy.place.node = name
     return copy
+  }
+}
+
+extension IValue {
+  /// Whether the value is a number, a truth value or a dtype.
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .bool, .int, .float, .symbol, .dtype: true
+    default: false
+    }
   }
 }

@@ -41,27 +41,33 @@ public struct ModelComparison {
   /// - Parameters:
   ///   - tolerance: the bounds; nil for those of `torch.testing.assert_close` by dtype.
   ///   - allowsRounding: whether elements may be apart by what the relative bound makes of the
-  ///     greatest of their tensor, as sums are that are rounded in other places.
+  ///     greatest of their tensor, as sums are that are rounded in other places; bounds are then
+  ///     those of the lowest precision on the way from the inputs, as autocast makes it.
   /// - Throws: what a run throws.
   public init(
     _ a: ProgramRunner, _ b: ProgramRunner, inputs: [IValue],
     tolerance: TensorDifference.Tolerance? = nil, allowsRounding: Bool = false
   ) throws {
     let values = ValueComparison(tolerance: tolerance, allowsRounding: allowsRounding)
-    var known: [String: IValue] = [:]
+    var known: [String: (value: IValue, precision: ScalarType?)] = [:]
+    var (ways, waysOfA) = (PrecisionTrace(b.program.graph), PrecisionTrace(a.program.graph))
     a.interpreter.hooks.observe = { node, value in
+      waysOfA.observe(node, value)
       // Later writes must not change what was seen, and graphs inside have names of their own.
-      if node.graph === a.program.graph { known[node.name] = try value.copied() }
+      guard node.graph === a.program.graph else { return }
+      known[node.name] = (try value.copied(), waysOfA.precision(of: node))
     }
     let expected = try a.run(inputs.map { try $0.copied() })
     var first: Difference?
     var count = 0
     b.interpreter.hooks.observe = { node, value in
+      ways.observe(node, value)
       guard node.graph === b.program.graph, first == nil, node.kind != .output,
-        let other = known.removeValue(forKey: node.name), value.isSameKind(as: other)
+        let other = known.removeValue(forKey: node.name), value.isSameKind(as: other.value)
       else { return }
       count += 1
-      first = try values.difference(node.name, node.target, value, other)
+      let precision = ScalarType.lower(ways.precision(of: node), other.precision)
+      first = try values.difference(node.name, node.target, value, other.value, precision)
     }
     let actual = try b.run(inputs.map { try $0.copied() })
     a.interpreter.hooks.observe = nil
@@ -77,13 +83,16 @@ public struct ModelComparison {
       ]
       return
     }
+    let precisions = zip(
+      waysOfA.userOutputs(of: a.program), ways.userOutputs(of: b.program)
+    ).map { ScalarType.lower($0, $1) }
     for (index, pair) in zip(actual, expected).enumerated() {
-      if let found = try values.difference("\(index)", nil, pair.0, pair.1) {
+      let precision = precisions.indices.contains(index) ? precisions[index] : nil
+      if let found = try values.difference("\(index)", nil, pair.0, pair.1, precision) {
         outputs.append(found)
       }
     }
   }
-
 }
 
 /// Compares values within bounds.
@@ -93,9 +102,16 @@ private struct ValueComparison {
   let tolerance: TensorDifference.Tolerance?
   let allowsRounding: Bool
 
-  private func bounds(of expected: Tensor) throws -> TensorDifference.Tolerance {
+  private func bounds(
+    of expected: Tensor, _ precision: ScalarType?
+  ) throws -> TensorDifference.Tolerance {
     var bounds = tolerance ?? .standard(for: expected.dtype)
     guard allowsRounding, expected.dtype.isFloatingPoint else { return bounds }
+    if tolerance == nil, let precision {
+      let lower = TensorDifference.Tolerance.standard(for: precision)
+      bounds.relative = max(bounds.relative, lower.relative)
+      bounds.absolute = max(bounds.absolute, lower.absolute)
+    }
     let summary = try TensorSummary(expected)
     let greatest = max(abs(summary.min ?? 0), abs(summary.max ?? 0))
     if greatest.isFinite { bounds.absolute += bounds.relative * greatest }
@@ -103,7 +119,8 @@ private struct ValueComparison {
   }
 
   func difference(
-    _ name: String, _ target: String?, _ actual: IValue, _ expected: IValue
+    _ name: String, _ target: String?, _ actual: IValue, _ expected: IValue,
+    _ precision: ScalarType?
   ) throws -> Difference? {
     func made(_ text: String, _ difference: TensorDifference? = nil) -> Difference {
       Difference(name: name, target: target, difference: difference, text: text)
@@ -114,12 +131,12 @@ private struct ValueComparison {
       if a.sizes != b.sizes {
         return made("the shapes are \(Geometry.text(b.sizes)) and \(Geometry.text(a.sizes))")
       }
-      let found = try TensorDifference(a, expected: b, bounds(of: b))
+      let found = try TensorDifference(a, expected: b, bounds(of: b, precision))
       return found.isClose ? nil : made(found.text, found)
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       if a.count != b.count { return made("there are \(b.count) and \(a.count) parts") }
       for (index, pair) in zip(a, b).enumerated() {
-        let part = try difference(name, target, pair.0, pair.1)
+        let part = try difference(name, target, pair.0, pair.1, precision)
         if let part { return made("part \(index): \(part.text)", part.difference) }
       }
       return nil

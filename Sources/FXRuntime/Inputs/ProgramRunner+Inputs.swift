@@ -17,17 +17,28 @@ extension ProgramRunner {
     if wanted.isEmpty { return [] }
     throw FXError(
       .runInputs,
-      "there are no sample inputs; give \(wanted.map { "'\($0.name)'" }.joined(separator: ", "))")
+      "there are no sample inputs; give \(wanted.map { "'\($0.name)'" }.joined(separator: ", ")) "
+        + "with --inputs, or have --random-inputs make some")
   }
 
-  /// Returns the archive's sample inputs, or random ones where it has none.
+  /// Returns the archive's sample inputs, or random ones of seed 0 where they can't be rebuilt, as
+  /// those of a program that was exported with fake tensors or on the meta device.
   ///
-  /// - Throws: `run.inputs` for inputs that can't be made, or what reading samples throws.
-  public func sampleOrRandomInputs(of document: Document) throws -> [IValue] {
+  /// - Parameter allowsMissing: whether inputs are random also where the archive has no samples.
+  /// - Throws: `run.inputs` for inputs that can't be made, or what reading an archive throws.
+  public func defaultInputs(
+    of document: Document, allowsMissing: Bool = false
+  ) throws -> DefaultInputs {
     do {
-      return try sampleInputs(of: document)
-    } catch let error as FXError where error.code == .runInputs {
-      return try randomInputs(seed: 0)
+      return DefaultInputs(values: try sampleInputs(of: document), note: nil)
+    } catch let error as FXError {
+      let isMissing = error.code == .runInputs
+      guard isMissing ? allowsMissing : error.code == .pickleGlobal else { throw error }
+      let reason = isMissing ? "there are no sample inputs" : "the sample inputs can't be rebuilt"
+      let cause = isMissing ? "" : " (\(error.message))"
+      return DefaultInputs(
+        values: try randomInputs(seed: 0),
+        note: "\(reason)\(cause); the program runs on random inputs of seed 0")
     }
   }
 
@@ -72,4 +83,12 @@ extension ProgramRunner {
     else { return nil }
     return position
   }
+}
+
+/// Inputs of a run for which the caller names none.
+public struct DefaultInputs {
+  /// The values in flattened order.
+  public let values: [IValue]
+  /// Why they are not the inputs that the program was exported with; nil where they are.
+  public let note: String?
 }

@@ -8,19 +8,27 @@ import FXTensor
 extension ProgramRunner {
   /// Makes inputs of the shapes and dtypes of the signature from a seed.
   ///
-  /// Symbols take the value that tracing saw, or else the least that is at least 2 in their range.
-  /// Floats are between -1 and 1, integers 0 or 1 so that they are valid indices, numbers those that
-  /// tracing saw.
+  /// Symbols take the values that tracing saw, or else small ones that satisfy the program's ranges,
+  /// guards and assertions. Floats are between -1 and 1, integers 0 or 1 so that they are valid
+  /// indices, but for those that the program reads as sizes; numbers are those that tracing saw.
   ///
-  /// - Throws: `run.inputs` for an input that is neither a tensor nor a number.
+  /// - Throws: `run.inputs` for an input that is neither a tensor nor a number, or where no sizes
+  ///   were found.
   public func randomInputs(seed: UInt64) throws -> [IValue] {
     let generator = RandomGenerator(seed: seed)
-    let symbols = try symbolValues()
+    let symbols = try SymbolAssignment(program, programInputs)
     return try inputs.map { input in
       if let constant = input.constant { return IValue(constant) }
       switch input.value {
-      case .tensor(let meta): return .tensor(try Self.random(meta, symbols, generator))
-      case .symInt(let size): return .int(try Self.number(size, symbols))
+      case .tensor(let meta):
+        let tensor = try Self.random(meta, symbols.values, generator)
+        for element in symbols.elements where element.input == input.name {
+          try element.write(to: tensor)
+        }
+        return .tensor(tensor)
+      case .symInt(let size): return .int(try Self.number(size, symbols.values))
+      case .symFloat(let number): return .float(Self.number(number))
+      case .symBool(let truth): return .bool(truth == .bool(true))
       case .int(let value): return .int(value)
       case .bool(let value): return .bool(value)
       case .float(let value): return .float(value)
@@ -33,28 +41,14 @@ extension ProgramRunner {
     }
   }
 
-  /// Finds a value for each symbol of the inputs' sizes.
-  private func symbolValues() throws -> [String: Int] {
-    var ranges: [String: RangeConstraint] = [:]
-    for (symbol, range) in program.rangeConstraints {
-      if case .symbol(let name, _)? = try? SymbolicExpression(symbol) { ranges[name] = range }
+  /// Returns a float, or of an expression what tracing saw.
+  private static func number(_ number: SymFloat) -> Double {
+    switch number {
+    case .float(let value): return value
+    case .expr(let expression):
+      guard case .float(let value)? = expression.hint else { return 0.5 }
+      return value
     }
-    var values: [String: Int] = [:]
-    for input in inputs {
-      var sizes: [SymInt] = []
-      if case .tensor(let meta)? = input.value { sizes = meta.sizes }
-      if case .symInt(let size)? = input.value { sizes = [size] }
-      for case .expr(let expression) in sizes {
-        guard case .symbol(let name, _) = try expression.expression() else { continue }
-        if case .int(let hint)? = expression.hint {
-          values[name] = hint
-        } else if values[name] == nil {
-          let least = max(ranges[name]?.min ?? 2, 2)
-          values[name] = min(max(least, 2), ranges[name]?.max ?? least)
-        }
-      }
-    }
-    return values
   }
 
   private static func number(_ size: SymInt, _ symbols: [String: Int]) throws -> Int {
@@ -81,6 +75,30 @@ extension ProgramRunner {
       let unit = Double(generator.next64() >> 11) * 0x1p-53
       start[index] = isFloat ? unit * 2 - 1 : (unit < 0.5 ? 0 : 1)
     }
-    return try tensor.converted(to: meta.dtype)
+    let strides = try? meta.strides.map { try number($0, symbols) }
+    return try tensor.converted(to: meta.dtype).laidOut(strides ?? [])
+  }
+}
+
+extension Tensor {
+  /// Returns the elements with other strides, where those put them one beside another.
+  fileprivate func laidOut(_ strides: [Int]) throws -> Tensor {
+    guard strides.count == rank, strides != self.strides, strides.allSatisfy({ $0 > 0 }),
+      (try? Geometry.requiredCount(sizes, strides, offset: 0)) == elementCount
+    else { return self }
+    let result = try Tensor.empty(sizes, strides: strides, dtype)
+    try result.copy(from: self)
+    return result
+  }
+}
+
+extension ReadElement {
+  /// Writes the number to where the program reads it of a tensor of integers.
+  fileprivate func write(to tensor: Tensor) throws {
+    let isWhole = !tensor.dtype.isFloatingPoint && !tensor.dtype.isComplex
+    guard let value, isWhole, tensor.dtype != .bool else { return }
+    guard let position, tensor.rank == 1 else { return try tensor.fill(.int(value)) }
+    let size = tensor.sizes[0]
+    if position >= -size, position < size { try tensor.select(0, position).fill(.int(value)) }
   }
 }

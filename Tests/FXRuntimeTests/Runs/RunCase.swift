@@ -36,10 +36,15 @@ struct RunCase: Sendable, CustomStringConvertible {
     examining { try difference($0) }
   }
 
+  /// Reads the program.
+  func program() throws -> ExportedProgram {
+    try json.withUnsafeBytes { try ExportedProgram(json: $0) }
+  }
+
   /// Reads the program and returns what an examination finds, or the error that it throws.
   func examining(_ body: (ExportedProgram) throws -> String?) -> String? {
     do {
-      return try body(json.withUnsafeBytes { try ExportedProgram(json: $0) })
+      return try body(program())
     } catch let error as FXError {
       return error.description
     } catch {

@@ -4,7 +4,7 @@ import FXTensor
 /// Operators that run one graph, in some mode or with a note to compilers.
 extension HigherOrderOperator {
   static let regions = [
-    wrapWithSetGradEnabled, wrapWithAutocast, hintsWrapper,
+    wrapWithSetGradEnabled, wrapWithAutocast, hintsWrapper, flexGEMM,
     calling("invoke_subgraph", graphAt: 0, argumentsFrom: 2),
     calling("run_const_graph", graphAt: 0, argumentsFrom: 1),
     calling("strict_mode", graphAt: 0, argumentsFrom: 1),
@@ -48,6 +48,15 @@ extension HigherOrderOperator {
       throw wrong("hints_wrapper")
     }
     return try run(arguments[0], operands, environment)
+  }
+
+  /// `flex_gemm(gemm_op, body_graph, gemm_args, gemm_kwargs, kernel_options)`: the graph holds the
+  /// product and what is done with it; the rest is for compilers.
+  static let flexGEMM = HigherOrderOperator(name: "flex_gemm") { arguments, _, environment in
+    guard arguments.count >= 3, let operands = arguments[2].elements else {
+      throw wrong("flex_gemm")
+    }
+    return try run(arguments[1], operands, environment)
   }
 
   /// Makes an operator that runs its graph and no more.
