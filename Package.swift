@@ -48,7 +48,7 @@ let package = Package(
       name: "FXFuzzing", dependencies: ["FXKit"], path: "Fuzz/Sources",
       exclude: ["main.swift", "LibFuzzer.swift"]),
     .testTarget(name: "FXCoreTests", dependencies: ["FXCore"]),
-    .testTarget(name: "FXTensorTests", dependencies: ["FXTensor"]),
+    .testTarget(name: "FXTensorTests", dependencies: ["FXTensor", "FXTestSupport"]),
     .testTarget(name: "FXGraphTests", dependencies: ["FXGraph", "FXExport", "FXTestSupport"]),
     .testTarget(
       name: "FXExportTests",
@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(name: "FXFuzzingTests", dependencies: ["FXFuzzing", "FXTestSupport"]),
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
-    .testTarget(name: "FXKernelsTests", dependencies: ["FXKernels", "COneDNN"]),
+    .testTarget(
+      name: "FXKernelsTests", dependencies: ["FXKernels", "COneDNN", "FXTestSupport"]),
     .testTarget(
       name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXPasses", "FXTestSupport"]),
     .testTarget(

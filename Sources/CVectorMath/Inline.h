@@ -10,6 +10,13 @@
 #include <string.h>
 
 // Each function is compiled for several generations of processors; the loader chooses.
+//
+// The thread sanitizer is not there yet when the loader chooses.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FX_CLONES
+#endif
+#endif
 #if defined(FX_CLONES)
 #elif defined(__x86_64__) && defined(__linux__)
 #define FX_CLONES \

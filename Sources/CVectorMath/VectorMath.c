@@ -121,8 +121,7 @@ FX_CLONES void fx_elu(
   }
 }
 
-FX_CLONES float fx_exp_sum(
-    float *restrict result, const float *restrict x, ptrdiff_t count, float shift) {
+FX_INLINE float exp_sum(float *result, const float *x, ptrdiff_t count, float shift) {
   // Sixteen sums that go on side by side.
   float sums[16] = {0};
   ptrdiff_t i = 0;
@@ -140,6 +139,15 @@ FX_CLONES float fx_exp_sum(
     sum += result[i];
   }
   return sum;
+}
+
+FX_CLONES float fx_exp_sum(
+    float *restrict result, const float *restrict x, ptrdiff_t count, float shift) {
+  return exp_sum(result, x, count, shift);
+}
+
+FX_CLONES float fx_exp_sum_in_place(float *x, ptrdiff_t count, float shift) {
+  return exp_sum(x, x, count, shift);
 }
 
 FX_CLONES void fx_box_muller(float *numbers, ptrdiff_t blocks, float mean, float deviation) {

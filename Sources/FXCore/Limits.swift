@@ -47,6 +47,8 @@ public enum Limits {
 
   /// How deep graphs may call one another in a run; each call takes a few kilobytes of stack.
   @inlinable public static var callDepth: Limit { Limit("callDepth", 256) }
+  /// How many threads may work at the same time; each has a stack of some megabytes of addresses.
+  @inlinable public static var threads: Limit { Limit("threads", 1024) }
 
   // MARK: Text
 

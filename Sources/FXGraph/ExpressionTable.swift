@@ -2,9 +2,9 @@ import FXCore
 
 /// Keeps the parsed form of each text of a symbolic expression, or why it can't be parsed.
 ///
-/// Sizes of a program repeat a few texts; each is parsed once. Not for sharing between threads.
-public final class ExpressionTable {
-  private var known: [String: Result<SymbolicExpression, FXError>] = [:]
+/// Sizes of a program repeat a few texts; each is parsed once. Threads that run a program share it.
+public final class ExpressionTable: Sendable {
+  private let known = Locked<[String: Result<SymbolicExpression, FXError>]>([:])
 
   public init() {}
 
@@ -12,9 +12,9 @@ public final class ExpressionTable {
   ///
   /// - Throws: `symbolic.*`, with the offset in the text.
   public func parse(_ text: String) throws(FXError) -> SymbolicExpression {
-    if let result = known[text] { return try result.get() }
+    if let result = known.withLock({ $0[text] }) { return try result.get() }
     let result = Result { () throws(FXError) in try SymbolicExpression(parsing: text) }
-    known[text] = result
+    known.withLock { $0[text] = result }
     return try result.get()
   }
 }

@@ -10,9 +10,11 @@ import FXTensor
 ///     let runner = try ProgramRunner(Document(path: "model.pt2"))
 ///     let outputs = try runner.run([.tensor(x)])
 ///
-/// Buffers and inputs that the program changes keep their new values, as those of a module do.
-/// Source: `torch.export.ExportedProgram.module`.
-public final class ProgramRunner {
+/// Buffers and inputs that the program changes keep their new values, as those of a module do. Threads
+/// may call `run` at the same time: their runs take place one after another. Runners of one program,
+/// which one thread prepares after the other, run at the same time, also on the same weights where none
+/// changes them. Source: `torch.export.ExportedProgram.module`.
+public final class ProgramRunner: @unchecked Sendable {
   /// The program.
   public let program: ExportedProgram
   /// What runs the graph.
@@ -23,6 +25,8 @@ public final class ProgramRunner {
   public var inputs: [ProgramInputs.Input] { programInputs.inputs }
   let programInputs: ProgramInputs
   private let placeholders: [Node]
+  /// Held during a run, whose random numbers, modes and buffers are the runner's; hooks may run it again.
+  private let running = Lock(isRecursive: true)
 
   /// Prepares the program of an archive.
   ///
@@ -116,6 +120,10 @@ public final class ProgramRunner {
   ///
   /// - Throws: `run.inputs`, `input.*`, or what an operator throws, with the node.
   public func run(_ inputs: [IValue]) throws -> [IValue] {
+    try running.withLock { try runAlone(inputs) }
+  }
+
+  private func runAlone(_ inputs: [IValue]) throws -> [IValue] {
     let arguments = try placeholderValues(inputs)
     try checkInputs(inputs)
     let result: IValue

@@ -139,6 +139,13 @@ struct RunTests {
     #expect(try result.tensor.isEqual(to: last.tensor))
   }
 
+  @Test(arguments: [1, 2, 192, 256, 1000, 1024]) func anyNumberOfThreadsRuns(count: Int) throws {
+    let path = Fixtures.path("archives/conv-norm.pt2")
+    let run = try Subprocess.fxkit("run", path, "--threads", "\(count)").finish()
+    #expect(run.status == .exited(0))
+    #expect(run.output == Invocation("run", path).output)
+  }
+
   @Test func wrongNumbersAreErrorsOfUsage() {
     let path = Fixtures.path("archives/conv-norm.pt2")
     #expect(Invocation("run", path, "--repeat", "0").status == 2)

@@ -1,3 +1,4 @@
+import FXKernels
 import FXTestSupport
 import Testing
 
@@ -16,6 +17,16 @@ import Testing
     for index in stride(from: part, to: cases.count, by: Self.parts) {
       let id = "\(dtype) \(cases[index].name)"
       exceptions.check(id, cases[index].difference())
+    }
+  }
+
+  /// The same, with all work divided among more threads than most have elements.
+  @Test(.disabled(if: RunExceptions.blesses), arguments: dtypes)
+  func dividedSamplesMatch(dtype: String) throws {
+    let cases = try #require(try Self.files.get()[dtype])
+    let exceptions = try Self.exceptions.get()
+    try Division(threadCount: 1024) {
+      for each in cases { exceptions.check("\(dtype) \(each.name)", each.difference()) }
     }
   }
 

@@ -2,8 +2,8 @@
 //
 // They are in C because Swift has no way to compile a function for several generations of
 // processors and choose among them at run time. Results are within two units of the last place, but
-// for the limits told beside a function. Arrays must not overlap; special values give what the C
-// library gives.
+// for the limits told beside a function. Arrays that are written must not overlap others, unless a function
+// says that it works in place; special values give what the C library gives.
 
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
@@ -34,6 +34,9 @@ void fx_elu(
 
 // e^(x - shift), and the sum of all of them.
 float fx_exp_sum(float *result, const float *x, ptrdiff_t count, float shift);
+
+// The same, with the results in the places of x.
+float fx_exp_sum_in_place(float *x, ptrdiff_t count, float shift);
 
 // The sum of x, and that of the squares of x - center: in single precision over short stretches.
 double fx_sum(const float *x, ptrdiff_t count);

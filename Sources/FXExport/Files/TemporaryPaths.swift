@@ -1,44 +1,45 @@
+import FXCore
 import Glibc
 import Synchronization
 
 /// Knows the temporary files that are being written, and removes them when a signal comes.
 ///
-/// A signal handler may use neither locks nor memory allocation: the paths stand in fixed slots of
-/// bytes, and a slot counts once its first byte is not zero, which is set last and cleared first.
+/// A signal handler may use neither locks nor memory allocation, and runs on any thread at any time: the
+/// paths stand in fixed slots, each of which counts while its flag is set.
 enum TemporaryPaths {
-  // Computed, so that the signal handler meets no initialization on first use.
-  static var slotCount: Int { 16 }
-  static var slotSize: Int { 4096 }
+  /// The path of one file.
+  fileprivate struct Slot: ~Copyable {
+    static let size = 4096
 
-  private static let lock = Mutex(0)
+    /// Set after the path is written, and cleared before it changes.
+    let isTaken = Atomic<Bool>(false)
+    let path = UnsafeMutablePointer<CChar>.allocate(capacity: size)
+  }
+
+  /// How many paths are registered.
+  private static let registered = Locked(0)
 
   /// Registers a path and returns its slot; nil where all slots are taken or the path is too long.
   static func register(_ path: String) -> Int? {
-    lock.withLock { registered -> Int? in
-      let bytes = Array(path.utf8)
-      guard bytes.count < slotSize, bytes.first ?? 0 != 0 else { return nil }
-      if slots == nil {
-        let memory = UnsafeMutablePointer<CChar>.allocate(capacity: slotCount * slotSize)
-        memory.initialize(repeating: 0, count: slotCount * slotSize)
-        slots = memory
-      }
-      guard let slots else { return nil }
-      for slot in 0..<slotCount where slots[slot * slotSize] == 0 {
-        let start = slots + slot * slotSize
-        for index in bytes.indices.dropFirst() { start[index] = CChar(bitPattern: bytes[index]) }
-        start[bytes.count] = 0
-        start[0] = CChar(bitPattern: bytes[0])
+    let bytes = path.utf8CString
+    guard bytes.count <= Slot.size, bytes.count > 1 else { return nil }
+    return registered.withLock { registered -> Int? in
+      for number in 0..<slotCount where !slots[number].isTaken.load(ordering: .relaxed) {
+        // The handler may have seen the slot taken before, and still read its old path.
+        while isEnding.load(ordering: .sequentiallyConsistent) { pause() }
+        for (index, byte) in bytes.enumerated() { slots[number].path[index] = byte }
+        slots[number].isTaken.store(true, ordering: .sequentiallyConsistent)
         registered += 1
         if registered == 1 { install() }
-        return slot
+        return number
       }
       return nil
     }
   }
 
   static func unregister(_ slot: Int) {
-    lock.withLock { registered in
-      slots?[slot * slotSize] = 0
+    registered.withLock { registered in
+      slots[slot].isTaken.store(false, ordering: .sequentiallyConsistent)
       registered -= 1
       if registered == 0 { uninstall() }
     }
@@ -76,18 +77,26 @@ enum TemporaryPaths {
   }
 }
 
-/// The slots, outside the type so that the handler reads a plain global.
-nonisolated(unsafe) private var slots: UnsafeMutablePointer<CChar>?
+// Globals of the file, which `register` initializes before there is a handler.
+
+private let slotCount = 16
+
+nonisolated(unsafe) private let slots = {
+  let slots = UnsafeMutablePointer<TemporaryPaths.Slot>.allocate(capacity: slotCount)
+  for number in 0..<slotCount { (slots + number).initialize(to: TemporaryPaths.Slot()) }
+  return slots
+}()
+
+/// Whether a signal came that ends the process.
+private let isEnding = Atomic<Bool>(false)
 
 /// Removes the registered files and lets the signal do what it would have done.
 private let removeTemporaries: @convention(c) (Int32) -> Void = { number in
-  if let slots {
-    var slot = 0
-    while slot < TemporaryPaths.slotCount {
-      let path = slots + slot * TemporaryPaths.slotSize
-      if path.pointee != 0 { unlink(path) }
-      slot += 1
-    }
+  isEnding.store(true, ordering: .sequentiallyConsistent)
+  var slot = 0
+  while slot < slotCount {
+    if slots[slot].isTaken.load(ordering: .sequentiallyConsistent) { unlink(slots[slot].path) }
+    slot += 1
   }
   signal(number, SIG_DFL)
   raise(number)

@@ -97,7 +97,7 @@ private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
       place.pointee = 0
       return 0
     }
-    let sum = Element.storeExponentials(row, row, visible, less: highest)
+    let sum = Element.replaceByExponentials(row, visible, less: highest)
     switch operands.weightType {
     case .float16: round(row, visible, Float16.self)
     case .bfloat16: round(row, visible, BFloat16.self)

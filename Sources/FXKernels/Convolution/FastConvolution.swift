@@ -1,4 +1,5 @@
 import COneDNN
+import FXCore
 import FXTensor
 import Synchronization
 
@@ -128,8 +129,8 @@ struct FastConvolution {
     let units = (count + unit - 1) / unit
     let parts = min(max(parts, 1), units)
     return (0..<parts).map { part in
-      let bounds = (units * part / parts, units * (part + 1) / parts)
-      return bounds.0 * unit..<min(bounds.1 * unit, count)
+      let range = Parallel.range(part, of: parts, in: units)
+      return range.lowerBound * unit..<min(range.upperBound * unit, count)
     }
   }
 
@@ -231,7 +232,7 @@ final class PreparedConvolution: @unchecked Sendable {
   /// The most shapes that are kept; programs with more sizes than that make code anew.
   private static let mostKept = 512
   /// Shapes for which the library has no fast code are there without any.
-  private static let known = Mutex<[Key: PreparedConvolution?]>([:])
+  private static let known = Locked<[Key: PreparedConvolution?]>([:])
 
   private struct Key: Hashable {
     let library: OneDNN

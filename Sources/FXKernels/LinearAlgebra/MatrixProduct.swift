@@ -4,7 +4,7 @@ import FXTensor
 /// Products of matrices and of batches of them, of any dtype and strides.
 public enum MatrixProduct {
   /// Products of fewer multiplications than this stay on one thread.
-  static let parallelWork = 1 << 20
+  static var parallelWork: Int { 32 * Parallel.grain }
 
   /// Computes `C := alpha A B + beta C`; with `beta` 0 it does not read C.
   ///

@@ -99,11 +99,19 @@ public final class OpenBLAS: @unchecked Sendable {
     try Self.find("\(element.letter)\(name)_", in: handle)
   }
 
-  /// Runs work in which the library may use a number of threads.
+  /// The number of threads is the library's, not the caller's: who changes it has this lock.
+  private let threads = Lock()
+
+  /// Runs work in which the library may use a number of threads, after that of other callers.
+  ///
+  /// Routines that others call meanwhile may use as many: the library reads the number once a call.
   func withThreads<Output>(_ count: Int, _ body: () throws -> Output) rethrows -> Output {
-    if count > 1 { setThreads(Int32(clamping: count)) }
-    defer { if count > 1 { setThreads(1) } }
-    return try body()
+    if count <= 1 { return try body() }
+    return try threads.withLock {
+      setThreads(Int32(clamping: count))
+      defer { setThreads(1) }
+      return try body()
+    }
   }
 
   private static func find<Function>(

@@ -1,12 +1,13 @@
 import CVectorMath
+import FXCore
 import Glibc
 import Synchronization
 
 /// Threads that wait for the parts of one job at a time.
 ///
 /// They are started at the first job. Waiting threads look for some microseconds before they sleep,
-/// since waking one takes longer than many jobs. Source: `at::parallel_for`, which hands work to
-/// OpenMP, whose threads wait so.
+/// since waking one takes longer than many jobs. They stay as long as the process does. Source:
+/// `at::parallel_for`, which hands work to OpenMP, whose threads wait so.
 final class ThreadPool: @unchecked Sendable {
   static let shared = ThreadPool()
 
@@ -32,14 +33,16 @@ final class ThreadPool: @unchecked Sendable {
   /// How often a thread looks before it sleeps: about 20 microseconds.
   private static let looks = 1000
 
-  private init() {
-    limit = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+  init() {
+    limit = Self.bounded(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(hasWork, nil)
     pthread_cond_init(isDone, nil)
   }
 
-  /// How many threads work at the same time.
+  private static func bounded(_ count: Int) -> Int { min(max(count, 1), Limits.threads.value) }
+
+  /// How many threads work at the same time: the nearest number that is allowed to the one that is set.
   var threadCount: Int {
     get {
       pthread_mutex_lock(mutex)
@@ -48,7 +51,7 @@ final class ThreadPool: @unchecked Sendable {
     }
     set {
       pthread_mutex_lock(mutex)
-      limit = newValue
+      limit = Self.bounded(newValue)
       pthread_mutex_unlock(mutex)
     }
   }
@@ -111,13 +114,14 @@ final class ThreadPool: @unchecked Sendable {
   private func startHelpers(_ wanted: Int) {
     while helperCount < wanted {
       var thread = pthread_t()
+      let pool = Unmanaged.passRetained(self)
       let started = pthread_create(
         &thread, nil,
-        { _ in
-          ThreadPool.shared.help()
+        { pool in
+          if let pool { Unmanaged<ThreadPool>.fromOpaque(pool).takeRetainedValue().help() }
           return nil
-        }, nil)
-      guard started == 0 else { return }
+        }, pool.toOpaque())
+      guard started == 0 else { return pool.release() }
       pthread_detach(thread)
       helperCount += 1
     }

@@ -48,26 +48,46 @@ struct PointwiseWalk: @unchecked Sendable {
       else { return false }
     }
     let target = try output.mutableBytes()
-    // The loop of an operand that is written in place has to look at each element by itself.
-    let isInPlace = count >= 16 && inputs.contains { $0.bytes == UnsafeRawPointer(target) }
-    if isInPlace { return false }
-    let part = { (range: Range<Int>) in
-      withUnsafeTemporaryAllocation(
-        of: UnsafeMutableRawPointer.self, capacity: itemSizes.count
-      ) { pointers in
-        guard let base = pointers.baseAddress else { return }
-        base[0] = target + range.lowerBound * itemSizes[0]
-        for (index, input) in inputs.enumerated() {
-          let start = input.bytes + range.lowerBound * itemSizes[index + 1]
-          base[index + 1] = UnsafeMutableRawPointer(mutating: start)
-        }
-        loop.body(UnsafePointer(base), range.count)
+    let isInPlace = inputs.contains { $0.bytes == UnsafeRawPointer(target) }
+    withExtendedLifetime((output, inputs)) {
+      Parallel.ranges(of: count, grain: Parallel.grain) { range in
+        if isInPlace { replace(range, target) } else { callLoop(range, target) }
       }
     }
-    withExtendedLifetime((output, inputs)) {
-      Parallel.ranges(of: count, grain: Parallel.grain, part)
-    }
     return true
+  }
+
+  /// Computes dense elements that replace those of an operand, piece by piece through a buffer: loops
+  /// may read an element again after they wrote its result, and are vectorised for other places.
+  private func replace(_ range: Range<Int>, _ target: UnsafeMutableRawPointer) {
+    let size = itemSizes[0]
+    withUnsafeTemporaryAllocation(
+      byteCount: min(Self.piece, range.count) * size, alignment: 16
+    ) { buffer in
+      guard let results = buffer.baseAddress else { return }
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
+        let piece = start..<min(start + Self.piece, range.upperBound)
+        callLoop(piece, results - start * size)
+        memcpy(target + start * size, results, piece.count * size)
+      }
+    }
+  }
+
+  /// Calls the loop for a range of dense elements.
+  ///
+  /// - Parameter target: where the result of the first element of all would be stored.
+  private func callLoop(_ range: Range<Int>, _ target: UnsafeMutableRawPointer) {
+    withUnsafeTemporaryAllocation(
+      of: UnsafeMutableRawPointer.self, capacity: itemSizes.count
+    ) { pointers in
+      guard let base = pointers.baseAddress else { return }
+      base[0] = target + range.lowerBound * itemSizes[0]
+      for (index, input) in inputs.enumerated() {
+        let start = input.bytes + range.lowerBound * itemSizes[index + 1]
+        base[index + 1] = UnsafeMutableRawPointer(mutating: start)
+      }
+      loop.body(UnsafePointer(base), range.count)
+    }
   }
 
   /// Chooses how each operand is read or written, by its strides in the fastest dimension.

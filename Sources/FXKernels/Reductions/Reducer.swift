@@ -95,11 +95,10 @@ private struct ReductionRun<R: Reducer> {
 
   /// Divides the elements that make up one of the result, where the result has only a few.
   private func runInParts(_ parts: Int) {
-    let length = (shape.reducedCount + parts - 1) / parts
     let keptCount = shape.keptCount
     withStates(parts * keptCount) { states in
       Parallel.forEach(parts) { part in
-        let range = part * length..<min((part + 1) * length, shape.reducedCount)
+        let range = Parallel.range(part, of: parts, in: shape.reducedCount)
         accumulate(0..<keptCount, range, states + part * keptCount)
       }
       for part in 1..<parts {

@@ -12,6 +12,10 @@ protocol RowFloat: OrderedCarrier, BinaryFloatingPoint {
   static func storeExponentials(
     _ row: UnsafePointer<Self>, _ target: UnsafeMutablePointer<Self>, _ count: Int, less: Self
   ) -> Double
+  /// Replaces the numbers of a row by the exponentials of them less a number, and returns their sum.
+  static func replaceByExponentials(
+    _ row: UnsafeMutablePointer<Self>, _ count: Int, less: Self
+  ) -> Double
   /// Stores a row times a slope plus an offset.
   static func storeAffine(
     _ row: UnsafePointer<Self>, _ target: UnsafeMutablePointer<Self>, _ count: Int, slope: Self,
@@ -59,6 +63,17 @@ extension Float: RowFloat {
     for start in stride(from: 0, to: count, by: blockLength) {
       let length = Swift.min(count - start, blockLength)
       sum += Double(fx_exp_sum(target + start, row + start, length, less))
+    }
+    return sum
+  }
+
+  static func replaceByExponentials(
+    _ row: UnsafeMutablePointer<Float>, _ count: Int, less: Float
+  ) -> Double {
+    var sum = 0.0
+    for start in stride(from: 0, to: count, by: blockLength) {
+      let length = Swift.min(count - start, blockLength)
+      sum += Double(fx_exp_sum_in_place(row + start, length, less))
     }
     return sum
   }
@@ -118,6 +133,12 @@ extension Double: RowFloat {
       sum += value
     }
     return sum
+  }
+
+  static func replaceByExponentials(
+    _ row: UnsafeMutablePointer<Double>, _ count: Int, less: Double
+  ) -> Double {
+    storeExponentials(row, row, count, less: less)
   }
 
   static func storeAffine(

@@ -28,7 +28,8 @@ extension Command {
       .value("profile-json", "FILE", "Write all events to FILE in the Chrome trace format."),
       .value(
         "trace-values", "FILE", "Write the result of each node to this .safetensors or .npz."),
-      .value("threads", "N", "Use so many threads; as many as the machine has by default."),
+      .value(
+        "threads", "N", "Use so many threads, up to 1024; as many as the machine has by default."),
       .flag(
         "check", "Run nothing: list all that FXKit can't run, and exit with 1 if there is any."),
       .flag("json", "Print what is printed as one JSON object."),
@@ -44,12 +45,16 @@ extension Command {
       ("fxkit run model.pt2 --check", "Tells whether all of a model can be run."),
     ]
   ) { arguments, console in
+    let runInputs = try RunInputs(arguments, "run")
+    let threads = try number("threads", arguments, most: Limits.threads.value)
+    let count = try number("repeat", arguments) ?? 1
+    let seed = try seed(arguments)
     let document = try Document.read(arguments.operands[0], arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     if arguments.has("check") { return try check(document, arguments, console) }
-    if let count = try number("threads", arguments) { Parallel.threadCount = count }
-    let runner = try ProgramRunner(document, weights: weights, seed: seed(arguments))
-    let inputs = try RunInputs(arguments, "run").values(for: runner, document, console)
+    if let threads { Parallel.threadCount = threads }
+    let runner = try ProgramRunner(document, weights: weights, seed: seed)
+    let inputs = try runInputs.values(for: runner, document, console)
     try runner.interpreter.checkSupport()
     let profiler = Profiler()
     if arguments.has("profile") || arguments.has("profile-json") {
@@ -57,7 +62,6 @@ extension Command {
     }
     let trace = ValueTrace()
     if arguments.has("trace-values") { trace.attach(to: runner.interpreter) }
-    let count = try number("repeat", arguments) ?? 1
     var times: [Int] = []
     var outputs: [IValue] = []
     for turn in 1...count {
@@ -145,9 +149,9 @@ extension Command {
   }
 
   private static func number(
-    _ option: String, _ arguments: Arguments, least: Int = 1
+    _ option: String, _ arguments: Arguments, least: Int = 1, most: Int? = nil
   ) throws -> Int? {
-    try RunInputs.number(option, arguments, "run", least: least)
+    try RunInputs.number(option, arguments, "run", least: least, most: most)
   }
 
   private static func now() -> Int {

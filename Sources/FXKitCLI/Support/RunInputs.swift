@@ -37,12 +37,14 @@ struct RunInputs {
 
   /// Returns the whole number that an option gives.
   static func number(
-    _ option: String, _ arguments: Arguments, _ command: String, least: Int
+    _ option: String, _ arguments: Arguments, _ command: String, least: Int, most: Int? = nil
   ) throws -> Int? {
     guard let text = arguments.value(option) else { return nil }
-    guard let value = Int(text), value >= least else {
+    guard let value = Int(text), value >= least, value <= most ?? value else {
+      let end = most.map { " to \($0)" } ?? ""
       throw UsageError(
-        "--\(option) takes a whole number from \(least), not '\(text)'", Command.named(command))
+        "--\(option) takes a whole number from \(least)\(end), not '\(text)'",
+        Command.named(command))
     }
     return value
   }

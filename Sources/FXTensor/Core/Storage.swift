@@ -5,52 +5,66 @@ import Synchronization
 /// The memory of one or more tensors: its own, or a read-only view of bytes that another keeps.
 ///
 /// A view becomes memory of its own by a copy at the first write, and as tensors hold the storage
-/// and not the memory, all of them see the write. As in PyTorch, writes from several threads need
-/// an order that the caller gives them.
+/// and not the memory, all of them see the write. Any number of threads may read a storage, and make
+/// tensors of it; as in PyTorch, writes to what others read or write need an order that the caller
+/// gives them, and so does `resize`.
 public final class Storage: @unchecked Sendable {
   /// The number of bytes.
   public private(set) var byteCount: Int
-  /// The first byte, for reading.
-  public private(set) var base: UnsafeRawPointer
-  /// Keeps bytes alive that are not the storage's own.
-  private var owner: AnyObject?
+  /// Where the bytes are now: a view may move to memory of its own while other threads read.
+  private let address: Atomic<UnsafeRawPointer>
+  /// Whether the bytes are the storage's own.
+  private let isOwn: Atomic<Bool>
+  /// Keeps the bytes of a view alive, also for threads that still read them after it moved.
+  private let owner: AnyObject?
   /// The storage's own memory; nil for a view.
   private var memory: StorageMemory?
 
   /// How memory is aligned, in bytes.
   public static let alignment = 64
+  /// Held while a view moves to memory of its own, which happens once a storage.
+  private static let moving = Lock()
 
   /// Allocates memory whose contents are not defined, or zeros.
   ///
   /// - Throws: `tensor.memory` where the system has none.
-  public init(byteCount: Int, isZeroed: Bool = false) throws(FXError) {
+  public convenience init(byteCount: Int, isZeroed: Bool = false) throws(FXError) {
     let memory = try StorageMemory.allocate(byteCount)
-    StorageUse.note(byteCount)
     if isZeroed { memset(memory.base, 0, byteCount) }
-    base = UnsafeRawPointer(memory.base)
-    self.byteCount = byteCount
-    self.memory = memory
+    self.init(memory, byteCount)
   }
 
   /// Views bytes that `owner` keeps alive and nobody changes; copies them where they are aligned
   /// to fewer than `alignment` bytes.
   ///
   /// - Throws: `tensor.memory` where the system has none for a copy.
-  public init(
+  public convenience init(
     viewing bytes: UnsafeRawBufferPointer, owner: AnyObject, alignment: Int = 16
   ) throws(FXError) {
-    byteCount = bytes.count
     if let start = bytes.baseAddress, Int(bitPattern: start) % alignment == 0 {
-      base = start
-      self.owner = owner
+      self.init(start, bytes.count, owner)
     } else {
       let memory = try StorageMemory.allocate(bytes.count)
       UnsafeMutableRawBufferPointer(start: memory.base, count: bytes.count)
         .copyMemory(from: bytes)
-      base = UnsafeRawPointer(memory.base)
-      self.memory = memory
-      StorageUse.note(bytes.count)
+      self.init(memory, bytes.count)
     }
+  }
+
+  private init(_ memory: StorageMemory, _ byteCount: Int) {
+    StorageUse.note(byteCount)
+    self.byteCount = byteCount
+    self.memory = memory
+    address = Atomic(UnsafeRawPointer(memory.base))
+    isOwn = Atomic(true)
+    owner = nil
+  }
+
+  private init(_ start: UnsafeRawPointer, _ byteCount: Int, _ owner: AnyObject) {
+    self.byteCount = byteCount
+    self.owner = owner
+    address = Atomic(start)
+    isOwn = Atomic(false)
   }
 
   deinit {
@@ -59,8 +73,11 @@ public final class Storage: @unchecked Sendable {
     StorageUse.note(-byteCount)
   }
 
+  /// The first byte, for reading.
+  public var base: UnsafeRawPointer { address.load(ordering: .acquiring) }
+
   /// Whether the bytes belong to another object, so that the first write copies them.
-  public var isView: Bool { memory == nil }
+  public var isView: Bool { !isOwn.load(ordering: .acquiring) }
 
   /// The bytes, for reading.
   public var bytes: UnsafeRawBufferPointer {
@@ -69,10 +86,10 @@ public final class Storage: @unchecked Sendable {
 
   /// Returns the first byte for writing; a view becomes the storage's own memory.
   ///
-  /// Pointers that were read from `base` before stay valid only if the storage was no view.
+  /// Pointers that were read from `base` before show, if the storage was a view, what it was.
   /// - Throws: `tensor.memory` where the system has none for the copy.
   public func mutableBase() throws(FXError) -> UnsafeMutableRawPointer {
-    if isView { try replaceMemory(byteCount) }
+    if isView { try move() }
     return UnsafeMutableRawPointer(mutating: base)
   }
 
@@ -87,7 +104,15 @@ public final class Storage: @unchecked Sendable {
   ///
   /// - Throws: `tensor.memory` where the system has none for a copy.
   func align(to alignment: Int) throws(FXError) {
-    if Int(bitPattern: base) % alignment != 0 { try replaceMemory(byteCount) }
+    // The storage's own memory is aligned for all dtypes.
+    if Int(bitPattern: base) % alignment != 0 { try move() }
+  }
+
+  /// Copies the bytes of a view to memory of the storage's own, unless another thread was first.
+  private func move() throws(FXError) {
+    try Self.moving.withLock { () throws(FXError) in
+      if isView { try replaceMemory(byteCount) }
+    }
   }
 
   private func replaceMemory(_ count: Int) throws(FXError) {
@@ -98,10 +123,11 @@ public final class Storage: @unchecked Sendable {
       StorageUse.note(-byteCount)
     }
     StorageUse.note(count)
-    base = UnsafeRawPointer(new.base)
-    byteCount = count
     memory = new
-    owner = nil
+    // Other threads may read the number while a view moves.
+    if count != byteCount { byteCount = count }
+    address.store(UnsafeRawPointer(new.base), ordering: .releasing)
+    isOwn.store(true, ordering: .releasing)
   }
 }
 

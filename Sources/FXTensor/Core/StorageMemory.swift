@@ -1,6 +1,5 @@
 import FXCore
 import Glibc
-import Synchronization
 
 /// Memory of storages and of intermediate results: large blocks are kept for the next need of about
 /// their size.
@@ -18,7 +17,7 @@ package struct StorageMemory: @unchecked Sendable {
   /// How many bytes wait for a storage at most.
   private static let mostKept = 1 << 26
   /// Blocks that wait, the one that was freed last at the end.
-  private static let kept = Mutex<(blocks: [StorageMemory], byteCount: Int)>(([], 0))
+  private static let kept = Locked<(blocks: [StorageMemory], byteCount: Int)>(([], 0))
 
   /// Takes memory whose contents are not defined, aligned to `Storage.alignment`.
   ///

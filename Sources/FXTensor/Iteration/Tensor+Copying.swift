@@ -3,7 +3,7 @@ import Glibc
 
 extension Tensor {
   /// Copies the elements of a tensor, broadcast to this one's shape and converted as PyTorch
-  /// converts them (`Tensor.copy_`).
+  /// converts them (`Tensor.copy_`); what shares memory is copied as it was before.
   ///
   /// - Throws: `tensor.shape`, `tensor.dtype`, `tensor.view` where several elements of this
   ///   tensor have one place, or `tensor.memory`.
@@ -14,6 +14,10 @@ extension Tensor {
       let target = try mutableBytes()
       if target != source.bytes { memmove(target, source.bytes, byteCount) }
       return
+    }
+    switch overlap(with: source) {
+    case .partial, .unknown: return try copy(from: source.clone())
+    case .full, .none: break
     }
     let iterator = try ElementIterator(outputs: [self], inputs: [source])
     if isSame {
