@@ -39,7 +39,9 @@ let package = Package(
         "FXCore", "FXTensor", "FXGraph", "FXExport", "FXKernels", "FXOperators", "FXRuntime",
         "FXPasses",
       ]),
-    .executableTarget(name: "FXKitCLI", dependencies: ["FXKit"]),
+    // The command's arguments, and functions by which it starts with older C libraries.
+    .target(name: "CStartup"),
+    .executableTarget(name: "FXKitCLI", dependencies: ["FXKit", "CStartup"]),
     .target(name: "FXTestSupport", dependencies: ["CZlib"], path: "Tests/FXTestSupport"),
     // The targets and mutators of the package Fuzz, whose findings tests repeat without a fuzzer.
     .target(

@@ -108,8 +108,8 @@ public final class ProgramRunner: @unchecked Sendable {
           node: index < placeholders.count ? placeholders[index].name : nil)
         throw FXError(
           .runState,
-          "there are no data of the \(spec.kindName) '\(target)'; give it an archive that has them",
-          at: place)
+          "there are no data of the \(spec.kindName) '\(target)'; --weights names an archive that "
+            + "has them", at: place)
       default: break
       }
     }

@@ -107,7 +107,7 @@ struct DiffTests {
     #expect(other.status == 1)
     #expect(other.text.contains("@@ models @@"))
     let chosen = Invocation("diff", models, single, "--model", names[1])
-    #expect(chosen.status == 1)
+    #expect(chosen.status == 2)
     #expect(chosen.errors[0].contains("only an archive has models by name"))
   }
 
@@ -122,7 +122,7 @@ struct DiffTests {
 
   @Test func errorsAreToldFromDifferences() {
     let missing = Invocation("diff", a, folder.file("missing.fx"))
-    #expect(missing.status == 1)
+    #expect(missing.status == 2)
     #expect(missing.output == [])
     #expect(missing.errors.count == 1 && missing.errors[0].hasPrefix("fxkit: error: "))
     #expect(Invocation("diff", a).status == 2)

@@ -1,3 +1,4 @@
+import FXKit
 import Testing
 
 @testable import FXKitCLI
@@ -24,6 +25,69 @@ struct HelpTests {
     #expect(run.status == 0)
     #expect(run.lines.count == 1)
     #expect(run.text.hasPrefix("fxkit "))
+  }
+
+  @Test(arguments: [["--version", "--verbose"], ["--verbose", "--version"]])
+  func theVerboseVersionTellsLibraries(_ arguments: [String]) {
+    let run = Invocation(arguments)
+    #expect(run.status == 0)
+    #expect(run.text.hasPrefix(Help.version + "\n"))
+    for library in SystemLibrary.allCases {
+      let found = library.found ?? "not found"
+      #expect(run.lines.contains { $0 == "\(library.rawValue): \(found)" })
+      #expect(
+        library.found != nil || run.text.contains("libopenblas0") || run.text.contains("dnnl"))
+    }
+    #expect(run.text.contains("without it"))
+  }
+
+  /// What FXKIT_WITHOUT names is not opened; the command tells the packages then.
+  @Test func librariesCanBeLeftOut() throws {
+    let run = try Subprocess(
+      "/usr/bin/env",
+      ["FXKIT_WITHOUT=openblas,oneDNN", Subprocess.fxkit, "--version", "--verbose"]
+    ).finish()
+    #expect(run.text.contains("OpenBLAS: not found\n"))
+    #expect(run.text.contains("oneDNN: not found\n"))
+    #expect(run.text.contains("libopenblas0-pthread"))
+    #expect(run.text.contains("libdnnl3"))
+  }
+
+  /// In a narrow terminal only words, usage and command lines may be wider.
+  @Test(arguments: [50, 72]) func helpFitsTheTerminal(_ width: Int) {
+    let texts = Command.all.map { Help.text(of: $0, width) }
+    for text in texts + [Help.overview(width), Help.libraries(width)] {
+      for line in text.split(separator: "\n") where line.count > width {
+        let isCommandLine = line.hasPrefix("Usage: ") || line.hasPrefix("  fxkit ")
+        #expect(isCommandLine || !line.drop { $0 == " " }.contains(" "), "\(line)")
+      }
+    }
+    for text in Command.all.map({ Help.text(of: $0, 30) }) { #expect(text.hasSuffix("\n")) }
+  }
+
+  @Test func exitStatusesOfComparisonsAreDocumented() {
+    for name in ["diff", "compare"] {
+      let words = Invocation(name, "--help").text.split { $0 == " " || $0 == "\n" }
+      #expect(words.joined(separator: " ").contains("and 2 for all trouble"))
+      #expect(Invocation(name, "/nonexistent", "/nonexistent").status == 2)
+    }
+    let words = Invocation("--help").text.split { $0 == " " || $0 == "\n" }
+    #expect(words.joined(separator: " ").contains("with 2 for all trouble"))
+    #expect(Invocation("info", "/nonexistent").status == 1)
+  }
+
+  @Test func textsArePlainWhereTheLocaleIs() {
+    #expect(Terminal.plain("a → b … ‘ü’ × 2 – 1") == "a -> b ... ‘ü' x 2 - 1")
+    func isPlain(_ variables: [String: String]) -> Bool {
+      Terminal.isPlain { variables[$0] }
+    }
+    #expect(!isPlain([:]))
+    #expect(!isPlain(["LANG": "en_US.UTF-8"]))
+    #expect(!isPlain(["LC_ALL": "", "LC_CTYPE": "C.utf8", "LANG": "C"]))
+    #expect(isPlain(["LC_ALL": "C", "LANG": "en_US.UTF-8"]))
+    #expect(isPlain(["LANG": "de_DE.ISO-8859-1"]))
+    #expect(Terminal.shortened("reading a/long/path/model.pt2: 50 %", to: 20).count == 20)
+    #expect(Terminal.shortened("short", to: 20) == "short")
   }
 
   @Test func commandsHaveDistinctNames() {

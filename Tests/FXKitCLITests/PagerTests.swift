@@ -83,6 +83,16 @@ struct PagerTests {
     #expect(run.errors == "")
   }
 
+  @Test(arguments: ["/nonexistent", "/", "no-such-program -x | cat >/dev/null; exit 127"])
+  func aPagerThatCanNotBeStartedChangesNothing(_ pager: String) throws {
+    for file in [program, Fixtures.path("zoo/swin.export.json")] {
+      let plain = Invocation("print", file).text
+      let run = try onTerminal(pager: pager, "print", file)
+      #expect(run.output.hasSuffix(plain))
+      #expect(run.status == .exited(0))
+    }
+  }
+
   @Test func errorsAppearWithoutAPager() throws {
     let run = try onTerminal(pager: "tr a-z A-Z", "print", "/nonexistent")
     #expect(run.output == "")

@@ -65,5 +65,39 @@ struct PassesTests {
     #expect(try complete("fxkit tr", at: 1) == ["transform"])
     #expect(try complete("fxkit transform -p replace-s", at: 3) == ["replace-set-grad"])
     #expect(try complete("fxkit print --form", at: 2) == ["--format"])
+    #expect(try complete("fxkit print --format = rea", at: 4) == ["readable"])
+    #expect(try complete("fxkit print --format =", at: 3).count == 5)
+    #expect(try complete("fxkit print --format=rea", at: 2) == ["--format=readable"])
+    #expect(try complete("fxkit print -ftab", at: 2) == ["-ftable"])
+    #expect(
+      try complete("fxkit transform -p replace-set-grad,str", at: 3)
+        == ["replace-set-grad,strip-metadata"])
+    #expect(
+      try complete("fxkit transform -p strip-metadata = all,prop", at: 5)
+        == ["all,propagate-shapes"])
+    #expect(try complete("fxkit help tra", at: 2) == ["transform"])
+    #expect(try complete("fxkit --version --v", at: 2) == ["--verbose"])
+    #expect(try complete("fxkit run a --seed ''", at: 4) == [])
+    #expect(try complete("fxkit passes ''", at: 2) == [])
+  }
+
+  @Test func fishCompletesCommandsAndPasses() throws {
+    // A machine without the shell has nothing to check.
+    guard access("/usr/bin/fish", X_OK) == 0 else { return }
+    let folder = TemporaryFolder()
+    let script = folder.write("script", Invocation("completions", "fish").output)
+    func complete(_ line: String) throws -> [Substring] {
+      let command = "source \(script); complete -C '\(line)'"
+      let result = try Subprocess("/usr/bin/fish", ["-c", command]).finish()
+      return result.text.split(separator: "\n").map { $0.prefix { $0 != "\t" } }
+    }
+    #expect(try complete("fxkit tr") == ["transform"])
+    #expect(try complete("fxkit transform -p replace-s") == ["replace-set-grad"])
+    #expect(
+      try complete("fxkit transform -p replace-set-grad,str")
+        == ["replace-set-grad,strip-metadata"])
+    #expect(try complete("fxkit print --format=rea") == ["--format=readable"])
+    #expect(try complete("fxkit help tra") == ["transform"])
+    #expect(try complete("fxkit run a --seed ") == [])
   }
 }

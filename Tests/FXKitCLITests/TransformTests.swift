@@ -98,7 +98,7 @@ struct TransformTests {
 
   @Test func saysWhatEachPassChanged() throws {
     let input = Fixtures.path("pairs/single-no-grad.pre.json")
-    let passes = "replace-set-grad,replace-set-grad,strip-metadata=nothing"
+    let passes = "replace-set-grad,replace-set-grad,strip-metadata=custom"
     let run = Invocation("transform", input, "-p", passes)
     #expect(run.errors.count == 3)
     #expect(run.errors[0].hasPrefix("replace-set-grad: wrapped 1 region"))

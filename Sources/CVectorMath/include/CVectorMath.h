@@ -97,6 +97,10 @@ void fx_row_product_of_double(
     ptrdiff_t columns, ptrdiff_t depth, double alpha, const double *a, ptrdiff_t step,
     const fx_matrix *b, double beta, double *c, ptrdiff_t result_step);
 
+// sqrt(x^2 + y^2) without overflow on the way.
+double fx_hypot(double x, double y);
+float fx_hypotf(float x, float y);
+
 // A root of unity.
 typedef struct {
   double cosine, sine;

@@ -183,7 +183,8 @@ public struct Document {
       if names.contains(wanted) { return wanted }
       throw FXError(
         .noSuchModel,
-        "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))",
+        "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))"
+          + Spelling.hint(for: wanted, among: names),
         at: place)
     }
     guard let first = names.first else {
@@ -192,7 +193,7 @@ public struct Document {
     guard names.count == 1 else {
       throw FXError(
         .noSuchModel,
-        "the archive has several models; choose one of "
+        "the archive has several models; choose one with --model: "
           + names.joined(separator: ", "), at: place)
     }
     return first

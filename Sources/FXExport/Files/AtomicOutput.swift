@@ -5,7 +5,8 @@ import Glibc
 ///
 /// The bytes go to a temporary file beside the target, which is synced and renamed over the target
 /// by `commit()`. Until then the old file stands untouched; an error, a signal, or letting go of
-/// the object removes the temporary file. A target that is a link keeps the link and replaces what
+/// the object removes the temporary file. What a process left that was killed is removed by the next
+/// that writes to the folder. A target that is a link keeps the link and replaces what
 /// it points to, as a redirection of the shell does; a target that is no regular file (`/dev/null`, a
 /// pipe) is written in place, and one that may not be written is left alone.
 public final class AtomicOutput {
@@ -106,6 +107,9 @@ public final class AtomicOutput {
     if fsync(descriptor) != 0 {
       failure = FXError.system("writing", path: path, otherwise: .fileWrite)
     }
+    // Until it has its name, the file stays locked, or it would be taken for abandoned.
+    let lock = dup(descriptor)
+    defer { if lock >= 0 { close(lock) } }
     if close(descriptor) != 0, failure == nil {
       failure = FXError.system("writing", path: path, otherwise: .fileWrite)
     }
@@ -187,13 +191,18 @@ public final class AtomicOutput {
     let folder = directory(of: target)
     // The name is cut so that a long one stays within the file system's 255 bytes with its suffix.
     let name = String(decoding: target.utf8.dropFirst(folder.utf8.count).prefix(180), as: UTF8.self)
+    AbandonedFiles.remove(from: folder)
     for _ in 0..<100 {
-      let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-      let temporary = "\(folder).\(name).\(suffix).tmp"
+      let temporary = folder + AbandonedFiles.newName(for: name)
       // The path is registered before the file exists: a signal in between removes nothing.
       let slot = TemporaryPaths.register(temporary)
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 {
+        guard AbandonedFiles.claim(descriptor, temporary) else {
+          close(descriptor)
+          if let slot { TemporaryPaths.unregister(slot) }
+          continue
+        }
         return (descriptor, Temporary(path: temporary, target: target, slot: slot))
       }
       let number = errno

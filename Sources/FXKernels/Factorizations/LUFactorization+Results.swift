@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 import Glibc
@@ -26,7 +27,7 @@ extension LUFactorization {
       var sign = Complex<Double>(factor.isNegative ? -1 : 1, 0)
       var sum = 0.0
       for number in factor.diagonal {
-        let size = hypot(number.real, number.imaginary)
+        let size = fx_hypot(number.real, number.imaginary)
         sum += log(size)
         let part = size == 0 ? Complex<Double>(0, 0) : number / Complex(size, 0)
         sign = sign * part

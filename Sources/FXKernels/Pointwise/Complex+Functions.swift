@@ -1,3 +1,4 @@
+import CVectorMath
 import FXTensor
 import Glibc
 
@@ -5,7 +6,7 @@ import Glibc
 
 extension Complex where Part == Double {
   /// The distance from zero.
-  var magnitude: Double { Glibc.hypot(real, imaginary) }
+  var magnitude: Double { fx_hypot(real, imaginary) }
 
   /// The angle, from -π to π.
   var phase: Double { Glibc.atan2(imaginary, real) }

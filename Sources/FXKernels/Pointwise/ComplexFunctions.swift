@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 import Glibc
@@ -65,7 +66,8 @@ private struct SinglePower: LoopBinary {
       return Complex<Float>(converting: Complex<Double>.pow(x.carrier, y.carrier))
     }
     // The error of the exponent in single precision is what makes up that of the result.
-    let logarithm = Complex<Float>(logf(hypotf(x.real, x.imaginary)), atan2f(x.imaginary, x.real))
+    let logarithm = Complex<Float>(
+      logf(fx_hypotf(x.real, x.imaginary)), atan2f(x.imaginary, x.real))
     let exponent = y * logarithm
     return Complex<Float>(converting: Complex<Double>.exp(exponent.carrier))
   }

@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 import Glibc
@@ -61,7 +62,7 @@ extension Float: RealMath {
   @inline(__always) static func erf(_ x: Float) -> Float { erff(x) }
   @inline(__always) static func erfc(_ x: Float) -> Float { erfcf(x) }
   @inline(__always) static func pow(_ x: Float, _ y: Float) -> Float { powf(x, y) }
-  @inline(__always) static func hypot(_ x: Float, _ y: Float) -> Float { hypotf(x, y) }
+  @inline(__always) static func hypot(_ x: Float, _ y: Float) -> Float { fx_hypotf(x, y) }
   @inline(__always) static func fmod(_ x: Float, _ y: Float) -> Float { fmodf(x, y) }
   @inline(__always) static func nextafter(_ x: Float, _ y: Float) -> Float { nextafterf(x, y) }
   @inline(__always) static func lgamma(_ x: Float) -> Float { lgammaf(x) }
@@ -97,7 +98,7 @@ extension Double: RealMath {
   @inline(__always) static func erf(_ x: Double) -> Double { Glibc.erf(x) }
   @inline(__always) static func erfc(_ x: Double) -> Double { Glibc.erfc(x) }
   @inline(__always) static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
-  @inline(__always) static func hypot(_ x: Double, _ y: Double) -> Double { Glibc.hypot(x, y) }
+  @inline(__always) static func hypot(_ x: Double, _ y: Double) -> Double { fx_hypot(x, y) }
   @inline(__always) static func fmod(_ x: Double, _ y: Double) -> Double { Glibc.fmod(x, y) }
   @inline(__always)
   static func nextafter(_ x: Double, _ y: Double) -> Double { Glibc.nextafter(x, y) }

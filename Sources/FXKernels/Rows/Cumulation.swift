@@ -1,3 +1,4 @@
+import CVectorMath
 import FXCore
 import FXTensor
 import Glibc
@@ -172,6 +173,6 @@ enum LogSum {
   }
 
   private static func logarithm(_ number: Complex<Double>) -> Complex<Double> {
-    Complex(log(hypot(number.real, number.imaginary)), atan2(number.imaginary, number.real))
+    Complex(log(fx_hypot(number.real, number.imaginary)), atan2(number.imaginary, number.real))
   }
 }

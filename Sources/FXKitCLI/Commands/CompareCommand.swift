@@ -7,8 +7,9 @@ extension Command {
     discussion: """
       Inputs are those of --inputs, or A's own sample inputs; where it has none that can be rebuilt,
       which a note says, or with --random-inputs, random ones of the signature's shapes. Outputs are
-      compared by position, and nodes of the same name, in B's order. The exit status is 1 where an
-      output differs.
+      compared by position, and nodes of the same name, in B's order. The exit status is 0 where no
+      output differs, 1 where one does, and 2 for all trouble: a wrong command line, a file that can't
+      be read, a model that can't be run.
 
       Elements are close where |a - b| <= atol + rtol * |b|; by default the bounds are those that
       torch.testing.assert_close has for the dtype.
@@ -31,7 +32,8 @@ extension Command {
     examples: [
       ("fxkit compare model.pt2 transformed.pt2", "Tells whether a pass kept the numbers."),
       ("fxkit compare a.pt2 b.pt2 --rtol 1e-3 --atol 1e-5", "Allows more."),
-    ]
+    ],
+    errorStatus: 2
   ) { arguments, console in
     let (pathA, pathB) = (arguments.operands[0], arguments.operands[1])
     let (documentA, documentB) = (

@@ -12,8 +12,9 @@ extension Command {
       of a weight in its storage.
 
       The output is that of 'diff -u': '-' for lines of A, '+' for lines of B. The exit status is 0
-      where nothing differs and 1 where something does, which then stands on standard output. An
-      error is 1 as well, with a line on standard error and nothing on standard output.
+      where nothing differs, 1 where something does, which then stands on standard output, and 2 for
+      all trouble: a wrong command line, a file that can't be read. Trouble is a line on standard
+      error, with nothing on standard output.
 
       Parts that can be ignored:
       \(parts)
@@ -38,7 +39,8 @@ extension Command {
         "fxkit diff --ignore metadata,versions a.pt2 b.pt2",
         "Leaves stack traces and versions out of it."
       ),
-    ]
+    ],
+    errorStatus: 2
   ) { arguments, console in
     let ignored = try Set(arguments.list("ignore").map(part))
     let documents = try arguments.operands.map {
@@ -70,7 +72,9 @@ extension Command {
     guard let part = DifferencePart(rawValue: name) else {
       let names = DifferencePart.allCases.map(\.rawValue).joined(separator: ", ")
       throw UsageError(
-        "'\(name)' is no part to ignore: use \(names)", Command.named("diff"))
+        "'\(name)' is no part to ignore: use \(names)"
+          + Spelling.hint(for: name, among: DifferencePart.allCases.map(\.rawValue)),
+        Command.named("diff"))
     }
     return part
   }

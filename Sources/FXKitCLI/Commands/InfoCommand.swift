@@ -4,8 +4,11 @@ extension Command {
   static let info = Command(
     name: "info",
     summary: "Show what a program is: versions, inputs, outputs, operators, weights.",
-    discussion: "",
-    operands: [inputOperand],
+    discussion: """
+      Several files are shown one after the other, each below its name; with --json each object has
+      it as "file", and a file that can't be read is an object with "file" and "error".
+      """,
+    operands: [inputOperand.repeated],
     options: [
       .flag("json", "Print one JSON object a program, each on a line."),
       .flag("all", short: "a", "List every parameter and every operator, not the first twenty."),
@@ -14,31 +17,45 @@ extension Command {
     ],
     examples: [("fxkit info model.pt2", "Shows the program in an archive.")]
   ) { arguments, console in
-    let path = arguments.operands[0]
+    let files = InputFiles(arguments)
+    return try files.forEach(console, isJSON: arguments.has("json")) { path in
+      try show(path, of: files, arguments, console)
+      return 0
+    }
+  }
+
+  private static func show(
+    _ path: String, of files: InputFiles, _ arguments: Arguments, _ console: Console
+  ) throws {
     let file = try MappedFile(path: path)
+    let isJSON = arguments.has("json")
+    func show(_ document: Document) throws {
+      let report = try report(on: document, arguments)
+      try console.write(isJSON ? files.labelled(report.json, path).line : report.text)
+    }
     if DocumentForm(content: file.bytes) == .pt2, arguments.value("model") == nil {
       let names = try PT2Archive(file).modelNames
       if names.count > 1 {
+        if !isJSON { try files.writeTitle(path, console) }
         for (index, name) in names.enumerated() {
-          if !arguments.has("json") { try console.write("\(index > 0 ? "\n" : "")model \(name)\n") }
-          try show(.read(file, model: name, console), arguments, console)
+          if !isJSON { try console.write("\(index > 0 ? "\n" : "")model \(name)\n") }
+          try show(.read(file, model: name, console))
         }
-        return 0
+        return
       }
     }
-    try show(.read(file, model: arguments.value("model"), console), arguments, console)
-    return 0
+    let document = try Document.read(file, model: arguments.value("model"), console)
+    if !isJSON { try files.writeTitle(path, console) }
+    try show(document)
   }
 
-  private static func show(_ document: Document, _ arguments: Arguments, _ console: Console) throws
-  {
+  private static func report(on document: Document, _ arguments: Arguments) throws -> InfoReport {
     let isJSON = document.form == .pt2 || document.form == .modelJSON
     // Documents of old schemas need not be JSON: they may have bare NaN and Infinity.
     let isRewritten = document.program?.writtenVersion != nil
     let spending =
       isJSON && !isRewritten ? try document.source.withBytes { try ModelBytes(of: $0) } : nil
-    let report = InfoReport(document: document, spending: spending, isWhole: arguments.has("all"))
-    try console.write(arguments.has("json") ? report.json.line : report.text)
+    return InfoReport(document: document, spending: spending, isWhole: arguments.has("all"))
   }
 }
 

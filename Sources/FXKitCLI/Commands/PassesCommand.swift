@@ -28,7 +28,7 @@ extension Command {
           + (pass.optionHelp.isEmpty ? "" : ". Option: \(pass.optionHelp)")
       )
     }
-    try console.write(Help.table(rows) + "\n")
+    try console.write(Help.table(rows, console.width) + "\n")
     return 0
   }
 }

@@ -33,7 +33,8 @@ extension Command {
     if let path = arguments.value("module") {
       guard let found = module.graphModule(at: path) else {
         throw FXError(
-          .missingAttribute, "there is no graph module '\(path)'",
+          .missingAttribute,
+          "there is no graph module '\(path)'" + hint(for: path, in: module),
           at: SourcePlace(member: arguments.operands[0]))
       }
       module = found
@@ -52,6 +53,13 @@ extension Command {
     try write(module, arguments, to: &sink)
     try sink.finish()
     return 0
+  }
+
+  private static func hint(for path: String, in module: GraphModule) -> String {
+    var paths: [String] = []
+    module.forEachGraphModule { path, _ in if !path.isEmpty { paths.append(path) } }
+    return paths.isEmpty
+      ? ", nor any other beside the whole" : Spelling.hint(for: path, among: paths)
   }
 
   private static func write(

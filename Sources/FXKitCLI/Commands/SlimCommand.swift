@@ -12,10 +12,15 @@ extension Command {
       PyTorch gives weights that share a member the same memory. Duplicates become one, therefore, only
       where nobody can tell: constants that the program doesn't write, and weights of different
       models. --frozen includes parameters and buffers of programs that are only run.
+
+      Several files are written to the folder that -o names, under their own names. With --json each
+      is an object on a line, with the file as "file"; one that fails is one with "file" and "error".
       """,
-    operands: [inputOperand],
+    operands: [inputOperand.repeated],
     options: [
-      .value("output", short: "o", "OUT", "Write here; the ending tells the form."),
+      .value(
+        "output", short: "o", "OUT",
+        "Write here; the ending tells the form. A folder for several files, or one file."),
       .value(
         "drop", "PARTS", "Drop these parts alone, separated by commas: \(partNames).",
         choices: SlimPart.allCases.map(\.rawValue), isRepeatable: true),
@@ -36,18 +41,44 @@ extension Command {
         "fxkit slim model.pt2 -o small.pt2 --keep module-stacks,sample-inputs",
         "Keeps what unflatten needs, and the inputs."
       ),
-      ("fxkit slim model.json -o - --drop stack-traces | …", "Drops stack traces of a model JSON."),
+      (
+        "fxkit slim model.json -o - --drop stack-traces | less",
+        "Drops stack traces of a model JSON."
+      ),
     ]
   ) { arguments, console in
     guard let path = arguments.value("output") else {
       throw UsageError("no output: name it with -o", Command.named("slim"))
     }
     let parts = try parts(arguments)
-    let input = arguments.operands[0]
+    let files = InputFiles(arguments)
+    let form = arguments.value("to").flatMap { DocumentForm(rawValue: $0) }
+    let outputs = try OutputFiles(path, for: files.paths, form: form, Command.named("slim"))
+    try outputs.makeFolder()
+    return try files.forEach(console, isJSON: arguments.has("json")) { input in
+      let report = try slim(
+        input, to: outputs[input], isInFolder: outputs.areInFolder, parts, arguments, console)
+      if arguments.has("quiet") { return 0 }
+      let text =
+        arguments.has("json") ? files.labelled(report.json, input).line : report.text
+      // The report must not get among the bytes of the output.
+      if outputs[input] == "-" {
+        for line in text.split(separator: "\n") { console.writeError(String(line)) }
+      } else {
+        try console.write(text)
+      }
+      return 0
+    }
+  }
+
+  private static func slim(
+    _ input: String, to path: String, isInFolder: Bool, _ parts: Set<SlimPart>,
+    _ arguments: Arguments, _ console: Console
+  ) throws -> SlimReport {
     let file = try MappedFile(path: input)
     let form = try outputForm(
       path, option: arguments.value("to"),
-      fallback: path == "-" ? DocumentForm(content: file.bytes) : nil)
+      fallback: path == "-" || isInFolder ? DocumentForm(content: file.bytes) : nil)
     var documents = try Document.readAll(file, for: form, arguments, console)
     console.progress("slimming \(input)")
     var slimming = Slimming(parts, isFrozen: arguments.has("frozen"))
@@ -60,17 +91,8 @@ extension Command {
       after = try documents.reduce(0) { try $0 + $1.byteCount(as: form) }
     }
     console.progress("")
-    if arguments.has("quiet") { return 0 }
-    let report = SlimReport(
+    return SlimReport(
       path: path, savings: slimming.savings, before: file.bytes.count, after: after)
-    let text = arguments.has("json") ? report.json.line : report.text
-    // The report must not get among the bytes of the output.
-    if path == "-" {
-      for line in text.split(separator: "\n") { console.writeError(String(line)) }
-    } else {
-      try console.write(text)
-    }
-    return 0
   }
 
   private static let partNames = SlimPart.allCases.map(\.rawValue).joined(separator: ", ")
@@ -80,8 +102,9 @@ extension Command {
       var parts: Set<SlimPart> = []
       for name in arguments.list(option) {
         guard let part = SlimPart(rawValue: name) else {
+          let hint = Spelling.hint(for: name, among: SlimPart.allCases.map(\.rawValue))
           throw UsageError(
-            "'\(name)' of --\(option) is none of \(partNames)", Command.named("slim"))
+            "'\(name)' of --\(option) is none of \(partNames)\(hint)", Command.named("slim"))
         }
         parts.insert(part)
       }

@@ -8,13 +8,19 @@ extension Command {
       Without -o the result goes to standard output as model JSON. What each pass changed is printed
       on standard error. 'fxkit passes' lists the passes; one that takes an option is given it behind
       '=', as in strip-metadata=stack_trace.
+
+      Several files are written to the folder that -o names, under their own names and in their own
+      forms, unless --to is given. What passes changed begins with the file then; with --json it has it
+      as "file", and a file that failed is an object with "file" and "error".
       """,
-    operands: [inputOperand],
+    operands: [inputOperand.repeated],
     options: [
       .value(
         "passes", short: "p", "PASSES", "The passes to run in order, separated by commas.",
         choices: GraphPass.all.map(\.name), isRepeatable: true),
-      .value("output", short: "o", "OUT", "Write here; the ending tells the form."),
+      .value(
+        "output", short: "o", "OUT",
+        "Write here; the ending tells the form. A folder for several files, or one file."),
       .value(
         "to", "FORM", "Write this form whatever the ending of OUT: pt2, json, fx.json or fx.",
         choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
@@ -51,19 +57,55 @@ extension Command {
     ]
   ) { arguments, console in
     guard let passes = arguments.values["passes"] else {
-      throw UsageError("no passes: name them with -p", Command.named("transform"))
+      throw UsageError(
+        "no passes: name them with -p ('fxkit passes' lists them)", Command.named("transform"))
     }
     var pipeline = try pipeline(passes.joined(separator: ","))
     let printed = Set(arguments.list("print-after"))
     if let name = printed.first(where: { !names(of: pipeline).contains($0) && $0 != "all" }) {
+      let hint = Spelling.hint(for: name, among: names(of: pipeline))
       throw UsageError(
-        "'\(name)' of --print-after is not among the passes", Command.named("transform"))
+        "'\(name)' of --print-after is not among the passes\(hint)", Command.named("transform"))
     }
-    let path = arguments.value("output") ?? "-"
-    let form = try outputForm(
-      path, option: arguments.value("to"), fallback: path == "-" ? .modelJSON : nil)
-    var documents = try Document.readAll(arguments.operands[0], for: form, arguments, console)
+    let files = InputFiles(arguments)
+    let outputs = try OutputFiles(
+      arguments.value("output"), for: files.paths,
+      form: arguments.value("to").flatMap { DocumentForm(rawValue: $0) },
+      Command.named("transform"))
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
+    try outputs.makeFolder()
+    var items: [JSONOutput] = []
+    let status = try files.forEach(console, isJSON: false) { path in
+      do {
+        let results = try transform(
+          path, to: outputs[path], isInFolder: outputs.areInFolder, &pipeline, weights, printed,
+          arguments, console)
+        items += results.json(arguments).map { files.labelled($0, path) }
+        if !arguments.has("json"), !arguments.has("quiet") {
+          results.report(arguments, label: files.areSeveral ? path : nil, console)
+        }
+      } catch let error as FXError where files.areSeveral {
+        items.append(InputFiles.object(of: error, path))
+        throw error
+      }
+      return 0
+    }
+    if arguments.has("json"), !arguments.has("quiet") {
+      console.writeError(JSONOutput.array(items).text)
+    }
+    return status
+  }
+
+  /// Runs the passes over the programs of one file and writes them.
+  private static func transform(
+    _ input: String, to path: String, isInFolder: Bool, _ pipeline: inout PassPipeline,
+    _ weights: PT2Archive?, _ printed: Set<String>, _ arguments: Arguments, _ console: Console
+  ) throws -> [PassResult] {
+    let file = try MappedFile(path: input)
+    let fallback =
+      path == "-" ? .modelJSON : isInFolder ? DocumentForm(content: file.bytes) : nil
+    let form = try outputForm(path, option: arguments.value("to"), fallback: fallback)
+    var documents = try Document.readAll(file, for: form, arguments, console)
     var results: [PassResult] = []
     let originals = arguments.has("check-numerics") ? documents.map { $0.copy() } : []
     for index in documents.indices {
@@ -76,10 +118,7 @@ extension Command {
       try checkNumerics(before, after, weights, arguments, console)
     }
     try documents.write(to: path, as: form, weights: weights, console)
-    if !arguments.has("quiet") {
-      results.report(arguments, console)
-    }
-    return 0
+    return results
   }
 
   /// Runs both programs on the same inputs.
@@ -144,22 +183,23 @@ private struct PassResult {
 }
 
 extension [PassResult] {
-  /// Prints a line a pass on standard error, or one JSON array.
-  fileprivate func report(_ arguments: Arguments, _ console: Console) {
-    if arguments.has("json") {
-      let items = flatMap { result in
-        result.reports.map { json($0, of: result.model, isTimed: arguments.has("timings")) }
-      }
-      console.writeError(String(JSONOutput.array(items).line.dropLast()))
-      return
+  /// Returns an object a pass.
+  fileprivate func json(_ arguments: Arguments) -> [JSONOutput] {
+    flatMap { result in
+      result.reports.map { json($0, of: result.model, isTimed: arguments.has("timings")) }
     }
+  }
+
+  /// Prints a line a pass on standard error.
+  fileprivate func report(_ arguments: Arguments, label: String?, _ console: Console) {
     for result in self {
       for report in result.reports {
         let counts = report.counts.map(\.description).joined(separator: ", ")
         let change = report.hasChanged ? "changed" : "no change"
         var line = "\(report.name): \(counts.isEmpty ? change : counts)"
         if arguments.has("timings") { line += " (\(milliseconds(report.nanoseconds)) ms)" }
-        console.writeError(count > 1 ? "\(result.model): \(line)" : line)
+        let labels = [label?.singleLine(), count > 1 ? result.model : nil].compactMap { $0 }
+        console.writeError((labels + [line]).joined(separator: ": "))
         for left in report.remainders {
           let times = left.number == 1 ? "" : " (\(left.number) times)"
           console.writeError("  left \(left.name)\(times): \(left.reason)")

@@ -11,8 +11,11 @@ extension Command {
       With --inputs, shapes are checked against the program's sizes, ranges and guards as well. The
       file holds a JSON object: a list of sizes for a tensor or a number for a scalar, by the input's
       name ("x"), its path ("lst.0") or its position among the flattened inputs ("0").
+
+      Findings of several files begin with the file; with --json they have it as "file", and a file
+      that can't be read is an object with "file" and "error".
       """,
-    operands: [inputOperand],
+    operands: [inputOperand.repeated],
     options: [
       .flag("json", "Print one JSON object a finding, each on a line."),
       .flag("strict", "Take warnings for errors."),
@@ -29,9 +32,19 @@ extension Command {
       ),
     ]
   ) { arguments, console in
-    let path = arguments.operands[0]
-    let documents = try Document.readAll(path, for: .pt2, arguments, console)
+    let files = InputFiles(arguments)
     let shapes = try arguments.value("inputs").map { try InputShapes(file: $0) }
+    return try files.forEach(console, isJSON: arguments.has("json")) { path in
+      try validate(path, of: files, shapes, arguments, console)
+    }
+  }
+
+  private static func validate(
+    _ path: String, of files: InputFiles, _ shapes: InputShapes?, _ arguments: Arguments,
+    _ console: Console
+  ) throws -> Int32 {
+    let documents = try Document.readAll(path, for: .pt2, arguments, console)
+    let isJSON = arguments.has("json")
     var (errors, warnings) = (0, 0)
     for document in documents {
       let library = try document.library(arguments)
@@ -45,13 +58,21 @@ extension Command {
         findings += program.findings(forInputs: shapes)
       }
       for finding in findings {
-        let line = arguments.has("json") ? finding.jsonLine : finding.line
-        let isLabelled = documents.count > 1 && !arguments.has("json")
-        try console.write(isLabelled ? "\(document.modelName): \(line)\n" : "\(line)\n")
+        if isJSON {
+          let line = finding.jsonLine.dropFirst()
+          let file = files.areSeveral ? "\"file\": \(JSONOutput.string(path).text), " : ""
+          try console.write("{\(file)\(line)\n")
+        } else {
+          let labels = [
+            files.areSeveral ? path.singleLine() : nil,
+            documents.count > 1 ? document.modelName : nil,
+          ].compactMap { $0 }
+          try console.write((labels + [finding.line]).joined(separator: ": ") + "\n")
+        }
         if finding.isError { errors += 1 } else { warnings += 1 }
       }
     }
-    if !arguments.has("json") {
+    if !isJSON {
       let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
         .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
       console.writeError(

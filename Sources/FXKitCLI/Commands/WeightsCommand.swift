@@ -15,9 +15,14 @@ extension Command {
       --external moves the data to a .safetensors file; --join puts the same bytes back. In between,
       FXKit's commands work on the archive, but PyTorch refuses it. Data that the file could not
       hold as they are stay: pickled ones, and storages of which weights cover only a part.
+
+      Several archives can be listed at once, each below its name; with --json each object has it as
+      "file", and a file that can't be read is an object with "file" and "error".
       """,
     operands: [
-      Operand(name: "MODEL", help: "A .pt2 archive of any version; '-' is standard input.")
+      Operand(
+        name: "MODEL", help: "A .pt2 archive of any version; '-' is standard input.",
+        isRepeatable: true)
     ],
     options: [
       .flag("json", "List as one JSON object a model, each on a line."),
@@ -64,23 +69,15 @@ extension Command {
     }
     let action = actions.first
     try checkOptions(of: action, arguments)
-    let path = arguments.operands[0]
+    let files = InputFiles(arguments)
     guard let action else {
-      let documents = try Document.readAll(path, for: .pt2, arguments, console)
-      for (index, document) in documents.enumerated() {
-        let report = try WeightsReport(document, only: arguments.values["only"] ?? [])
-        if arguments.has("json") {
-          try console.write(report.json.line)
-        } else {
-          if documents.count > 1 {
-            try console.write("\(index > 0 ? "\n" : "")model \(document.modelName)\n")
-          }
-          try console.write(report.text)
-        }
+      return try files.forEach(console, isJSON: arguments.has("json")) { path in
+        try list(path, of: files, arguments, console)
+        return 0
       }
-      return 0
     }
-    let document = try Document.read(path, arguments, console)
+    guard !files.areSeveral else { throw usage("--\(action) takes one archive") }
+    let document = try Document.read(files.paths[0], arguments, console)
     console.progress("writing \(arguments.value("output") ?? arguments.value("extract") ?? "")")
     switch action {
     case "extract": try extract(document, arguments)
@@ -89,6 +86,26 @@ extension Command {
     }
     console.progress("")
     return 0
+  }
+
+  private static func list(
+    _ path: String, of files: InputFiles, _ arguments: Arguments, _ console: Console
+  ) throws {
+    let documents = try Document.readAll(path, for: .pt2, arguments, console)
+    let reports = try documents.map {
+      try WeightsReport($0, only: arguments.values["only"] ?? [])
+    }
+    if arguments.has("json") {
+      for report in reports { try console.write(files.labelled(report.json, path).line) }
+      return
+    }
+    try files.writeTitle(path, console)
+    for (index, report) in reports.enumerated() {
+      if documents.count > 1 {
+        try console.write("\(index > 0 ? "\n" : "")model \(documents[index].modelName)\n")
+      }
+      try console.write(report.text)
+    }
   }
 
   private static func usage(_ message: String) -> UsageError {

@@ -11,6 +11,8 @@ struct Command: Sendable {
   let options: [Option]
   /// Command lines with what they do.
   let examples: [(line: String, meaning: String)]
+  /// The exit status of an error that is none of usage: 2 where 1 says that something differs.
+  var errorStatus: Int32 = 1
   /// Runs the command and returns the exit status.
   let run: @Sendable (Arguments, inout Console) throws -> Int32
 
@@ -25,4 +27,7 @@ struct Command: Sendable {
   ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+
+  /// What may stand in a command's place.
+  static let names = all.map(\.name) + ["help"]
 }

@@ -11,21 +11,28 @@ struct Console {
   var showsProgress = false
   /// Whether standard output is a terminal, which long output is paged on.
   var isInteractive = false
+  /// How wide texts may be that are laid out for people.
+  var width = Help.mostWidth
+  /// Whether texts for people are ASCII, since the locale names another encoding than UTF-8.
+  var isPlain = false
 
   /// The standard streams.
   static var standard: Console {
-    Console(
+    let isPlain = Terminal.isPlain
+    return Console(
       writeOutput: { try writeAll($0, to: STDOUT_FILENO) },
       writeError: { line in
-        var text = line + "\n"
+        var text = (isPlain ? Terminal.plain(line) : line) + "\n"
         text.withUTF8 { bytes in try? writeAll(UnsafeRawBufferPointer(bytes), to: STDERR_FILENO) }
       },
-      showsProgress: isatty(STDERR_FILENO) == 1, isInteractive: isatty(STDOUT_FILENO) == 1)
+      showsProgress: isatty(STDERR_FILENO) == 1, isInteractive: isatty(STDOUT_FILENO) == 1,
+      width: min(Help.mostWidth, Terminal.width(of: STDOUT_FILENO) ?? Help.mostWidth),
+      isPlain: isPlain)
   }
 
-  /// Writes a string to standard output.
+  /// Writes a text for people, or JSON, to standard output.
   func write(_ text: String) throws {
-    var copy = text
+    var copy = isPlain ? Terminal.plain(text) : text
     try copy.withUTF8 { try writeOutput(UnsafeRawBufferPointer($0)) }
   }
 
@@ -35,7 +42,9 @@ struct Console {
   /// Shows a line that the next one replaces, on a terminal only. An empty line clears it.
   func progress(_ text: String) {
     guard showsProgress else { return }
-    var line = "\r\u{1B}[K" + text
+    // A line that does not fit would go on to the next, which stays when this one is replaced.
+    let most = (Terminal.width(of: STDERR_FILENO) ?? 80) - 1
+    var line = "\r\u{1B}[K" + Terminal.shortened(isPlain ? Terminal.plain(text) : text, to: most)
     line.withUTF8 { try? Self.writeAll(UnsafeRawBufferPointer($0), to: STDERR_FILENO) }
   }
 
@@ -46,7 +55,7 @@ struct Console {
     return try body()
   }
 
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+  fileprivate static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = Glibc.write(descriptor, rest.baseAddress, rest.count)

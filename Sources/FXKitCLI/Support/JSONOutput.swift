@@ -11,10 +11,12 @@ indirect enum JSONOutput {
   case object([(String, JSONOutput)])
 
   /// Returns the value on one line, with its end.
-  var line: String {
+  var line: String { text + "\n" }
+
+  /// Returns the value on one line.
+  var text: String {
     var sink = ByteSink()
     write(to: &sink)
-    sink.write("\n")
     return sink.string()
   }
 

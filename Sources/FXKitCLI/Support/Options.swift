@@ -1,3 +1,5 @@
+import FXKit
+
 /// An option of a command: `--long`, perhaps `-s`, perhaps with a value.
 struct Option: Sendable {
   let name: String
@@ -28,6 +30,11 @@ struct Option: Sendable {
       isRepeatable: isRepeatable, isInput: isInput)
   }
 
+  /// Whether the value may be several of the choices, separated by commas.
+  var isList: Bool { isRepeatable && !choices.isEmpty }
+  /// Whether the value is a file, to read or to write, and not a number or a name.
+  var isFile: Bool { isInput || ["FILE", "OUT", "ARCHIVE"].contains(value) }
+
   /// Returns how the help shows the option: `-o, --output OUT`.
   var synopsis: String {
     (short.map { "-\($0), " } ?? "    ") + "--\(name)" + (value.map { " \($0)" } ?? "")
@@ -39,10 +46,22 @@ struct Operand: Sendable {
   let name: String
   let help: String
   var isOptional = false
+  /// Whether there may be several; the last one alone.
+  var isRepeatable = false
   /// Whether the file is written.
   var isOutput = false
   /// Values that completion offers; files where empty.
   var choices: [String] = []
+
+  /// Returns how the help shows the operand in the command's usage.
+  var synopsis: String { (isOptional ? "[\(name)]" : name) + (isRepeatable ? " ..." : "") }
+
+  /// Returns the operand as one that may be given several times.
+  var repeated: Operand {
+    var copy = self
+    copy.isRepeatable = true
+    return copy
+  }
 }
 
 /// The arguments of one invocation, parsed.
@@ -74,12 +93,16 @@ struct Arguments {
     if operands.count < needed {
       throw UsageError("missing \(command.operands[operands.count].name)", command)
     }
-    if operands.count > command.operands.count {
+    let isOpen = command.operands.last?.isRepeatable ?? false
+    if operands.count > command.operands.count, !isOpen {
       throw UsageError("unexpected argument '\(operands[command.operands.count])'", command)
     }
     // What has been read from a pipe can't be read again.
+    let given = operands.enumerated().filter { index, _ in
+      !command.operands[min(index, command.operands.count - 1)].isOutput
+    }
     let inputs =
-      zip(command.operands, operands).filter { !$0.0.isOutput }.map(\.1)
+      given.map(\.element)
       + command.allOptions.filter(\.isInput).flatMap { values[$0.name] ?? [] }
     if inputs.count(where: { $0 == "-" }) > 1 {
       throw UsageError("only one file can be standard input", command)
@@ -103,7 +126,8 @@ struct Arguments {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
     guard let option = command.allOptions.first(where: { $0.name == name }) else {
-      throw UsageError("unknown option '--\(name)'", command)
+      let hint = Spelling.hint(for: "--\(name)", among: command.allOptions.map { "--\($0.name)" })
+      throw UsageError("unknown option '--\(name)'\(hint)", command)
     }
     if option.value == nil {
       if parts.count == 2 { throw UsageError("option '--\(name)' takes no value", command) }
@@ -142,7 +166,9 @@ struct Arguments {
   {
     if option.isClosed, !option.choices.contains(value) {
       let choices = option.choices.joined(separator: ", ")
-      throw UsageError("'\(value)' is no value of '--\(option.name)': use \(choices)", command)
+      let hint = Spelling.hint(for: value, among: option.choices)
+      throw UsageError(
+        "'\(value)' is no value of '--\(option.name)': use \(choices)\(hint)", command)
     }
     if !option.isRepeatable, option.value != nil, values[option.name] != nil {
       throw UsageError("option '--\(option.name)' is given twice", command)

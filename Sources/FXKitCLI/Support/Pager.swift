@@ -3,10 +3,17 @@ import Glibc
 
 /// Shows long output screen by screen, where standard output is a terminal.
 ///
-/// The program is started with the first bytes, so that an error before them appears by itself.
+/// The program is started with the first bytes, so that an error before them appears by itself. Where
+/// the shell finds no such program, what it did not take appears plainly.
 final class Pager {
   private let command: String
   private var child: pid_t?
+  /// The terminal, while standard output is the pipe to the program.
+  private var terminal: Int32 = -1
+  /// The first bytes, which are written again where the program could not be started; it then has
+  /// taken none, so that they are at most what a pipe holds and one chunk.
+  private var first: [UInt8] = []
+  private static let mostKept = 1 << 21
 
   init(_ command: String) { self.command = command }
 
@@ -29,7 +36,7 @@ final class Pager {
   }
 
   /// Starts the program, unless it has been started, and puts it behind standard output.
-  func start() throws {
+  private func start() throws {
     if child != nil { return }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Self.failure(errno) }
@@ -50,17 +57,57 @@ final class Pager {
     // The keys that interrupt are the pager's: it does not end by them, so neither does this.
     signal(SIGINT, SIG_IGN)
     signal(SIGQUIT, SIG_IGN)
+    // That it has ended is for `write` to find.
+    signal(SIGPIPE, SIG_IGN)
     child = id
+    terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     guard dup2(ends[1], STDOUT_FILENO) >= 0 else { throw Self.failure(errno) }
   }
 
+  /// Writes bytes for the program.
+  ///
+  /// - Throws: `ClosedPipe` where it has ended, as people end it who have seen enough.
+  func write(
+    _ bytes: UnsafeRawBufferPointer, _ writeOutput: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    if isPlain { return try writeOutput(bytes) }
+    try start()
+    if first.count < Self.mostKept { first += bytes }
+    do {
+      try writeOutput(bytes)
+    } catch let closed as ClosedPipe {
+      // What was written up to now, these bytes among it, has appeared then.
+      if try !endPlainly(writeOutput) { throw closed }
+    }
+  }
+
   /// Ends the output and waits until the reader has seen it.
-  func finish() {
-    guard let child else { return }
-    close(STDOUT_FILENO)
+  func finish(_ writeOutput: (UnsafeRawBufferPointer) throws -> Void) {
+    if child != nil { _ = try? endPlainly(writeOutput) }
+  }
+
+  /// Whether the program could not be started, so that standard output is the terminal again.
+  private var isPlain = false
+
+  /// Waits for the program, gives standard output back to the terminal, and writes there what a
+  /// program would have taken that could not be started; tells whether that was so.
+  private func endPlainly(
+    _ writeOutput: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> Bool {
+    guard let child else { return false }
+    // The pipe ends with its last writer.
+    if dup2(terminal, STDOUT_FILENO) < 0 { close(STDOUT_FILENO) }
+    close(terminal)
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     self.child = nil
+    // A shell's word for a program that is not there, or can't be executed.
+    let code = status >> 8 & 0xFF
+    guard status & 0x7F == 0, code == 127 || code == 126 else { return false }
+    isPlain = true
+    defer { first = [] }
+    try first.withUnsafeBytes { try writeOutput($0) }
+    return true
   }
 
   private static func failure(_ number: Int32) -> FXError {
@@ -85,10 +132,7 @@ extension Console {
   func paged(through pager: Pager) -> Console {
     var copy = self
     let write = writeOutput
-    copy.writeOutput = { bytes in
-      try pager.start()
-      try write(bytes)
-    }
+    copy.writeOutput = { try pager.write($0, write) }
     return copy
   }
 }

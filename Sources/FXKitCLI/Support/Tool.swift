@@ -7,8 +7,9 @@ enum Tool {
     do {
       return try dispatch(arguments, &console)
     } catch let error as UsageError {
-      let hint = "fxkit \(error.command.map { "\($0) " } ?? "")--help"
-      console.writeError("fxkit: \(error.message.singleLine()); see '\(hint)'")
+      let help = "fxkit \(error.command.map { "\($0) " } ?? "")--help"
+      let message = error.message.singleLine()
+      console.writeError("fxkit: \(message)\(message.hasSuffix("?") ? "" : ";") see '\(help)'")
       return 2
     } catch is ClosedPipe {
       // Nobody reads any more; like other tools, end as SIGPIPE would.
@@ -17,9 +18,14 @@ enum Tool {
       return 141
     } catch {
       console.progress("")
-      console.writeError("fxkit: error: \("\(error)".singleLine())")
-      return 1
+      console.writeError(line(of: error))
+      return arguments.first.flatMap { Command.named($0) }?.errorStatus ?? 1
     }
+  }
+
+  /// Returns the line that tells an error.
+  static func line(of error: any Error) -> String {
+    "fxkit: error: \("\(error)".singleLine())"
   }
 
   private static func dispatch(_ arguments: [String], _ console: inout Console) throws -> Int32 {
@@ -28,33 +34,52 @@ enum Tool {
     }
     switch first {
     case "--help", "-h":
-      try console.write(Help.overview())
+      try console.write(Help.overview(console.width))
       return 0
     case "--version":
-      try console.write(Help.version + "\n")
+      try console.write(try version(arguments.dropFirst(), console.width))
       return 0
     case "help":
       guard arguments.count > 1 else {
-        try console.write(Help.overview())
+        try console.write(Help.overview(console.width))
         return 0
       }
       return try dispatch([arguments[1], "--help"], &console)
     default: break
     }
     guard let command = Command.named(first) else {
-      let kind = first.hasPrefix("-") ? "option" : "command"
-      throw UsageError("unknown \(kind) '\(first)'")
+      if first == "--verbose", arguments.contains("--version") {
+        return try dispatch(["--version", "--verbose"], &console)
+      }
+      if first.hasPrefix("-") {
+        let hint = Spelling.hint(for: first, among: ["--help", "--version"])
+        throw UsageError("unknown option '\(first)'\(hint)")
+      }
+      throw UsageError(
+        "unknown command '\(first)'\(Spelling.hint(for: first, among: Command.names))")
     }
     let parsed = try Arguments(Array(arguments.dropFirst()), for: command)
     if parsed.has("help") {
-      try console.write(Help.text(of: command))
+      try console.write(Help.text(of: command, console.width))
       return 0
     }
     guard console.isInteractive, command.isPaged(parsed),
       let pager = Pager.systemCommand.map(Pager.init)
     else { return try command.run(parsed, &console) }
     var paged = console.paged(through: pager)
-    defer { pager.finish() }
+    let write = console.writeOutput
+    defer { pager.finish(write) }
     return try command.run(parsed, &paged)
+  }
+
+  /// Returns what `--version` shows: the version, and with `--verbose` the libraries that were found.
+  private static func version(
+    _ options: ArraySlice<String>, _ width: Int
+  ) throws(UsageError) -> String {
+    if let unknown = options.first(where: { $0 != "--verbose" }) {
+      throw UsageError("unexpected argument '\(unknown)' of --version")
+    }
+    let isVerbose = !options.isEmpty
+    return Help.version + "\n" + (isVerbose ? Help.libraries(width) : "")
   }
 }

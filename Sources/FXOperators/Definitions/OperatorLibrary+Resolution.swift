@@ -8,7 +8,8 @@ extension OperatorLibrary {
   public func resolved(named name: String) throws -> ResolvedOperator {
     if let known = resolvedOperators[name] { return known }
     guard let schema = declaredSchema(named: name) ?? OperatorTable.schema(named: name) else {
-      throw FXError(.unknownOperator, "there is no operator '\(name)'")
+      let hint = target(like: name).map { "; did you mean '\($0)'?" } ?? ""
+      throw FXError(.unknownOperator, "there is no operator '\(name)'\(hint)")
     }
     let resolved = resolve(schema)
     resolvedOperators[name] = resolved

@@ -17,6 +17,7 @@ extension GraphPass {
     if keys.count > 1, keys.contains("all") {
       throw FXError(.badPassOption, "'all' stands alone, found '\(option)'")
     }
+    try checkKeys(keys, of: module)
     let strings = module.context.strings
     let atoms = Set(keys.compactMap { strings.find(String($0)) })
     var stripping = MetadataStripping(
@@ -24,6 +25,33 @@ extension GraphPass {
     module.forEachGraphModule { _, module in stripping.strip(module.graph) }
     context.count(stripping.count, "stripped", "node")
     return stripping.count > 0
+  }
+}
+
+extension GraphPass {
+  /// The keys of texts that the export serializer writes, all of which a program may lack.
+  private static let knownKeys = SlimPart.allCases.flatMap(\.metadataKeys) + ["custom"]
+
+  /// Makes sure that each key is one that programs have, or that this one has.
+  ///
+  /// - Throws: `pass.badOption`.
+  private static func checkKeys(_ keys: [Substring], of module: GraphModule) throws {
+    let unknown = Set(keys.map(String.init)).subtracting(knownKeys + ["all"])
+    if unknown.isEmpty { return }
+    var present: Set<String> = []
+    module.forEachGraphModule { _, module in
+      for node in module.graph.nodes {
+        for entry in module.context.metadata.entries(of: node.metadataID) {
+          present.insert(module.context.strings[entry.key])
+        }
+      }
+    }
+    guard let key = unknown.subtracting(present).min() else { return }
+    let names = present.union(knownKeys).sorted()
+    throw FXError(
+      .badPassOption,
+      "no node has metadata '\(key)'; there is \(names.joined(separator: ", "))"
+        + Spelling.hint(for: key, among: names))
   }
 }
 

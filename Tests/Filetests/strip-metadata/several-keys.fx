@@ -1,4 +1,4 @@
-// RUN: transform -p strip-metadata=stack_trace+nn_module_stack+missing 2>&1
+// RUN: transform -p strip-metadata=stack_trace+nn_module_stack+from_node 2>&1
 fx 1
 module @main {
   %x = placeholder : f32[3]
