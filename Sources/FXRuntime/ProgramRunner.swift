@@ -21,6 +21,8 @@ public final class ProgramRunner {
   public private(set) var state: [String: Tensor]
   /// The user's inputs in the order of a flattened call, and how callers name them.
   public var inputs: [ProgramInputs.Input] { programInputs.inputs }
+  /// The weights that the archive has no data of, and that are zeros therefore.
+  public private(set) var weightsWithoutData: [String] = []
   let programInputs: ProgramInputs
   private let placeholders: [Node]
 
@@ -40,6 +42,14 @@ public final class ProgramRunner {
     var state = try archive.map { try Self.readState(of: $0, model: model) } ?? [:]
     for (name, tensor) in document.addedConstants { state[name] = tensor }
     try self.init(program, state: state, seed: seed, library: library)
+    let used = Set(program.signature.inputs.compactMap(\.target))
+    let entries = try archive?.weightEntries(of: model) ?? []
+    weightsWithoutData = entries.filter { $0.hasNoData && used.contains($0.name) }.map(\.name)
+  }
+
+  /// One sentence about the weights that the archive has no data of; nil where it has all.
+  public var noteOnWeights: String? {
+    weightsWithoutData.isEmpty ? nil : PT2Archive.dataless(weightsWithoutData)
   }
 
   /// Prepares a program with its tensors by name.

@@ -98,7 +98,7 @@ extension Document {
       throw FXError(
         .unsuitableForm,
         "an archive needs the data of '\(needed.target ?? "")', which is not in this document; "
-          + "name an archive that has the weights")
+          + "name a .pt2 archive that has the weights by --weights")
     }
     var package = PT2Package()
     package.addModel(modelName, json: model)

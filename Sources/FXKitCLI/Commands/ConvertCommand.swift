@@ -34,7 +34,10 @@ extension Command {
     let documents = try Document.readAll(input, for: form, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     if form == .pt2 || form == .modelJSON {
-      for document in documents { nameArguments(of: document.module) }
+      for document in documents {
+        nameArguments(of: document.module)
+        document.giveKeywordDefaults()
+      }
     }
     try documents.write(to: path, as: form, weights: weights, console)
     return 0

@@ -47,6 +47,7 @@ extension Command {
     if arguments.has("check") { return try check(document, arguments, console) }
     if let count = try number("threads", arguments) { Parallel.threadCount = count }
     let runner = try ProgramRunner(document, weights: weights, seed: seed(arguments))
+    if let note = runner.noteOnWeights { console.writeError("fxkit: note: \(note)") }
     let inputs = try RunInputs(arguments, "run").values(for: runner, document)
     try runner.interpreter.checkSupport()
     let profiler = Profiler()

@@ -75,6 +75,7 @@ extension Command {
     for (before, after) in zip(originals, documents) {
       try checkNumerics(before, after, weights, console)
     }
+    if form == .pt2 || form == .modelJSON { documents.forEach { $0.giveKeywordDefaults() } }
     try documents.write(to: path, as: form, weights: weights, console)
     if !arguments.has("quiet") {
       results.report(arguments, console)

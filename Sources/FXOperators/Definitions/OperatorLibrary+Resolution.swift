@@ -15,6 +15,14 @@ extension OperatorLibrary {
     return resolved
   }
 
+  /// Finds the operator of a target's parts; without an overload it is the default one.
+  ///
+  /// - Throws: `operator.unknown`.
+  package func resolved(_ name: OperatorName) throws -> ResolvedOperator {
+    let overload = name.overload.flatMap { $0 == "default" ? nil : ".\($0)" } ?? ""
+    return try resolved(named: "\(name.namespace)::\(name.name)\(overload)")
+  }
+
   private func resolve(_ schema: OperatorSchema) -> ResolvedOperator {
     if let definition = definition(named: schema.qualifiedName) {
       return ResolvedOperator(schema, definition, .direct)

@@ -146,8 +146,7 @@ extension HigherOrderOperator {
     guard case .object(let target) = value, let name = OperatorName(target: target) else {
       throw FXError(.argumentType, "the argument is \(value.kindName), expected an operator")
     }
-    let overload = name.overload.map { $0 == "default" ? "" : ".\($0)" } ?? ""
-    return try environment.library.resolved(named: "\(name.namespace)::\(name.name)\(overload)")
+    return try environment.library.resolved(name)
   }
 
   /// Copies tensors with their strides.
