@@ -27,7 +27,7 @@ let package = Package(
     .target(name: "FXTensor", dependencies: ["FXCore", "CVectorMath"]),
     .target(name: "FXGraph", dependencies: ["FXCore"]),
     .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
-    // Opens oneDNN when it is first needed; without its headers FXKit is built to do without it.
+    // Opens oneDNN, of version 2 or 3, when it is first needed; no headers of it are.
     .target(name: "COneDNN"),
     .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),
     .target(name: "FXOperators", dependencies: ["FXGraph", "FXKernels"]),

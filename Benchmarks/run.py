@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 
 import layers
+from against import Checkout, Comparison
 from measure import Side, interleaved
 from table import Row, at_least, faster, growth, markdown, smaller
 
@@ -44,6 +45,11 @@ def options() -> argparse.Namespace:
         "--torch", metavar="PYTHON", help="a Python with PyTorch, or 'none' (default: "
         "$FXKIT_TORCH_PYTHON, or this one if it can import torch)")  # fmt: skip
     parser.add_argument("--fxkit", metavar="PATH", help="the command (default: build it)")
+    parser.add_argument(
+        "--against", metavar="COMMIT", help="measure beside another commit instead of PyTorch: "
+        "transform, json, graph and runs; exit with 1 where a row is more than 5 %% slower")  # fmt: skip
+    parser.add_argument("--rounds", type=int, metavar="N",
+                        help="rounds of each row with --against (default: 7)")  # fmt: skip
     parser.add_argument("--cpu-time", action="store_true",
                         help="count processor time, for a machine that is not idle")  # fmt: skip
     return parser.parse_args()
@@ -62,10 +68,10 @@ def torch_python(wanted: str | None) -> str | None:
     return python if works else None
 
 
-def build(product: str) -> str:
-    """Builds a product of this package, or of the one it depends on, as the command is shipped."""
+def build(product: str, package: Path = HERE) -> str:
+    """Builds a product of a package, or of the one it depends on, as the command is shipped."""
     print(f"building {product} …", file=sys.stderr)
-    command = ["swift", "build", "--package-path", str(HERE), "-c", "release"]
+    command = ["swift", "build", "--package-path", str(package), "-c", "release"]
     command.append("--static-swift-stdlib")
     subprocess.run([*command, "--product", product], check=True, stdout=sys.stderr)
     path = subprocess.run(
@@ -76,6 +82,19 @@ def build(product: str) -> str:
 
 def sanitized(name: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in name)
+
+
+def running(python: str) -> list[str]:
+    return [python, "-W", "ignore", str(HERE / "running.py")]
+
+
+def run_models(python: str, folder: Path) -> list[tuple[str, Path]]:
+    """The models whose runs are measured, by name, exported by PyTorch where they are not yet."""
+    subprocess.run([*running(python), "make", str(folder)], check=True, stdout=sys.stderr)
+    names = subprocess.run(
+        [*running(python), "names"], check=True, capture_output=True, text=True
+    ).stdout.splitlines()  # fmt: skip
+    return [(name, folder / (sanitized(name) + ".pt2")) for name in names]
 
 
 class Models:
@@ -223,15 +242,9 @@ class Benchmark:
     def runs(self) -> None:
         if not self.python:
             return
-        folder = self.models.folder / "runs"
-        script = [self.python, "-W", "ignore", str(HERE / "running.py")]
-        subprocess.run([*script, "make", str(folder)], check=True, stdout=sys.stderr)
-        names = subprocess.run(
-            [*script, "names"], check=True, capture_output=True, text=True
-        ).stdout.splitlines()  # fmt: skip
+        script = running(self.python)
         rows, ratios, memory, starts = [], [], [], []
-        for name in names:
-            archive = folder / (sanitized(name) + ".pt2")
+        for name, archive in run_models(self.python, self.models.folder / "runs"):
             count = self.rounds(10)
             ours = self.side(self.ours("execute", archive, count))
             theirs = self.side([*script, "eager", name, str(count)])
@@ -282,10 +295,56 @@ class Benchmark:
         (HERE / "results.md").write_text(text)
 
 
+def compare(arguments: argparse.Namespace) -> int:
+    """Measures this checkout beside another commit; returns 1 where a row is too slow."""
+    other = Checkout(ROOT, arguments.against, CACHE)
+    ours = {product: build(product) for product in ("fxbench", "fxkit")}
+    theirs = {product: build(product, other.package) for product in ("fxbench", "fxkit")}
+    python = torch_python(arguments.torch)
+    models = Models(python)
+    rounds = 1 if arguments.quick else arguments.rounds or 7
+    comparison = Comparison(ours["fxbench"], ours, theirs, rounds)
+    sections = []
+
+    def add(title: str, rows: list[Row]) -> None:
+        sections.append((title, "", rows))
+        print(markdown(sections[-1:], theirs=other.name), flush=True)
+
+    if "transform" in arguments.only:
+        ending = ".pt2" if models.has_archives else ".json"
+        rows = []
+        for name, model in models.each():
+            output = models.folder / f"output{ending}"
+            words = ["transform", model.with_suffix(ending), "-p", PASSES, "-o", output]
+            rows += comparison.processes(f"`fxkit transform`, {name}", "fxkit", *words)
+        add("Whole process", rows)
+    if "json" in arguments.only:
+        rows = []
+        for name, model in models.each():
+            rows += comparison.figures(f", {name}", "fxbench", "model", model, 5)
+        add("Model JSON, in memory", rows)
+    if "graph" in arguments.only:
+        rows = comparison.figures("", "fxbench", "graph", NODES, 3)
+        add(f"Graph operations, {NODES:,} nodes", rows)
+    if "runs" in arguments.only and not python:
+        print("runs: not measured, since PyTorch makes their models (--torch)", file=sys.stderr)
+    elif "runs" in arguments.only:
+        rows = []
+        for name, archive in run_models(python, models.folder / "runs"):
+            rows += comparison.figures(f": {name}", "fxbench", "execute", archive, 10)
+            if name in SMALL:
+                what = f"from process start to result: {name}"
+                rows += comparison.processes(what, "fxkit", "run", archive)
+        add("Runs", rows)
+    return int(any(row.met is False for _, _, rows in sections for row in rows))
+
+
 def main() -> None:
     arguments = options()
     if arguments.cpu_time:
         os.environ["BENCHMARK_CLOCK"] = "cpu"
+    if arguments.against:
+        sys.exit(compare(arguments))
     benchmark = Benchmark(arguments)
     for group in GROUPS:
         if group in arguments.only:

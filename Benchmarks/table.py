@@ -70,15 +70,13 @@ def growth(what: str, small: float | None, large: float | None, goal: float = 15
     return row
 
 
-HEADER = ["measurement", "FXKit", "PyTorch", "ratio", "goal", "met"]
-
-
-def markdown(sections: list[tuple[str, str, list[Row]]]) -> str:
+def markdown(sections: list[tuple[str, str, list[Row]]], theirs: str = "PyTorch") -> str:
+    header = ["measurement", "FXKit", theirs, "ratio", "goal", "met"]
     parts = []
     for title, note, rows in sections:
         lines = [f"## {title}", "", note, ""] if note else [f"## {title}", ""]
-        lines.append("| " + " | ".join(HEADER) + " |")
-        lines.append("|" + "---|" * len(HEADER))
+        lines.append("| " + " | ".join(header) + " |")
+        lines.append("|" + "---|" * len(header))
         lines += ["| " + " | ".join(row.cells()) + " |" for row in rows]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"

@@ -161,7 +161,9 @@ private struct StepBuilder {
           for target in node.callees { try requireRunnable(target) }
           return .higherOrder(found)
         }
-        return try call(name, &arguments, &keywords)
+        let call = try call(name, &arguments, &keywords)
+        try checkRequirement(of: call, arguments, node)
+        return call
       }
       if let function = PythonFunction.named(target) { return .python(function) }
       throw FXError(.operatorUnsupported, "FXKit can't run the function '\(target)'")
@@ -218,6 +220,20 @@ private struct StepBuilder {
         .unknownKeyword, "\(resolved.schema.qualifiedName) has no argument '\(left.name)'")
     }
     return .call(resolved)
+  }
+
+  /// Makes sure that the machine has the library that a call needs.
+  private func checkRequirement(
+    of call: ExecutionPlan.Action, _ arguments: [ExecutionPlan.Operand], _ node: Node
+  ) throws {
+    guard case .call(let resolved) = call, let requirement = resolved.definition?.requirement
+    else { return }
+    let constants: [IValue?] = arguments.map { if case .constant(let value) = $0 { value } else { nil } }
+    var rank: Int?
+    if case .node(let first)? = node.args.first, case .tensor(let meta)? = first.value {
+      rank = meta.sizes.count
+    }
+    try requirement.check(resolved.schema.qualifiedName, constants, rank: rank)
   }
 
   private func operand(_ argument: Argument) throws -> ExecutionPlan.Operand {

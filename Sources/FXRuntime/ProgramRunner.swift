@@ -37,10 +37,7 @@ public final class ProgramRunner {
     guard let program = document.program else {
       throw FXError(.runUnsuitable, "a graph module without a signature has no weights to run with")
     }
-    let archive = weights ?? document.archive
-    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
-    var state = try archive.map { try Self.readState(of: $0, model: model) } ?? [:]
-    for (name, tensor) in document.addedConstants { state[name] = tensor }
+    let state = try Self.readState(of: document, weights: weights)
     try self.init(program, state: state, seed: seed, library: library)
     let used = Set(program.signature.inputs.compactMap(\.target))
     let entries = try archive?.weightEntries(of: model) ?? []
@@ -76,6 +73,20 @@ public final class ProgramRunner {
       return .tensor(tensor)
     }
     try checkState()
+  }
+
+  /// Reads all weights and constants of a document's program: of its archive, or of another one that
+  /// has its weights, and those that it has gained since.
+  ///
+  /// - Throws: `document.noSuchModel`, `pt2.weight`, `weight.external`, or what reading a member throws.
+  public static func readState(
+    of document: Document, weights: PT2Archive? = nil
+  ) throws -> [String: Tensor] {
+    let archive = weights ?? document.archive
+    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
+    var state = try archive.map { try readState(of: $0, model: model) } ?? [:]
+    for (name, tensor) in document.addedConstants { state[name] = tensor }
+    return state
   }
 
   /// Reads all weights and constants of a model.

@@ -1,4 +1,3 @@
-import COneDNN
 import FXCore
 import FXTensor
 import Testing
@@ -55,9 +54,21 @@ import Testing
     #expect(throws: FXError.self) { try convolution(input, weight, nil) }
   }
 
-  @Test func isThere() { #expect(fx_onednn_is_available()) }
+  /// Every version that is installed, the one that is used by itself among them.
+  static let libraries = OneDNN.majors.compactMap { OneDNN(major: $0) }
 
-  @Test(arguments: shapes) func agreesWithProducts(shape: Shape) throws {
+  @Test func isThere() throws {
+    let used = try #require(OneDNN.installed)
+    #expect(Self.libraries.first == used)
+    #expect(used.version.split(separator: ".").count == 3)
+    #expect(used.name == "libdnnl.so.\(used.version.prefix(1))")
+    #expect(SystemLibrary.oneDNN.found == "\(used.version) (\(used.name))")
+    #expect(!SystemLibrary.oneDNN.isMissing)
+    #expect(OneDNN(major: 1) == nil && OneDNN(major: 4) == nil)
+  }
+
+  @Test(arguments: shapes, libraries)
+  func agreesWithProducts(shape: Shape, library: OneDNN) throws {
     let convolution = try Convolution(
       rank: shape.input.count - 2, stride: shape.stride, padding: shape.padding,
       dilation: shape.dilation, groups: shape.groups)
@@ -72,13 +83,23 @@ import Testing
       input, weight, bias, into: expected, convolution.windows(input, weight, expected))
     var result = try Tensor.empty(sizes, format: shape.format)
     let source = try input.contiguous(shape.format)
-    if try !FastConvolution(convolution, source, weight, bias, into: result).run() {
+    let fast = FastConvolution(
+      convolution, source, weight, bias, into: result, library: library)
+    if try !fast.run() {
       #expect(!shape.isOrdinary)
       result = try convolution(source, weight, bias)
     }
     let difference = try TensorDifference(
       result, expected: expected, .init(relative: 1e-5, absolute: 1e-4))
     #expect(difference.isClose, "up to \(difference.greatestAbsolute)")
+  }
+
+  @Test func withoutTheLibraryNothingIsDone() throws {
+    let convolution = try Convolution(rank: 1, stride: [1], padding: [0], dilation: [1])
+    let (input, weight) = (try Tensor.zeros([1, 1, 8]), try Tensor.zeros([1, 1, 3]))
+    let result = try Tensor.zeros([1, 1, 6])
+    let fast = FastConvolution(convolution, input, weight, nil, into: result, library: nil)
+    #expect(try !fast.run())
   }
 }
 

@@ -81,7 +81,7 @@ struct ExtractTests {
     #expect(unknown.status == 1)
     #expect(
       unknown.errors == [
-        "fxkit: error: \(archive), node 'conv2': the graph has no such node; there is 'conv2d'"
+        "fxkit: error: \(archive), node 'conv2': the graph has no such node; did you mean 'conv2d'?"
       ])
     #expect(Invocation("extract", archive).status == 2)
     #expect(Invocation("extract", archive, "--to", "relu", "-o", folder.file("x.y")).status == 1)

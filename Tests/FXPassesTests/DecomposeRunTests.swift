@@ -54,17 +54,14 @@ struct DecomposeRunTests {
     var program = makeProgram()
     try ShapePropagation(program.module).run()
     let before = try run(program)
-    let context = PassContext()
-    context.signature = program.signature
-    try PassPipeline("decompose").run(on: program.module, context: context)
-    program.signature = try #require(context.signature)
+    try PassPipeline("decompose").run(on: &program)
     #expect(
       program.signature.outputs.map(\.kindName) == [
         "buffer_mutation", "user_input_mutation", "user_output", "user_output", "user_output",
       ])
     let library = OperatorLibrary(context: program.module.context)
     #expect(program.graph.nodes.allSatisfy { library.schema(of: $0)?.isMutable != true })
-    #expect(context.verifiers == ["ATEN"])
+    #expect(program.verifiers == ["ATEN"])
     let after = try run(program)
     #expect(after.outputs.count == before.outputs.count)
     for (a, b) in zip(
@@ -75,13 +72,11 @@ struct DecomposeRunTests {
   }
 
   @Test func decomposingTwiceChangesNothingMore() throws {
-    let program = makeProgram()
+    var program = makeProgram()
     try ShapePropagation(program.module).run()
-    let context = PassContext()
-    context.signature = program.signature
-    try PassPipeline("decompose").run(on: program.module, context: context)
+    try PassPipeline("decompose").run(on: &program)
     let text = program.module.text()
-    let reports = try PassPipeline("decompose").run(on: program.module, context: context)
+    let reports = try PassPipeline("decompose").run(on: &program)
     #expect(reports.allSatisfy { !$0.hasChanged })
     #expect(program.module.text() == text)
   }

@@ -49,15 +49,14 @@ import Testing
 
   private static func run(_ each: RunCase, _ damage: Damage) throws {
     for position in 0..<8 {
-      let program = try each.json.withUnsafeBytes { try ExportedProgram(json: $0) }
+      var program = try each.json.withUnsafeBytes { try ExportedProgram(json: $0) }
       let placeholders = Array(program.graph.placeholders)
       guard position < placeholders.count else { return }
       let node = placeholders[position]
       guard case .tensor(let meta)? = node.value else { continue }
       node.value = .tensor(damage.apply(meta))
       do {
-        try PassPipeline("propagate-shapes,decompose")
-          .run(on: program.module, context: PassContext(program))
+        try PassPipeline("propagate-shapes,decompose").run(on: &program)
       } catch is FXError {
         // What does not fit is refused; any other error fails the test.
       }

@@ -34,6 +34,7 @@ extension FuzzTarget {
 
   /// Checks what must hold of any document that was read.
   private static func checkGraphs(_ document: Document) throws {
+    var document = document
     for form in [DocumentForm.fxJSON, .text, .modelJSON] { try checkForm(form, of: document) }
     _ = document.findings()
     _ = document.module.code
@@ -41,10 +42,12 @@ extension FuzzTarget {
     let passes = "replace-set-grad,replace-autocast=all-regions,eliminate-dead-code,"
     let pipeline = try PassPipeline(
       passes + "eliminate-common-subexpressions,strip-metadata=all")
+    let before = document.module.text()
     do {
-      try pipeline.run(on: document.module)
+      try pipeline.run(on: &document)
     } catch let error as FXError {
       try FuzzFailure.unless(!isSound || error.code != .brokenByPass, "\(error)")
+      try FuzzFailure.unless(document.module.text() == before, "a pass that failed left changes")
       return
     }
     if isSound {

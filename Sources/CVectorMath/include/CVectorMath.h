@@ -8,6 +8,7 @@
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -69,6 +70,29 @@ void fx_float_of_half(float *result, const uint16_t *x, ptrdiff_t count);
 void fx_half_of_float(uint16_t *result, const float *x, ptrdiff_t count);
 void fx_float_of_bfloat16(float *result, const uint16_t *x, ptrdiff_t count);
 void fx_bfloat16_of_float(uint16_t *result, const float *x, ptrdiff_t count);
+
+// Where a matrix lies: its first element, and the distances of rows and of columns in elements.
+typedef struct {
+  const void *base;
+  ptrdiff_t row_stride, column_stride;
+} fx_matrix;
+
+// C := alpha A B + beta C, for a C whose rows are `stride` elements apart; with a beta of zero C is not
+// read. Complex numbers are pairs, of which alpha and beta are one each.
+void fx_product_of_float(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, bool is_complex, const float *alpha,
+    const fx_matrix *a, const fx_matrix *b, const float *beta, float *c, ptrdiff_t stride);
+void fx_product_of_double(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, bool is_complex, const double *alpha,
+    const fx_matrix *a, const fx_matrix *b, const double *beta, double *c, ptrdiff_t stride);
+
+// c := alpha a B + beta c for rows a and c, and a real B of which one stride is 1.
+void fx_row_product_of_float(
+    ptrdiff_t columns, ptrdiff_t depth, float alpha, const float *a, ptrdiff_t step,
+    const fx_matrix *b, float beta, float *c, ptrdiff_t result_step);
+void fx_row_product_of_double(
+    ptrdiff_t columns, ptrdiff_t depth, double alpha, const double *a, ptrdiff_t step,
+    const fx_matrix *b, double beta, double *c, ptrdiff_t result_step);
 
 // A root of unity.
 typedef struct {

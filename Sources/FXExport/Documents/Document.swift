@@ -84,9 +84,29 @@ public struct Document {
     }
   }
 
-  /// The program; nil for a module without a signature.
+  /// Reads, changes or replaces the program; nil for a module without a signature.
+  ///
+  ///     document.program?.signature.outputs.removeLast()
+  ///
+  /// Setting nil leaves the graph module alone.
   public var program: ExportedProgram? {
-    if case .program(let program) = content { program } else { nil }
+    get { if case .program(let program) = content { program } else { nil } }
+    set { content = newValue.map { .program($0) } ?? .module(module) }
+  }
+
+  /// Makes a document of a program, which has the name `model`.
+  public init(_ program: ExportedProgram) { self.init(.program(program), form: .modelJSON) }
+
+  /// Makes a document of a graph module without a signature.
+  public init(_ module: GraphModule) { self.init(.module(module), form: .fxJSON) }
+
+  private init(_ content: Content, form: DocumentForm) {
+    self.content = content
+    self.form = form
+    archive = nil
+    modelName = "model"
+    source = MemberBytes(copying: [])
+    member = ""
   }
 
   /// Returns a document whose module is another, of the same nodes.

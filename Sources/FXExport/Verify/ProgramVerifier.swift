@@ -29,6 +29,10 @@ public struct ProgramVerifier {
     self.weights = weights
   }
 
+  /// Tells whether an exported program may call a target; of libraries that PyTorch does not bring
+  /// along it may call any operator.
+  public static func canCall(_ target: String) -> Bool { CallTarget(target) != .notAllowed }
+
   /// Returns all findings, in the order of the places in the model JSON. Takes linear time.
   public func findings(in program: ExportedProgram) -> [Finding] {
     var run = VerifierRun(program, self)

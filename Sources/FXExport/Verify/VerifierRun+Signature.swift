@@ -8,6 +8,12 @@ extension VerifierRun {
     checkOutputs()
   }
 
+  private mutating func reportArity(at path: String) {
+    for error in program.signatureArityErrors where error.place.path == path {
+      report(.error, error.code, error.message, at: path)
+    }
+  }
+
   // MARK: Inputs
 
   private mutating func checkInputs() {
@@ -15,11 +21,7 @@ extension VerifierRun {
     let placeholders = program.graph.placeholders
     let path = "graph_module.signature.input_specs"
     let isWhole = specs.count == placeholders.count
-    if !isWhole {
-      report(
-        .error, .signatureArity,
-        "the signature has \(specs.count) inputs, the graph \(placeholders.count)", at: path)
-    }
+    if !isWhole { reportArity(at: path) }
     var kinds: [String: String] = [:]
     var hasMismatch = false
     for (index, spec) in specs.enumerated() {
@@ -95,11 +97,7 @@ extension VerifierRun {
     let arguments = program.outputArguments
     let path = "graph_module.signature.output_specs"
     let isWhole = specs.count == arguments.count
-    if !isWhole {
-      report(
-        .error, .signatureArity,
-        "the signature has \(specs.count) outputs, the graph \(arguments.count)", at: path)
-    }
+    if !isWhole { reportArity(at: path) }
     var targets = OutputTargets(program.signature)
     var lastRank = 0
     var hasMismatch = false

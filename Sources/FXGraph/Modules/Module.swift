@@ -46,8 +46,13 @@ public class Module {
   /// Removes the direct members of several names at once, in one pass over all members.
   public func removeMembers(named names: Set<String>) {
     if names.isEmpty { return }
-    members.removeAll { names.contains($0.name) }
-    indices = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1.name, $0) })
+    replaceMembers(with: members.filter { !names.contains($0.name) })
+  }
+
+  /// Makes the direct members those of a list.
+  func replaceMembers(with list: [(name: String, member: Member)]) {
+    members = list
+    indices = Dictionary(uniqueKeysWithValues: list.enumerated().map { ($1.name, $0) })
   }
 
   /// Finds a member by a dotted path: `layers.0.weight`.

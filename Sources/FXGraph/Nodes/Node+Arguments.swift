@@ -51,6 +51,12 @@ extension Node {
     }
   }
 
+  /// Tells whether a positional argument has no name, as those of nodes made by hand have none.
+  package var hasUnnamedArguments: Bool {
+    let cells = graph.storage.pointee.cells
+    return record.args.indices.contains { cells[$0].key.isNone }
+  }
+
   /// Replaces one positional argument (torch.fx's `update_arg`).
   public func setArg(_ index: Int, to value: Argument) {
     replaceArgs(index..<index + 1, with: [value])

@@ -19,13 +19,15 @@ struct FastConvolution {
   private let weight: Tensor
   private let bias: Tensor?
   private let result: Tensor
+  private let library: OneDNN?
 
   /// Prepares a convolution of dense operands that is not transposed, of any strides but for the
-  /// weight.
+  /// weight, by the newest library or by a certain one.
   init(
     _ convolution: Convolution, _ input: Tensor, _ weight: Tensor, _ bias: Tensor?,
-    into result: Tensor
+    into result: Tensor, library: OneDNN? = OneDNN.installed
   ) {
+    self.library = library
     self.convolution = convolution
     self.input = input
     self.weight = weight
@@ -39,15 +41,16 @@ struct FastConvolution {
   static func isWorthwhile(_ resultSizes: [Int], _ weight: Tensor) throws -> Bool {
     let places = try Geometry.elementCount(resultSizes) / max(resultSizes[1], 1)
     let (work, isBeyond) = places.multipliedReportingOverflow(by: weight.elementCount)
-    return (isBeyond || work >= leastWork) && fx_onednn_is_available()
+    return (isBeyond || work >= leastWork) && OneDNN.installed != nil
   }
 
   /// Computes the result; returns false where oneDNN has no fast code, with nothing done.
   func run() throws -> Bool {
+    guard let library else { return false }
     let parts = parts(for: Parallel.threadCount)
     var prepared: [PreparedConvolution] = []
     for part in parts {
-      guard let made = PreparedConvolution.find(shape(of: part)) else { return false }
+      guard let made = PreparedConvolution.find(shape(of: part), in: library) else { return false }
       prepared.append(made)
     }
     let job = Job(
@@ -228,16 +231,24 @@ final class PreparedConvolution: @unchecked Sendable {
   /// The most shapes that are kept; programs with more sizes than that make code anew.
   private static let mostKept = 512
   /// Shapes for which the library has no fast code are there without any.
-  private static let known = Mutex<[ConvolutionShape: PreparedConvolution?]>([:])
+  private static let known = Mutex<[Key: PreparedConvolution?]>([:])
 
-  /// Returns the code for a shape; nil where the library has no fast code for it.
-  static func find(_ shape: ConvolutionShape) -> PreparedConvolution? {
+  private struct Key: Hashable {
+    let library: OneDNN
+    let shape: ConvolutionShape
+  }
+
+  /// Returns a library's code for a shape; nil where it has no fast code for it.
+  static func find(
+    _ shape: ConvolutionShape, in library: OneDNN
+  ) -> PreparedConvolution? {
     known.withLock { known in
-      if let found = known[shape] { return found }
+      let key = Key(library: library, shape: shape)
+      if let found = known[key] { return found }
       if known.count >= mostKept { known.removeAll() }
       var description = shape.description
-      let made = fx_convolution_create(&description).map { PreparedConvolution($0) }
-      known[shape] = .some(made)
+      let made = fx_convolution_create(library.handle, &description).map { PreparedConvolution($0) }
+      known[key] = .some(made)
       return made
     }
   }

@@ -8,7 +8,8 @@ import FXTensor
 /// around.
 struct GEMM: @unchecked Sendable {
   private enum Engine {
-    case library(BLASElement, OpenBLAS.Products)
+    /// Without OpenBLAS it has no routines.
+    case floats(BLASElement, OpenBLAS.Products?)
     case integers
   }
 
@@ -23,16 +24,19 @@ struct GEMM: @unchecked Sendable {
   /// which sums tap by tap; nil for other products.
   private let taps: Int?
 
+  /// Whether libraries of the system may be used, where they are there.
+  private let usesLibraries: Bool
+
   /// Prepares products of a dtype.
   ///
-  /// - Throws: `run.library` where OpenBLAS is missing, `tensor.dtype` for a dtype in which
-  ///   products are not computed.
+  /// - Throws: `tensor.dtype` for a dtype in which products are not computed.
   init(
     _ dtype: ScalarType, alpha: Scalar = 1, beta: Scalar = 0, isBatched: Bool = false,
-    taps: Int? = nil
+    taps: Int? = nil, usesLibraries: Bool = true
   ) throws(FXError) {
     if let element = BLASElement(dtype) {
-      engine = .library(element, try OpenBLAS.shared().products(element))
+      let library = usesLibraries ? OpenBLAS.installed : nil
+      engine = .floats(element, library?.products(element))
     } else if dtype == .int64 {
       engine = .integers
     } else {
@@ -43,6 +47,7 @@ struct GEMM: @unchecked Sendable {
     self.beta = beta
     self.isBatched = isBatched
     self.taps = taps
+    self.usesLibraries = usesLibraries
   }
 
   /// Returns the dtype in which products of a dtype are computed.
@@ -54,18 +59,21 @@ struct GEMM: @unchecked Sendable {
   func run(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) {
     if c.rows == 0 || c.columns == 0 { return }
     if !c.isRowMajor { return run(b.transposed, a.transposed, c.transposed) }
-    guard case .library(let element, let routines) = engine,
+    guard case .floats(let element, let routines) = engine,
       element == .double || element == .doubleComplex
         || c.rows * c.columns * a.columns > SmallProduct.limit
           && !(c.rows == 1 && taps != nil && element == .single)
     else { return multiplySmall(a, b, c) }
-    if a.columns == 0 { return scale(c, element, routines) }
+    if a.columns == 0 { return BlockedProduct.run(element, a, b, c, alpha: alpha, beta: beta) }
     if c.rows == 1 { return multiply(rowOf: a, b, c, element, routines) }
     if c.columns == 1 {
       return multiply(rowOf: b.transposed, a.transposed, c.transposed, element, routines)
     }
     if element == .single, c.rows * c.columns * a.columns >= Self.fastWork, multiplyFast(a, b, c) {
       return
+    }
+    guard let routines else {
+      return BlockedProduct.run(element, a, b, c, alpha: alpha, beta: beta)
     }
     // Read column by column, row-major matrices are transposed: C' = B' A'.
     var (m, n, k) = (Int32(c.columns), Int32(c.rows), Int32(a.columns))
@@ -88,8 +96,9 @@ struct GEMM: @unchecked Sendable {
   /// Computes a product of floats by oneDNN, whose code is made for the processor that it meets;
   /// returns false where it is not there.
   private func multiplyFast(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) -> Bool {
-    fx_onednn_sgemm(
-      !a.isRowMajor, !b.isRowMajor, Int64(c.rows), Int64(c.columns), Int64(a.columns),
+    guard usesLibraries, let library = OneDNN.installed else { return false }
+    return fx_onednn_sgemm(
+      library.handle, !a.isRowMajor, !b.isRowMajor, Int64(c.rows), Int64(c.columns), Int64(a.columns),
       Float(alpha.double), a.base.assumingMemoryBound(to: Float.self), Int64(Self.leading(a)),
       b.base.assumingMemoryBound(to: Float.self), Int64(Self.leading(b)), Float(beta.double),
       c.base.assumingMemoryBound(to: Float.self), Int64(c.rowStride))
@@ -98,8 +107,11 @@ struct GEMM: @unchecked Sendable {
   /// Multiplies a row by a matrix: `c := alpha a B + beta c`.
   private func multiply(
     rowOf a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout, _ element: BLASElement,
-    _ routines: OpenBLAS.Products
+    _ routines: OpenBLAS.Products?
   ) {
+    guard let routines else {
+      return BlockedProduct.runRow(element, a, b, c, alpha: alpha, beta: beta)
+    }
     // The routine reads the result even where beta is 0.
     if !beta.isTrue { clear(c) }
     var stepA = Int32(a.columns > 1 ? a.columnStride : 1)
@@ -117,24 +129,6 @@ struct GEMM: @unchecked Sendable {
     }
   }
 
-  /// Computes `C := beta C`, which is all of a product of nothing.
-  private func scale(_ c: MatrixLayout, _ element: BLASElement, _ routines: OpenBLAS.Products) {
-    if !beta.isTrue { return clear(c) }
-    var zeros: (UInt64, UInt64) = (0, 0)
-    withUnsafeMutableBytes(of: &zeros) { zeros in
-      guard let zero = zeros.baseAddress else { return }
-      // One step of a product with zeros leaves the scaling to the library.
-      let none = MatrixLayout(zero, rows: 1, columns: 1)
-      for row in 0..<c.rows {
-        for column in 0..<c.columns {
-          let place = c.block(
-            rows: row..<row + 1, columns: column..<column + 1, itemSize: itemSize)
-          multiply(rowOf: none, none, place, element, routines)
-        }
-      }
-    }
-  }
-
   private func clear(_ c: MatrixLayout) {
     for row in 0..<c.rows {
       for column in 0..<c.columns {
@@ -145,7 +139,7 @@ struct GEMM: @unchecked Sendable {
   }
 
   private func multiplySmall(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) {
-    guard case .library(let element, _) = engine else {
+    guard case .floats(let element, _) = engine else {
       return SmallProduct.run(
         a, b, c, alpha: alpha.element(Int64.self), beta: beta.element(Int64.self),
         readsResult: beta.isTrue)

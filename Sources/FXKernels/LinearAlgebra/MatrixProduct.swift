@@ -11,8 +11,7 @@ public enum MatrixProduct {
   /// The last two dimensions are matrices, all before are batches; A and B repeat along batches as
   /// in broadcasting. All have one dtype: narrow floats are computed in float and rounded once,
   /// integers wrap around.
-  /// - Throws: `tensor.shape`, `tensor.dtype`, `tensor.memory`, or `run.library` where OpenBLAS is
-  ///   missing.
+  /// - Throws: `tensor.shape`, `tensor.dtype` or `tensor.memory`.
   public static func multiply(
     _ left: Tensor, _ right: Tensor, into result: Tensor, alpha: Scalar = 1, beta: Scalar = 0
   ) throws {

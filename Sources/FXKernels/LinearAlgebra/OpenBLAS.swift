@@ -2,11 +2,6 @@ import FXCore
 import FXTensor
 import Glibc
 
-extension FXError.Code {
-  /// A library of the system that an operator needs is not there.
-  public static let runLibrary = FXError.Code("run.library")
-}
-
 /// OpenBLAS with its LAPACK, opened when the first operator needs it.
 ///
 /// Routines are those of Fortran, which take every argument by address, so that one signature
@@ -36,13 +31,16 @@ public final class OpenBLAS: @unchecked Sendable {
   }
 
   /// The names by which the library is looked for.
-  static let names = ["libopenblas.so.0", "libopenblas.so"]
+  static let names = ["libopenblas.so.0", "libopenblasp.so.0", "libopenblas.so"]
 
+  /// The name by which the library was opened.
+  let name: String
   private let handle: UnsafeMutableRawPointer
   private let products: [Products]
   private let setThreads: @convention(c) (Int32) -> Void
 
-  private init(_ handle: UnsafeMutableRawPointer) throws(FXError) {
+  private init(_ name: String, _ handle: UnsafeMutableRawPointer) throws(FXError) {
+    self.name = name
     self.handle = handle
     var products: [Products] = []
     for element in BLASElement.allCases {
@@ -57,26 +55,37 @@ public final class OpenBLAS: @unchecked Sendable {
     setThreads(1)
   }
 
-  /// Returns the library, which the first call opens.
+  /// Returns the library, which the first call opens, for routines that nothing else has.
   ///
   /// - Throws: `run.library` where the system has none.
-  static func shared() throws(FXError) -> OpenBLAS { try opened.get() }
+  static func shared() throws(FXError) -> OpenBLAS {
+    if let installed, !isHidden { return installed }
+    throw SystemLibrary.openBLAS.missingError(for: "a factorization")
+  }
 
-  private static let opened: Result<OpenBLAS, FXError> = {
+  /// The library; nil where the system has none.
+  static let installed: OpenBLAS? = {
+    if SystemLibrary.openBLAS.isLeftOut { return nil }
     for name in names {
       guard let handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL) else { continue }
-      do throws(FXError) {
-        return .success(try OpenBLAS(handle))
-      } catch {
-        return .failure(error)
-      }
+      if let library = try? OpenBLAS(name, handle) { return library }
     }
-    return .failure(
-      FXError(
-        .runLibrary,
-        "\(names[0]) can't be opened: matrix products need OpenBLAS (Debian: libopenblas0-pthread)"
-      ))
+    return nil
   }()
+
+  /// Makes factorizations fail as where the library is not installed, for tests.
+  @TaskLocal package static var isHidden = false
+
+  /// What the library says of itself: `0.3.21`.
+  var version: String {
+    typealias Describe = @convention(c) () -> UnsafePointer<CChar>?
+    guard let describe = try? Self.find("openblas_get_config", in: handle) as Describe,
+      let text = describe().map({ String(cString: $0) })
+    else { return "?" }
+    // OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY SkylakeX MAX_THREADS=64
+    let words = text.split(separator: " ")
+    return words.count > 1 && words[0] == "OpenBLAS" ? String(words[1]) : text
+  }
 
   /// Returns the routines of products for an element type.
   func products(_ element: BLASElement) -> Products { products[element.rawValue] }

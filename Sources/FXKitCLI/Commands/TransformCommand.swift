@@ -124,44 +124,16 @@ extension Command {
   ) throws -> PassResult {
     let context = PassContext()
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
-    context.symbolRanges = document.program?.symbolRanges ?? [:]
-    context.signature = document.program?.signature
-    if let archive = weights ?? document.archive {
-      let model = try weights.map { try $0.onlyModelName } ?? document.modelName
-      context.readState = { try ProgramRunner.readState(of: archive, model: model) }
-    }
-    var source = document
+    pipeline.verifiesProgram = arguments.has("verify-each")
     pipeline.afterEach = { step, module, _ in
-      if printed.contains("all") || printed.contains(step.pass.name) {
-        console.writeError("// after \(step.pass.name)")
-        console.writeError(module.text(TextOptions(includesMetadata: false)))
-      }
-      if arguments.has("verify-each") {
-        if var program = source.program, let signature = context.signature {
-          program.signature = signature
-          source.content = .program(program)
-        }
-        try verify(source, after: step.pass.name)
-      }
+      guard printed.contains("all") || printed.contains(step.pass.name) else { return }
+      console.writeError("// after \(step.pass.name)")
+      console.writeError(module.text(TextOptions(includesMetadata: false)))
     }
     pipeline.beforeEach = { console.progress("running \($0.pass.name)") }
-    let reports = try pipeline.run(on: document.module, context: context)
-    if var program = document.program, let signature = context.signature {
-      program.signature = signature
-      if let verifiers = context.verifiers { program.verifiers = verifiers }
-      document.content = .program(program)
-    }
-    document.addedConstants += context.addedConstants
-    console.progress("")
+    defer { console.progress("") }
+    let reports = try pipeline.run(on: &document, weights: weights, context: context)
     return PassResult(model: document.modelName, reports: reports)
-  }
-
-  /// Throws the first error that the verifier finds in a document after a pass.
-  private static func verify(_ document: Document, after pass: String) throws {
-    guard let finding = document.findings().first(where: { $0.isError }) else { return }
-    throw FXError(
-      .brokenByPass, "pass \(pass) left a broken program: \(finding.message) (\(finding.code))",
-      at: finding.place)
   }
 }
 

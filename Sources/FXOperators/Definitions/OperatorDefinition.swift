@@ -1,4 +1,5 @@
 import FXCore
+import FXKernels
 import FXTensor
 
 /// What FXKit knows of an operator beyond its schema: how to compute it, and its rules.
@@ -32,6 +33,8 @@ public struct OperatorDefinition: Sendable {
   public var shape: ShapeRule?
   /// The derivative; nil where none is known.
   public var derivative: Derivative?
+  /// The library of the system without which calls can't be computed; nil for most operators.
+  public private(set) var requirement: LibraryRequirement?
 
   /// Defines the overloads of these names by a kernel.
   public init(
@@ -54,5 +57,14 @@ public struct OperatorDefinition: Sendable {
     self.shape = shape
     self.derivative = derivative
     self.decomposition = decomposition
+  }
+
+  /// Returns the definition with a library that calls need, all or those of certain arguments.
+  public func requiring(
+    _ library: SystemLibrary, where applies: @escaping LibraryRequirement.Condition = { _, _ in true }
+  ) -> OperatorDefinition {
+    var copy = self
+    copy.requirement = LibraryRequirement(library: library, applies: applies)
+    return copy
   }
 }

@@ -57,6 +57,12 @@ public final class OperatorLibrary {
     declaredSchemas.values.first { $0.qualifiedName == name }
   }
 
+  /// Returns the overloads that were declared of an operator: of `mylib::cube`.
+  func declaredOverloads(of name: String) -> [OperatorSchema] {
+    declaredSchemas.values.filter { "\($0.namespace)::\($0.name)" == name }
+      .sorted { $0.overload < $1.overload }
+  }
+
   /// Sets the effects of calling a function, whatever its schema and arguments: empty for none.
   public func declare(effects: EffectSet, of target: String) {
     declaredEffects[target] = effects

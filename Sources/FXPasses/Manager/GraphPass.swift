@@ -35,13 +35,17 @@ public struct GraphPass: Sendable {
     .foldConstants,
   ]
 
-  /// Finds a pass by its name.
+  /// Finds a pass by its name; the first of several.
   ///
   /// - Throws: `pass.unknown`, naming the passes that there are.
-  public static func named(_ name: some StringProtocol) throws -> GraphPass {
-    guard let pass = all.first(where: { $0.name == name }) else {
-      let names = all.map(\.name).joined(separator: ", ")
-      throw FXError(.unknownPass, "there is no pass '\(name)'; there are \(names)")
+  public static func named(
+    _ name: some StringProtocol, among passes: [GraphPass] = GraphPass.all
+  ) throws -> GraphPass {
+    guard let pass = passes.first(where: { $0.name == name }) else {
+      let names = passes.map(\.name)
+      let hint = Spelling.hint(for: String(name), among: names)
+      let list = hint.isEmpty ? "; there are \(names.joined(separator: ", "))" : hint
+      throw FXError(.unknownPass, "there is no pass '\(name)'\(list)")
     }
     return pass
   }

@@ -78,6 +78,22 @@ public final class PassContext {
     }
   }
 
+  /// Takes over what passes ask of a program.
+  func begin(_ program: ExportedProgram) {
+    signature = program.signature
+    symbolRanges = program.symbolRanges
+    verifiers = nil
+    addedConstants = []
+  }
+
+  /// Returns a program with what passes say of it.
+  func updated(_ program: ExportedProgram) -> ExportedProgram {
+    var result = program
+    if let signature { result.signature = signature }
+    if let verifiers { result.verifiers = verifiers }
+    return result
+  }
+
   func begin(_ name: String, option: String?) {
     passName = name
     self.option = option

@@ -32,8 +32,11 @@ public struct PassPipeline {
 
   /// The passes in order.
   public var steps: [Step]
-  /// Whether every graph is linted after each pass that changed something.
+  /// Whether graphs are linted, and compared with the program's signature, after each pass that
+  /// changed something.
   public var verifiesEach = true
+  /// Whether after each pass the whole program is verified as `Document.findings` does it.
+  public var verifiesProgram = false
   /// Called before each pass, for instance to show what runs.
   public var beforeEach: ((Step) -> Void)?
   /// Called after each pass, for instance to print the module.
@@ -44,12 +47,13 @@ public struct PassPipeline {
 
   /// Reads a pipeline of names with options: `replace-set-grad,strip-metadata=stack_trace`.
   ///
+  /// - Parameter passes: passes that have names beside those of `GraphPass.all`.
   /// - Throws: `pass.unknown` for a name that no pass has, `pass.badOption` for an option to a pass
   ///   that takes none.
-  public init(_ text: String) throws {
+  public init(_ text: String, passes: [GraphPass] = []) throws {
     steps = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let pass = try GraphPass.named(halves.first ?? "")
+      let pass = try GraphPass.named(halves.first ?? "", among: passes + GraphPass.all)
       let option = halves.count == 2 ? String(halves[1]) : nil
       if let option, pass.optionHelp.isEmpty {
         throw FXError(.badPassOption, "pass '\(pass.name)' takes no option, found '\(option)'")
@@ -58,13 +62,32 @@ public struct PassPipeline {
     }
   }
 
-  /// Runs the passes in order on a module, in place.
+  /// Runs the passes in order on a module without a signature, in place.
+  ///
+  /// The module of a program has inputs and outputs of which only the program knows what they are:
+  /// run the pipeline on the program or document.
   ///
   /// - Throws: what a pass throws, with the pass named; `pass.brokenGraph` where lint finds a
-  ///   violation after a pass.
+  ///   violation after a pass. The module is then what it was before.
   @discardableResult
   public func run(
     on module: GraphModule, context: PassContext = PassContext()
+  ) throws -> [Report] {
+    let snapshot = ModuleSnapshot(of: module)
+    do {
+      return try runSteps(on: module, context)
+    } catch {
+      snapshot.restore()
+      throw error
+    }
+  }
+
+  /// Runs the passes; `check` is called after each, and is told whether it changed something.
+  ///
+  /// - Parameter completion: what completes nodes that passes make; nil for a module alone.
+  func runSteps(
+    on module: GraphModule, _ context: PassContext, completion: NodeCompletion? = nil,
+    check: (_ hasChanged: Bool) throws -> Void = { _ in }
   ) throws -> [Report] {
     try steps.map { step in
       let name = step.pass.name
@@ -81,19 +104,23 @@ public struct PassPipeline {
       let report = Report(
         name: name, hasChanged: hasChanged, nanoseconds: Self.now() - start,
         counts: context.end())
-      if verifiesEach, hasChanged { try Self.verify(module, after: name) }
+      try Self.naming(name) {
+        if hasChanged, verifiesEach { try module.lintAll() }
+        if hasChanged { try completion?.complete(module) }
+      }
       try afterEach?(step, module, report)
+      try Self.naming(name) { try check(hasChanged) }
       return report
     }
   }
 
-  private static func verify(_ module: GraphModule, after name: String) throws {
-    try module.forEachGraphModule { path, module in
-      guard var error = module.graph.lint().first else { return }
-      error.message = "pass \(name) left a broken graph: \(error.message) (\(error.code))"
-      error.code = .brokenByPass
-      if !path.isEmpty { error.place.path = path }
-      throw error
+  /// Makes what is found wrong after a pass an error of the pass.
+  private static func naming(_ pass: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as FXError {
+      let message = "pass \(pass) left a broken graph: \(error.message) (\(error.code))"
+      throw FXError(.brokenByPass, message, at: error.place)
     }
   }
 
@@ -101,5 +128,25 @@ public struct PassPipeline {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+}
+
+extension GraphModule {
+  /// Throws the first violation that lint finds in the graphs of the tree, with the submodule's path.
+  func lintAll() throws {
+    try forEachGraphModule { path, module in
+      guard let error = module.graph.lint().first else { return }
+      throw error.inPart(path)
+    }
+  }
+}
+
+extension FXError {
+  /// Returns the error with the path of the submodule that it is about.
+  func inPart(_ path: String) -> FXError {
+    if path.isEmpty { return self }
+    var copy = self
+    copy.place.path = path
+    return copy
   }
 }

@@ -28,6 +28,9 @@ public final class ShapePropagation {
   /// How many nodes' values were computed.
   public private(set) var computedCount = 0
 
+  /// Whether what a graph says stays where it contradicts what its operators give.
+  public var keepsKnownValues = false
+
   private let module: GraphModule
   private let emitter: ShapeEmitter
   private let values: ShapeValues
@@ -120,8 +123,10 @@ public final class ShapePropagation {
       contradictions.append(
         Contradiction(
           node: node.name, known: Self.text(known), computed: Self.text(computed)))
-      fakes[node.id] = computed
-      if let value = values.value(of: computed, known: node.value) { node.value = value }
+      fakes[node.id] = keepsKnownValues ? known : computed
+      if !keepsKnownValues, let value = values.value(of: computed, known: node.value) {
+        node.value = value
+      }
     }
   }
 

@@ -8,7 +8,9 @@ extension Document {
   /// Returns all findings: of the verifier, of operator schemas, and of weights in the archive.
   ///
   /// For a graph module without a signature these are lint's errors alone.
-  public func findings() -> [Finding] {
+  ///
+  /// - Parameter library: what is known of operators, custom ones included; PyTorch's if left out.
+  public func findings(library: OperatorLibrary? = nil) -> [Finding] {
     guard let program else { return lintFindings() }
     var findings: [Finding] = []
     var weights: StoredWeights?
@@ -19,7 +21,7 @@ extension Document {
     } catch {
       findings.append(Finding(.error, .pt2Weight, "\(error)", at: SourcePlace()))
     }
-    let library = OperatorLibrary(context: program.module.context)
+    let library = library ?? OperatorLibrary(context: program.module.context)
     let verifier = ProgramVerifier(
       operatorCheck: { library.checkCall($0) + library.keywordFindings(of: $0) },
       isMutable: { library.schema(of: $0)?.isMutable },

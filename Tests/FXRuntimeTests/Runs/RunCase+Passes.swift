@@ -26,9 +26,7 @@ extension RunCase {
   func decomposedDifference(left: Set<String>) -> String? {
     examining { program in
       var program = program
-      let context = PassContext(program)
-      try PassPipeline("decompose").run(on: program.module, context: context)
-      program.signature = context.signature ?? program.signature
+      try PassPipeline("decompose").run(on: &program)
       let more = Self.operatorsBeyondCore(program.module).subtracting(left)
       if !more.isEmpty { return "\(more.sorted().joined(separator: ", ")) left" }
       if let found = try Self.shapeDifference(program) { return found }
@@ -43,10 +41,10 @@ extension RunCase {
 
   /// Returns the operators beyond core ATen that are left where the program is taken apart.
   func operatorsLeft() -> Set<String>? {
-    guard let program = try? json.withUnsafeBytes({ try ExportedProgram(json: $0) }) else {
+    guard var program = try? json.withUnsafeBytes({ try ExportedProgram(json: $0) }) else {
       return nil
     }
-    let run = try? PassPipeline("decompose").run(on: program.module, context: .init(program))
+    let run = try? PassPipeline("decompose").run(on: &program)
     return run.map { _ in Self.operatorsBeyondCore(program.module) }
   }
 
@@ -82,10 +80,9 @@ extension RunCase {
       program.signature.inputs[index] = InputSpec(.tensorConstant(.positional, target: name))
       position += 1
     }
-    let context = PassContext(program)
+    let context = PassContext()
     context.readState = { [state] in state }
-    try PassPipeline("fold-constants").run(on: program.module, context: context)
-    program.signature = context.signature ?? program.signature
+    try PassPipeline("fold-constants").run(on: &program, context: context)
     for (name, tensor) in context.addedConstants { state[name] = tensor }
     return (program, state)
   }
@@ -101,14 +98,5 @@ extension RunCase {
       }
     }
     return found
-  }
-}
-
-extension PassContext {
-  /// Makes the context in which passes run on a program.
-  convenience init(_ program: ExportedProgram) {
-    self.init()
-    symbolRanges = program.symbolRanges
-    signature = program.signature
   }
 }

@@ -8,5 +8,5 @@ module @main {
   output (%cos,)
 }
 // ----
-// fxkit: error: in.fx, node 'sine': the graph has no such node; there is 'sin'
+// fxkit: error: in.fx, node 'sine': the graph has no such node; did you mean 'sin'?
 // exit status 1

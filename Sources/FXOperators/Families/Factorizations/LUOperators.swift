@@ -4,10 +4,11 @@ import FXTensor
 
 /// Factors with exchanged rows, and what they give: solutions, inverses, determinants.
 enum LUOperators {
-  static let all: [OperatorDefinition] = [
-    factorEx, withInfo, factor, lu, unpack, luSolve, luSolveLegacy, solveExParts, solveEx, solve,
+  static let all: [OperatorDefinition] = [unpack, checkErrors] + factoring.requiring(.openBLAS)
+
+  private static let factoring: [OperatorDefinition] = [
+    factorEx, withInfo, factor, lu, luSolve, luSolveLegacy, solveExParts, solveEx, solve,
     inverseEx, inverse, determinantParts, determinant, logdet, slogdetParts, slogdet,
-    checkErrors,
   ]
 
   private static let singular = "is singular"

@@ -4,10 +4,37 @@ import FXTensor
 /// Norms of matrices, and matrices that are made of others: `linalg_norm`, `linalg_tensorinv`,
 /// `linalg_vander`.
 enum MatrixNormOperators {
-  static let all: [OperatorDefinition] = [
-    matrixNorm, matrixNormNamed, norm, normNamed, nuclear, nuclearDims, tensorInverse, tensorSolve,
-    linalgVander, vander,
+  static let all: [OperatorDefinition] =
+    [
+      matrixNorm.requiring(.openBLAS, where: ofSingularOrder),
+      matrixNormNamed.requiring(.openBLAS, where: ofNuclearOrder),
+      norm.requiring(.openBLAS, where: ofSingularOrderAndMatrices),
+      normNamed.requiring(.openBLAS, where: ofNuclearOrder), linalgVander, vander,
+    ] + factoring.requiring(.openBLAS)
+
+  private static let factoring: [OperatorDefinition] = [
+    nuclear, nuclearDims, tensorInverse, tensorSolve,
   ]
+
+  /// Norms of order 2 and -2 are by singular values.
+  private static let ofSingularOrder: LibraryRequirement.Condition = { constants, _ in
+    switch constants[1] {
+    case .int(let order)?: order.magnitude == 2
+    case .float(let order)?: order.magnitude == 2
+    default: false
+    }
+  }
+
+  private static let ofNuclearOrder: LibraryRequirement.Condition = { constants, _ in
+    if case .string("nuc")? = constants[1] { true } else { false }
+  }
+
+  private static let ofSingularOrderAndMatrices: LibraryRequirement.Condition = {
+    constants, rank in
+    guard ofSingularOrder(constants, rank) else { return false }
+    if case .list(let axes)? = constants[2] { return axes.count == 2 }
+    return rank == 2
+  }
 
   /// `linalg_matrix_norm(Tensor self, Scalar ord, int[] dim=[-2, -1], bool keepdim=False, *,
   /// ScalarType? dtype=None) -> Tensor`

@@ -4,8 +4,11 @@ import FXTensor
 
 /// Orthogonal factors, least squares, and what is made of products of reflections.
 enum OrthogonalOperators {
-  static let all: [OperatorDefinition] = [
-    qr, qrLegacy, geqrf, householder, ormqr, lstsq, exponential, exponentialLegacy,
+  static let all: [OperatorDefinition] =
+    [exponential, exponentialLegacy] + factoring.requiring(.openBLAS)
+
+  private static let factoring: [OperatorDefinition] = [
+    qr, qrLegacy, geqrf, householder, ormqr, lstsq,
   ]
 
   /// `linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)`

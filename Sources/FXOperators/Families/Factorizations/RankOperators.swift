@@ -3,7 +3,9 @@ import FXTensor
 
 /// What singular values tell: ranks, pseudoinverses, condition numbers.
 enum RankOperators {
-  static let all: [OperatorDefinition] = [
+  static let all: [OperatorDefinition] = factoring.requiring(.openBLAS)
+
+  private static let factoring: [OperatorDefinition] = [
     rankTolerances, rankFloats, rankFloat, rankTensor, pseudoinverseTolerances,
     pseudoinverseFloats, pseudoinverseFloat, pseudoinverseTensor, pinverse, condition,
     conditionNamed,

@@ -4,7 +4,9 @@ import FXTensor
 
 /// Eigenvalues and singular values, and functions of matrices by way of them.
 enum SpectralOperators {
-  static let all: [OperatorDefinition] = [
+  static let all: [OperatorDefinition] = factoring.requiring(.openBLAS)
+
+  private static let factoring: [OperatorDefinition] = [
     eig, eigvalsParts, eigvals, eighParts, eigh, eigvalsh, svdParts, svd, svdvals, svdLegacy, polar,
     squareRoot,
   ]

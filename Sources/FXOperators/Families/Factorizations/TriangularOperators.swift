@@ -4,7 +4,9 @@ import FXTensor
 
 /// Factors of symmetric matrices, and systems of triangles.
 enum TriangularOperators {
-  static let all: [OperatorDefinition] = [
+  static let all: [OperatorDefinition] = factoring.requiring(.openBLAS)
+
+  private static let factoring: [OperatorDefinition] = [
     choleskyEx, cholesky, choleskySolve, choleskyHelper, choleskyInverse, ldlEx, ldl, ldlSolve,
     solveTriangular, triangularSolve,
   ]

@@ -4,7 +4,8 @@ import FXTensor
 /// Sums of products along several dimensions: `einsum`, `tensordot`, `kron`, `bilinear`.
 enum Contractions {
   static let all: [OperatorDefinition] = [
-    einsum, tensordot, kron, bilinear, trilinear, multiDot, chainMatmul, matrixPower,
+    einsum, tensordot, kron, bilinear, trilinear, multiDot, chainMatmul,
+    matrixPower.requiring(.openBLAS, where: hasNegativeExponent),
   ]
 
   /// `einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor`
@@ -125,6 +126,10 @@ enum Contractions {
     }
     return matrices.count == 1
       ? try e.call("aten::clone", first) : try MatrixChain(matrices).product(e)
+  }
+
+  private static let hasNegativeExponent: LibraryRequirement.Condition = { constants, _ in
+    if case .int(let exponent)? = constants[1] { exponent < 0 } else { false }
   }
 
   /// `linalg_matrix_power(Tensor self, int n) -> Tensor`
