@@ -39,6 +39,8 @@ public final class ProgramRunner {
     }
     let state = try Self.readState(of: document, weights: weights)
     try self.init(program, state: state, seed: seed, library: library)
+    let archive = weights ?? document.archive
+    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
     let used = Set(program.signature.inputs.compactMap(\.target))
     let entries = try archive?.weightEntries(of: model) ?? []
     weightsWithoutData = entries.filter { $0.hasNoData && used.contains($0.name) }.map(\.name)

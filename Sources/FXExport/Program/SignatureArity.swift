@@ -23,19 +23,6 @@ extension ExportedProgram {
   ///
   /// - Throws: `signature.arity`.
   func checkSignatureArity() throws(FXError) {
-    let arity = SignatureArity(self)
-    if arity.inputs != arityWhenRead.inputs {
-      throw Self.left("inputs", graph.placeholders.count, signature.inputs.count)
-    }
-    if arity.outputs != arityWhenRead.outputs {
-      throw Self.left("outputs", outputArguments.count, signature.outputs.count)
-    }
-  }
-
-  private static func left(_ what: String, _ count: Int, _ entries: Int) -> FXError {
-    FXError(
-      .signatureArity,
-      "the graph has \(count) \(what), the signature \(entries): what adds or removes \(what) "
-        + "changes the program's signature.\(what) as well")
+    if SignatureArity(self) != arityWhenRead, let error = signatureArityErrors.first { throw error }
   }
 }
