@@ -158,6 +158,7 @@ private struct StepBuilder {
             throw FXError(
               .operatorUnsupported, "FXKit can't run the higher-order operator '\(name.name)'")
           }
+          for target in node.callees { try requireRunnable(target) }
           return .higherOrder(found)
         }
         let call = try call(name, &arguments, &keywords)
@@ -167,6 +168,16 @@ private struct StepBuilder {
       if let function = PythonFunction.named(target) { return .python(function) }
       throw FXError(.operatorUnsupported, "FXKit can't run the function '\(target)'")
     }
+  }
+
+  /// Makes sure that an operator can be run which is given to a higher-order one.
+  private func requireRunnable(_ target: String) throws {
+    guard let name = OperatorName(target: target) else { return }
+    let isRunnable =
+      name.isHigherOrder
+      ? HigherOrderOperator.named(name.name) != nil : try library.resolved(name).isRunnable
+    if isRunnable { return }
+    throw FXError(.operatorUnsupported, "FXKit can't run '\(target)'")
   }
 
   private func method(of node: Node) throws -> ExecutionPlan.Action {
@@ -181,7 +192,7 @@ private struct StepBuilder {
     _ name: OperatorName, _ arguments: inout [ExecutionPlan.Operand],
     _ keywords: inout [(name: String, value: ExecutionPlan.Operand)]
   ) throws -> ExecutionPlan.Action {
-    let resolved = try library.resolved(named: name.qualifiedName)
+    let resolved = try library.resolved(name)
     guard resolved.isRunnable else {
       throw FXError(.operatorUnsupported, "FXKit can't run '\(resolved.schema.target)'")
     }

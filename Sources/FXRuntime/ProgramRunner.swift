@@ -23,6 +23,8 @@ public final class ProgramRunner: @unchecked Sendable {
   public private(set) var state: [String: Tensor]
   /// The user's inputs in the order of a flattened call, and how callers name them.
   public var inputs: [ProgramInputs.Input] { programInputs.inputs }
+  /// The weights that the archive has no data of, and that are zeros therefore.
+  public private(set) var weightsWithoutData: [String] = []
   let programInputs: ProgramInputs
   private let placeholders: [Node]
   /// Held during a run, whose random numbers, modes and buffers are the runner's; hooks may run it again.
@@ -41,6 +43,16 @@ public final class ProgramRunner: @unchecked Sendable {
     }
     let state = try Self.readState(of: document, weights: weights)
     try self.init(program, state: state, seed: seed, library: library)
+    let archive = weights ?? document.archive
+    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
+    let used = Set(program.signature.inputs.compactMap(\.target))
+    let entries = try archive?.weightEntries(of: model) ?? []
+    weightsWithoutData = entries.filter { $0.hasNoData && used.contains($0.name) }.map(\.name)
+  }
+
+  /// One sentence about the weights that the archive has no data of; nil where it has all.
+  public var noteOnWeights: String? {
+    weightsWithoutData.isEmpty ? nil : PT2Archive.dataless(weightsWithoutData)
   }
 
   /// Prepares a program with its tensors by name.

@@ -29,14 +29,14 @@ struct BadInputTests {
 
   static let cases = [
     Case("empty", "", at: "in.json"),
-    Case("blank", " \n ", at: "line 2"),
+    Case("blank", " \n ", at: "white space"),
     Case("not json", "{\"a\" 1}", at: "byte 5"),
     Case("cut json", Array(model.prefix(model.count / 2)), at: "byte \(model.count / 2)"),
     Case("trailing bytes", model + Array("{".utf8), at: "byte \(model.count)"),
     Case("missing fields", "{}", at: "in.json"),
     Case("wrong type", "{\"graph_module\": 3}", at: "graph_module"),
     Case("fx json without a module", "{\"format\": \"fxkit\"}", at: "in.json"),
-    Case("no text form", "hello", at: "line 1, column 1"),
+    Case("no text form", "hello", at: "plain text"),
     Case("later version", "fx 99\nmodule @main { output () }", at: "line 1, column 4"),
     Case(
       "unknown node", "fx 1\nmodule @main {\n  output (%x,)\n}", at: "line 3, column 12"),

@@ -108,7 +108,7 @@ struct DiffTests {
     #expect(other.text.contains("@@ models @@"))
     let chosen = Invocation("diff", models, single, "--model", names[1])
     #expect(chosen.status == 2)
-    #expect(chosen.errors[0].contains("only an archive has models by name"))
+    #expect(chosen.errors[0].contains("only a .pt2 archive has models by name"))
   }
 
   @Test func weightsOfOneFileAloneAreNotCompared() {

@@ -24,6 +24,7 @@ public struct PT2Archive: Sendable {
   ///
   /// - Throws: a `zip` or `pt2` code.
   public init(_ file: MappedFile) throws {
+    try Self.checkContent(of: file)
     zip = try ZIPArchive(file)
     layout = PT2Layout(zip)
     root = layout == .flat ? "" : try Self.findRoot(zip)
@@ -101,6 +102,23 @@ public struct PT2Archive: Sendable {
     try package.write(to: output)
   }
 
+  /// Refuses what is no archive at all, by what it is.
+  private static func checkContent(of file: MappedFile) throws(FXError) {
+    let place = SourcePlace(member: file.path)
+    if let content = ForeignContent(file.bytes), content.isKnown {
+      throw FXError(
+        .pt2NotArchive, "this is \(content.name), where a .pt2 archive is expected", at: place)
+    }
+    let first = file.bytes.first { !ForeignContent.isSpace($0) }
+    if first == UInt8(ascii: "{") || file.bytes.starts(with: "fx ".utf8) {
+      let form = DocumentForm(content: file.bytes).rawValue
+      throw FXError(
+        .pt2NotArchive,
+        "this is a document of the form '\(form)' and has no weights; a .pt2 archive is expected",
+        at: place)
+    }
+  }
+
   /// Finds the root folder by `archive_format`, and says what else the file may be.
   private static func findRoot(_ zip: ZIPArchive) throws -> String {
     if zip[PT2Path.archiveFormat] != nil { return "" }
@@ -117,21 +135,13 @@ public struct PT2Archive: Sendable {
       }
       return root
     }
-    let names = zip.members.map(\.name)
-    if names.contains(where: { $0.hasSuffix("/constants.pkl") }) {
-      throw FXError(
-        .pt2Checkpoint,
-        "the archive is a TorchScript module of torch.jit.save, not of "
-          + "torch.export.save", at: place)
+    let content = ForeignContent(zip)
+    let isTorch = zip.members.contains {
+      $0.name.hasSuffix("data.pkl") || $0.name.hasSuffix("constants.pkl")
     }
-    if names.contains(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) {
-      throw FXError(
-        .pt2Checkpoint, "the archive is a checkpoint of torch.save, not of torch.export.save",
-        at: place)
-    }
-    throw FXError(
-      .pt2NotArchive, "the ZIP archive has no 'archive_format', so that it is no PT2 archive",
-      at: place)
+    var error = content.error(at: place)
+    error.code = isTorch ? .pt2Checkpoint : .pt2NotArchive
+    throw error
   }
 
   private func checkFormat() throws {

@@ -16,6 +16,8 @@ public enum PT2Path {
   static let constants = "data/constants/"
   static let sampleInputs = "data/sample_inputs/"
   static let extra = "extra/"
+  static let aotInductor = "data/aotinductor/"
+  static let executorch = "data/executorch/"
   static let weightsConfigSuffix = "_weights_config.json"
   static let constantsConfigSuffix = "_constants_config.json"
 

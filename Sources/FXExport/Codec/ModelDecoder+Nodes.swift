@@ -191,6 +191,10 @@ extension ModelDecoder {
         return try append(record, at: outputsStart, &frame)
       case .none:
         record.value = context.values.intern(.none)
+        if record.name.isNone {
+          record.name = context.strings.intern(context.unusedName(of: record.target))
+          return frame.assembler.appendRenaming(record).id
+        }
         return try append(record, at: start, &frame)
       case .list(let elements):
         let node = try append(record, at: start, &frame)

@@ -62,6 +62,7 @@ extension ModelDecoder {
     // Where some nodes have names, others may refer to them: they are written for all.
     if hasNodeNames { absentFields.remove(.nodeName) }
     program.absentFields = absentFields
+    program.arityWhenRead = SignatureArity(program)
     return program
   }
 

@@ -146,7 +146,8 @@ extension ModelEncoder {
     let cells = graph.storage.pointee.cells
     let tag = listTag(cell, in: graph)
     guard tag != .derived else {
-      throw refusal("a list of such parts can't be an argument in model JSON")
+      let parts = listParts(cell, in: graph)
+      throw refusal("model JSON can't hold a list of \(parts); .fx and .fx.json can")
     }
     sink.write("{\"")
     sink.write(ArgumentTag.names[Int(tag.rawValue)])
@@ -205,92 +206,18 @@ extension ModelEncoder {
   /// Returns how a list is spelled: as it was read where its parts allow that, and otherwise as
   /// PyTorch chooses; `derived` for a list that can't be spelled.
   mutating func listTag(_ cell: Cell, in graph: Graph) -> ArgumentTag {
-    var mix = PartMix()
-    for index in cell.parts.indices { note(graph.storage.pointee.cells[index], &mix, in: graph) }
-    if cell.wire != .derived, mix.allows(cell.wire) { return cell.wire }
-    // An empty list of unknown type is a tensor list, as PyTorch has it.
-    return Self.preferredTags.first { mix.allows($0) } ?? .derived
+    let parts = listParts(cell, in: graph)
+    return cell.wire != .derived && parts.fit(cell.wire) ? cell.wire : parts.tag
   }
 
-  /// In the order in which `serialize_input` tries them.
-  private static let preferredTags: [ArgumentTag] = [
-    .asTensors, .asBools, .asInts, .asFloats, .asStrings, .asSymInts, .asSymFloats, .asSymBools,
-    .asNestedTensors, .asOptionalTensors, .asIntLists, .asFloatLists,
-  ]
-
-  private mutating func note(_ cell: Cell, _ mix: inout PartMix, in graph: Graph) {
-    switch cell.tag {
-    case .int: mix.parts.insert(.int)
-    case .float: mix.parts.insert(.float)
-    case .bool: mix.parts.insert(.bool)
-    case .string: mix.parts.insert(.string)
-    case .none: mix.parts.insert(.none)
-    case .node:
-      switch referenceKind(graph.storage.pointee.nodes[cell.node].value) {
-      case .symInt: mix.parts.insert(.symInt)
-      case .symFloat: mix.parts.insert(.symFloat)
-      case .symBool: mix.parts.insert(.symBool)
-      default: mix.parts.insert(.tensor)
+  private mutating func listParts(_ cell: Cell, in graph: Graph) -> ListParts {
+    graph.listParts(cell.parts) { value in
+      switch referenceKind(value) {
+      case .symInt: .symInt
+      case .symFloat: .symFloat
+      case .symBool: .symBool
+      case .tensor, .customObject, .none, .aggregate: .tensor
       }
-    case .list, .tuple:
-      var inner = PartMix()
-      for index in cell.parts.indices {
-        note(graph.storage.pointee.cells[index], &inner, in: graph)
-      }
-      if inner.parts.isSubset(of: .tensor) {
-        mix.parts.insert(inner.parts.isEmpty ? .emptyList : .tensorList)
-      } else if inner.parts == .int {
-        mix.parts.insert(.intList)
-      } else if inner.parts == .float {
-        mix.parts.insert(.floatList)
-      } else {
-        mix.parts.insert(.other)
-      }
-    default: mix.parts.insert(.other)
     }
-  }
-}
-
-/// Which types of parts a list has.
-private struct PartMix {
-  struct Parts: OptionSet {
-    let rawValue: UInt16
-    static let int = Parts(rawValue: 1)
-    static let float = Parts(rawValue: 2)
-    static let bool = Parts(rawValue: 4)
-    static let string = Parts(rawValue: 8)
-    static let none = Parts(rawValue: 16)
-    static let tensor = Parts(rawValue: 32)
-    static let symInt = Parts(rawValue: 64)
-    static let symFloat = Parts(rawValue: 128)
-    static let symBool = Parts(rawValue: 256)
-    static let tensorList = Parts(rawValue: 512)
-    static let intList = Parts(rawValue: 1024)
-    static let floatList = Parts(rawValue: 2048)
-    static let emptyList = Parts(rawValue: 4096)
-    static let other = Parts(rawValue: 8192)
-  }
-
-  var parts: Parts = []
-
-  /// Tells whether a list of these parts can be spelled with a tag.
-  func allows(_ tag: ArgumentTag) -> Bool {
-    let allowed: Parts
-    switch tag {
-    case .asInts: allowed = .int
-    case .asFloats: allowed = .float
-    case .asBools: allowed = .bool
-    case .asStrings: allowed = .string
-    case .asTensors: allowed = .tensor
-    case .asOptionalTensors: allowed = [.tensor, .none]
-    case .asSymInts: allowed = [.int, .symInt]
-    case .asSymFloats: allowed = [.float, .symFloat]
-    case .asSymBools: allowed = [.bool, .symBool]
-    case .asNestedTensors: allowed = [.tensorList, .emptyList]
-    case .asIntLists: allowed = [.intList, .emptyList]
-    case .asFloatLists: allowed = [.floatList, .emptyList]
-    default: return false
-    }
-    return parts.isSubset(of: allowed)
   }
 }

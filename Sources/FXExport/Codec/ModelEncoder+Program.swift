@@ -14,6 +14,7 @@ extension ModelEncoder {
       try write(program.graph)
       sink.write(", ")
     }
+    try program.checkSignatureArity()
     sink.write("\"signature\": ")
     try writeSignature(of: program)
     sink.write(", \"module_call_graph\": ")

@@ -126,7 +126,7 @@ extension Document {
       throw FXError(
         .unsuitableForm,
         "an archive needs the data of '\(needed)', which is not in this document; "
-          + "name an archive that has it with --weights")
+          + "name a .pt2 archive that has the weights with --weights")
     }
     var package = PT2Package()
     package.addModel(modelName, json: model)

@@ -146,6 +146,12 @@ public struct Document {
   public init(
     _ file: MappedFile, model: String? = nil, progress: ((Int, Int) -> Void)? = nil
   ) throws {
+    // What is too large for a text and nothing else is told to be that.
+    if let foreign = ForeignContent(file.bytes),
+      foreign.isKnown || file.bytes.count <= Limits.textBytes.value
+    {
+      throw foreign.error(at: SourcePlace(member: file.path))
+    }
     form = DocumentForm(content: file.bytes)
     if form == .pt2 {
       let archive = try PT2Archive(file)
@@ -158,7 +164,8 @@ public struct Document {
     } else {
       if let model, model != "model" {
         throw FXError(
-          .noSuchModel, "only an archive has models by name", at: SourcePlace(member: file.path))
+          .noSuchModel, "only a .pt2 archive has models by name; leave --model out",
+          at: SourcePlace(member: file.path))
       }
       archive = nil
       modelName = "model"
@@ -171,6 +178,10 @@ public struct Document {
         try Self.decode(source, form, progress)
       }
     } catch {
+      let isJSON = form == .modelJSON || form == .fxJSON
+      if isJSON, let foreign = ForeignContent(json: source.bytes) {
+        throw foreign.error(at: SourcePlace(member: member))
+      }
       throw error.inMember(member)
     }
     if form == .pt2, let program { targetsWhenRead = Set(program.targets) }
@@ -183,12 +194,16 @@ public struct Document {
       if names.contains(wanted) { return wanted }
       throw FXError(
         .noSuchModel,
-        "the archive has no model '\(wanted)'; it has \(names.joined(separator: ", "))"
+        "the archive has no model '\(wanted)'; --model is one of \(names.joined(separator: ", "))"
           + Spelling.hint(for: wanted, among: names),
         at: place)
     }
     guard let first = names.first else {
-      throw FXError(.noSuchModel, "the archive has no model", at: place)
+      if let content = archive.contentWithoutModel { throw content.error(at: place) }
+      throw FXError(
+        .noSuchModel,
+        "the archive has no model; torch.export.save leaves one like it where it ends by an error",
+        at: place)
     }
     guard names.count == 1 else {
       throw FXError(

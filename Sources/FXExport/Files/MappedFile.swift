@@ -76,7 +76,7 @@ public final class MappedFile: @unchecked Sendable {
     }
     let kind = facts.st_mode & S_IFMT
     if kind == S_IFDIR {
-      throw FXError.system("reading", path: path, number: EISDIR, otherwise: .fileRead)
+      throw FXError.folder(path)
     }
     self.path = path
     keeper = nil

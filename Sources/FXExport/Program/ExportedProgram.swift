@@ -107,6 +107,8 @@ public struct ExportedProgram {
   public var absentFields: OptionalFields = []
   /// Unknown fields of the program, and of its graph module.
   public var unknownFields: [RawField] = []
+  /// By how many values the graph had more than the signature in the document.
+  public internal(set) var arityWhenRead = SignatureArity()
   /// Unknown fields of the graph module.
   public var unknownModuleFields: [RawField] = []
 

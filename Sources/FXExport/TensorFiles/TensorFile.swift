@@ -40,10 +40,16 @@ public enum TensorFile {
 
   /// Reads the tensors of a file that is open; the content tells the form.
   ///
-  /// - Throws: a `safetensors`, `npy` or `zip` code.
+  /// - Throws: a `safetensors`, `npy` or `zip` code, or `document.foreignContent`.
   static func views(_ file: MappedFile, npyName: String) throws -> [NamedTensor] {
     if NPYFile.isRecognized(file.bytes) { return [NamedTensor(npyName, try NPYFile.read(file))] }
     if file.bytes.starts(with: [0x50, 0x4B]) { return try NPZFile.read(file) }
+    if let content = ForeignContent(file.bytes), content.isKnown, !content.isSafetensors {
+      throw FXError(
+        .foreignContent,
+        "this is \(content.name), not a file of tensors: .safetensors, .npy and .npz are",
+        at: SourcePlace(member: file.path))
+    }
     return try SafetensorsFile(file).tensors
   }
 

@@ -12,16 +12,20 @@ public struct StoredTensor: Hashable, Sendable {
   public var isParameter: Bool
   /// The archive member that holds the bytes, where known.
   public var member: String?
+  /// Whether there are no data of its elements: it was a fake tensor, or one on the meta device.
+  public var hasNoData: Bool
 
   /// Gathers what is known.
   public init(
-    name: String, meta: TensorMeta, byteCount: Int?, isParameter: Bool, member: String? = nil
+    name: String, meta: TensorMeta, byteCount: Int?, isParameter: Bool, member: String? = nil,
+    hasNoData: Bool = false
   ) {
     self.name = name
     self.meta = meta
     self.byteCount = byteCount
     self.isParameter = isParameter
     self.member = member
+    self.hasNoData = hasNoData
   }
 }
 

@@ -27,6 +27,7 @@ extension StoredWeights {
     let hasData = entry.isPlain && entry.storedByteCount != 0
     return StoredTensor(
       name: entry.name, meta: meta, byteCount: hasData ? entry.storedByteCount : nil,
-      isParameter: entry.meta.isParameter, member: archive.memberName(of: entry.path))
+      isParameter: entry.meta.isParameter, member: archive.memberName(of: entry.path),
+      hasNoData: entry.hasNoData)
   }
 }

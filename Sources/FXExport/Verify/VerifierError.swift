@@ -115,6 +115,8 @@ extension FXError.Code {
   public static let weightKind = FXError.Code("weight.kind")
   /// A buffer that is not persistent is stored among the weights.
   public static let weightPersistence = FXError.Code("weight.persistence")
+  /// Tensors are stored without data, as those of an export under a fake mode or on the meta device.
+  public static let weightData = FXError.Code("weight.data")
   /// Two stored tensors have one name.
   public static let weightDuplicate = FXError.Code("weight.duplicate")
 }

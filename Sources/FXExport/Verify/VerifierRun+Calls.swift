@@ -10,7 +10,9 @@ extension VerifierRun {
     case .setGradEnabled: checkSetGrad(node, scope)
     case .enterAutocast: checkEnter(node, &regions, scope)
     case .exitAutocast: checkExit(node, &regions, scope)
-    case .higherOrder(let name): checkHigherOrder(name, node, scope)
+    case .higherOrder(let name):
+      checkHigherOrder(name, node, scope)
+      checkCallees(of: node, scope)
     case .overload(let name, let isKnown): checkOverload(node, name, isKnown, scope)
     case .extensionOperator:
       warnOnce(.operatorCustom, "PyTorch needs an extension to load '\(node.target)'", node, scope)
@@ -27,12 +29,7 @@ extension VerifierRun {
   private mutating func checkOverload(
     _ node: Node, _ name: OperatorName, _ isKnown: Bool, _ scope: GraphScope
   ) {
-    if !isKnown {
-      warnOnce(
-        .operatorCustom,
-        "PyTorch can load '\(node.target)' only where the library '\(name.namespace)' is loaded",
-        node, scope)
-    }
+    if !isKnown { warnOfLibrary(name, node.target, node, scope) }
     guard isFunctional else { return }
     let isMutable =
       verifier.isMutable?(node.target)
@@ -43,6 +40,30 @@ extension VerifierRun {
         "'\(node.target)' writes to its arguments; the dialect allows functional operators only",
         node, scope)
     }
+  }
+
+  /// Checks the operators that are given to a higher-order one.
+  private mutating func checkCallees(of node: Node, _ scope: GraphScope) {
+    for target in node.callees {
+      switch CallTarget(target) {
+      case .overload(let name, isKnown: false): warnOfLibrary(name, target, node, scope)
+      case .extensionOperator:
+        warnOnce(.operatorCustom, "PyTorch needs an extension to load '\(target)'", node, scope)
+      case .overload, .higherOrder, .function, .getitem: break
+      case .setGradEnabled, .enterAutocast, .exitAutocast, .notAllowed:
+        report(
+          .error, .operatorNotAllowed, "an exported program can't call '\(target)'", node, scope)
+      }
+    }
+  }
+
+  private mutating func warnOfLibrary(
+    _ name: OperatorName, _ target: String, _ node: Node, _ scope: GraphScope
+  ) {
+    warnOnce(
+      .operatorCustom,
+      "PyTorch can load '\(target)' only where the library '\(name.namespace)' is loaded", node,
+      scope)
   }
 
   private mutating func checkMissingValue(
@@ -60,7 +81,7 @@ extension VerifierRun {
   private mutating func warnOnce(
     _ code: FXError.Code, _ message: String, _ node: Node, _ scope: GraphScope
   ) {
-    guard reported.insert("operator \(node.target)").inserted else { return }
+    guard reported.insert(message).inserted else { return }
     report(.warning, code, message, node, scope)
   }
 }

@@ -42,7 +42,7 @@ extension VerifierRun {
     var types: Set<String> = []
     tree.forEachNode { node in
       guard let type = node.type else { return }
-      if !Self.treeTypes.contains(type), types.insert(type).inserted {
+      if !Self.isRegistered(type), types.insert(type).inserted {
         faults.append(
           (
             .warning, .callGraphType,
@@ -120,11 +120,16 @@ extension VerifierRun {
     }
   }
 
-  /// Types that PyTorch registers itself.
+  /// Tells whether PyTorch registers a type itself; it does so for all results of its functions.
+  private static func isRegistered(_ type: String) -> Bool {
+    treeTypes.contains(type) || type.hasPrefix("torch.return_types.")
+  }
+
   private static let treeTypes: Set<String> = [
     "builtins.tuple", "builtins.list", "builtins.dict", "collections.namedtuple",
     "collections.OrderedDict", "collections.defaultdict", "collections.deque", "torch.Size",
-    "builtins.slice", "torch.return_types",
+    "builtins.slice", "torch.return_types", "torch.fx.immutable_collections.immutable_dict",
+    "torch.fx.immutable_collections.immutable_list",
   ]
 }
 

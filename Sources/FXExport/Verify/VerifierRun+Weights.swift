@@ -99,6 +99,12 @@ extension VerifierRun {
       let error = PT2Archive.external(weights.external, at: SourcePlace())
       report(.error, error.code, error.message, at: nil, member: nil)
     }
+    let dataless = (weights.stateDict + weights.constants).filter(\.hasNoData)
+    if let first = dataless.first {
+      report(
+        .warning, .weightData,
+        PT2Archive.dataless(dataless.map(\.name)), at: nil, member: first.member)
+    }
     for list in [weights.stateDict, weights.constants] {
       var names: Set<String> = []
       for tensor in list {

@@ -20,6 +20,11 @@ public struct WeightEntry: Sendable {
   /// Whether its data are kept outside the archive.
   public var isExternal: Bool { isPlain && storedByteCount == nil }
 
+  /// Whether a tensor with elements has no data: it was a fake tensor, or one on the meta device.
+  public var hasNoData: Bool {
+    isPlain && storedByteCount == 0 && meta.tensor?.requiredByteCount != 0
+  }
+
   /// Returns the bytes of the member, or of what the tensor needs where the archive lacks it.
   public var storageByteCount: Int? { storedByteCount ?? meta.tensor?.requiredByteCount }
 }
@@ -53,6 +58,16 @@ extension PT2Archive {
         at: SourcePlace(member: memberName(of: entry.path)))
     }
     return try views(entries, verifying: true).map { NamedTensor($0.name, $0.view) }
+  }
+
+  /// Says that weights have no data: `'l.weight' and 3 others have no data, …`.
+  package static func dataless(_ names: [String]) -> String {
+    let others = names.count - 1
+    let what =
+      others == 0
+      ? "'\(names[0])' has" : "'\(names[0])' and \(others) other\(others == 1 ? "" : "s") have"
+    return "\(what) no data and count as zeros, as after an export under FakeTensorMode or on the "
+      + "meta device; 'fxkit weights --replace' puts data in"
   }
 
   /// Makes the error of weights whose data are elsewhere.

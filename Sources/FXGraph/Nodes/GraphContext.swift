@@ -73,6 +73,11 @@ public final class GraphContext {
     return name
   }
 
+  /// Returns the name that PyTorch's loader proposes for a call whose result is None.
+  package func unusedName(of target: Atom) -> String {
+    "\(strings[functionName(of: target)])_unused"
+  }
+
   /// Tells whether torch.fx avoids the name because it is a Python keyword or builtin.
   func isIllegalName(_ name: Atom) -> Bool {
     name.rawValue > 0 && name.rawValue < illegalNameCount

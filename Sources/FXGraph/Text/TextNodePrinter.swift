@@ -183,36 +183,20 @@ extension Graph {
     }
   }
 
-  /// Returns the tag by the kinds of parts; lists in lists have none.
+  /// Returns the tag by the kinds of parts; lists of lists have none.
   private func plainListTag(of range: CellRange) -> ArgumentTag {
-    var kinds: Set<ArgumentTag> = []
     for index in range.indices {
       let cell = storage.pointee.cells[index]
       guard cell.wire == .derived || cell.wire == plainTag(of: cell) else { return .derived }
-      switch cell.tag {
-      case .int, .float, .bool, .string, .none: kinds.insert(plainTag(of: cell))
-      case .node: kinds.insert(tensorOrSymbolTag(of: storage.pointee.nodes[cell.node].value))
-      default: return .derived
+    }
+    let parts = listParts(range) { value in
+      switch context.values[value] {
+      case .symInt, .int: .symInt
+      case .symFloat, .float: .symFloat
+      case .symBool, .bool: .symBool
+      default: .tensor
       }
     }
-    // In PyTorch's order; an empty list is a list of tensors.
-    return Self.listTags.first { kinds.isSubset(of: $0.kinds) }?.tag ?? .derived
-  }
-
-  private static let listTags: [(tag: ArgumentTag, kinds: Set<ArgumentTag>)] = [
-    (.asTensors, [.asTensor]), (.asBools, [.asBool]), (.asInts, [.asInt]), (.asFloats, [.asFloat]),
-    (.asStrings, [.asString]), (.asSymInts, [.asInt, .asSymInt]),
-    (.asSymFloats, [.asFloat, .asSymFloat]), (.asSymBools, [.asBool, .asSymBool]),
-    (.asOptionalTensors, [.asTensor, .asNone]),
-  ]
-
-  /// Returns how a file refers to a node, by what its result is.
-  private func tensorOrSymbolTag(of value: ValueID) -> ArgumentTag {
-    switch context.values[value] {
-    case .symInt, .int: .asSymInt
-    case .symFloat, .float: .asSymFloat
-    case .symBool, .bool: .asSymBool
-    default: .asTensor
-    }
+    return parts.isDisjoint(with: .lists) ? parts.tag : .derived
   }
 }

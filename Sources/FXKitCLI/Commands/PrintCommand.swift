@@ -29,7 +29,9 @@ extension Command {
     ]
   ) { arguments, console in
     let document = try Document.read(arguments.operands[0], arguments, console)
-    var module = document.module
+    // Text is a form to be read again, with the names of the document.
+    let isText = arguments.value("format") ?? "text" == "text"
+    var module = isText ? document.module : document.program?.loadedModule ?? document.module
     if let path = arguments.value("module") {
       guard let found = module.graphModule(at: path) else {
         throw FXError(

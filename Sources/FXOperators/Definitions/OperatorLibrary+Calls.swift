@@ -49,12 +49,16 @@ extension OperatorLibrary {
 
   /// Checks the arguments of a call against what it calls and returns all that is wrong with them.
   ///
-  /// Calls of higher-order and of unknown custom operators and of other functions have no findings.
+  /// A higher-order operator is given an operator: what it calls that with is checked. Calls of
+  /// unknown custom operators and of other functions have no findings.
   public func checkCall(_ node: Node) -> [FXError] {
     guard node.kind == .callFunction else { return [] }
     if let schema = schema(of: node) { return CallCheck(node: node, schema: schema).findings() }
     let target = node.target
     if let name = OperatorName(target: target) {
+      if name.isHigherOrder, OperatorTable.isHigherOrder(name.name) {
+        return calleeFindings(of: node, name.name)
+      }
       guard OperatorTable.isBuiltIn(namespace: name.namespace) else { return [] }
       let message = "PyTorch \(OperatorTable.torchVersion) has no operator '\(target)'"
       return [FXError(.unknownOperator, message, at: SourcePlace(node: node.name))]
@@ -74,76 +78,4 @@ extension OperatorLibrary {
   private func numberParameters(of target: String) -> [String]? {
     target.hasPrefix("torch.nn.") ? nil : OperatorTable.parameters(of: target)
   }
-}
-
-/// Matches one call with a schema, as PyTorch's dispatcher does.
-struct CallCheck {
-  let node: Node
-  let schema: OperatorSchema
-
-  func findings() -> [FXError] {
-    var errors: [FXError] = []
-    var isGiven = [Bool](repeating: false, count: schema.parameters.count)
-    let takesNumbers = Self.numbersForTensors.contains(schema.name)
-
-    func check(_ argument: Argument, for parameter: OperatorSchema.Parameter) {
-      if parameter.type.accepts(argument, numbersForTensors: takesNumbers) { return }
-      let message =
-        "argument '\(parameter.name)' of \(schema.qualifiedName) is \(argument.kindName), "
-        + "expected \(parameter.type)"
-      errors.append(error(.argumentType, message))
-    }
-
-    let positional = schema.parameters.indices.filter { !schema.parameters[$0].isKeywordOnly }
-    let args = node.args
-    let names = node.argNames
-    for (place, (index, argument)) in zip(positional, args).enumerated() {
-      isGiven[index] = true
-      let parameter = schema.parameters[index]
-      // PyTorch goes by the names that a file gives.
-      if let name = names[place], name != parameter.name {
-        let message =
-          "argument \(place) of \(schema.qualifiedName) is called '\(name)', "
-          + "expected '\(parameter.name)'"
-        errors.append(error(.unknownKeyword, message))
-      }
-      check(argument, for: parameter)
-    }
-    if args.count > positional.count, !schema.isVariadic {
-      let message =
-        "\(schema.qualifiedName) takes \(positional.count) positional arguments, "
-        + "found \(args.count)"
-      errors.append(error(.tooManyArguments, message))
-    }
-    for argument in node.kwargs {
-      guard let index = schema.parameters.firstIndex(where: { $0.name == argument.name }) else {
-        let message = "\(schema.qualifiedName) has no argument '\(argument.name)'"
-        errors.append(error(.unknownKeyword, message))
-        continue
-      }
-      if isGiven[index] {
-        let message = "argument '\(argument.name)' of \(schema.qualifiedName) is given twice"
-        errors.append(error(.duplicateArgument, message))
-      }
-      isGiven[index] = true
-      check(argument.value, for: schema.parameters[index])
-    }
-    for (parameter, given) in zip(schema.parameters, isGiven) where !given && parameter.isRequired {
-      let message = "argument '\(parameter.name)' of \(schema.qualifiedName) is missing"
-      errors.append(error(.missingArgument, message))
-    }
-    return errors
-  }
-
-  private func error(_ code: FXError.Code, _ message: String) -> FXError {
-    FXError(code, message, at: SourcePlace(node: node.name))
-  }
-
-  /// The operators for which PyTorch makes tensors of numbers.
-  private static let numbersForTensors: Set<String> = {
-    let families = [
-      "add", "div", "divide", "mul", "multiply", "sub", "subtract", "true_divide", "floor_divide",
-    ]
-    return Set(families + families.map { $0 + "_" } + ["to", "_to_copy", "copy_", "copy", "_conj"])
-  }()
 }

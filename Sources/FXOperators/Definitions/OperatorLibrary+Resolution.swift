@@ -16,6 +16,13 @@ extension OperatorLibrary {
     return resolved
   }
 
+  /// Finds the operator of a target's parts; without an overload it is the default one.
+  ///
+  /// - Throws: `operator.unknown`.
+  package func resolved(_ name: OperatorName) throws -> ResolvedOperator {
+    try resolved(named: name.qualifiedName)
+  }
+
   private func resolve(_ schema: OperatorSchema) -> ResolvedOperator {
     if let definition = definition(named: schema.qualifiedName) {
       return ResolvedOperator(schema, definition, .direct)

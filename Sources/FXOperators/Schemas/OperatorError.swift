@@ -13,6 +13,8 @@ extension FXError.Code {
   public static let tooManyArguments = FXError.Code("operator.tooManyArguments")
   /// A call gives one argument twice.
   public static let duplicateArgument = FXError.Code("operator.duplicateArgument")
+  /// A call leaves out an argument whose name is a word of Python's own, which PyTorch can't load.
+  public static let omittedKeyword = FXError.Code("operator.omittedKeyword")
   /// PyTorch can't convert an argument to the type that the schema asks for.
   public static let argumentType = FXError.Code("operator.argumentType")
   /// FXKit can't run or take apart an operator.

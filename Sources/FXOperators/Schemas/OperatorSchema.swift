@@ -19,6 +19,15 @@ public final class OperatorSchema: Sendable {
     public var isWritten: Bool { type.alias?.isWrite ?? false }
     /// Tells whether every call must give the argument.
     public var isRequired: Bool { defaultText == nil }
+    /// Tells whether the name is a word of Python's own, by which no call can give it.
+    public var hasKeywordName: Bool { Self.pythonKeywords.contains(name) }
+
+    private static let pythonKeywords: Set<String> = [
+      "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
+      "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if",
+      "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
+      "while", "with", "yield",
+    ]
   }
 
   /// A result of an operator.

@@ -229,7 +229,7 @@ final class Decomposition {
 
   func resolve(_ node: Node) throws -> ResolvedOperator? {
     guard let name = OperatorName(target: node.target), !name.isHigherOrder else { return nil }
-    return try? library.resolved(named: name.qualifiedName)
+    return try? library.resolved(name)
   }
 
   /// Returns a call's arguments as fake values; nil where nothing is known of one.

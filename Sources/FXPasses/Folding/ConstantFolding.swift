@@ -119,7 +119,7 @@ final class ConstantFolding {
     guard let name = OperatorName(target: node.target), !name.isHigherOrder,
       library.effects(of: node).isEmpty, !mayBeWritten(node), !FoldingWorth.isDequantization(name)
     else { return false }
-    let resolved = try? library.resolved(named: name.qualifiedName)
+    let resolved = try? library.resolved(name)
     return resolved?.isRunnable == true
   }
 

@@ -23,7 +23,7 @@ extension Document {
     }
     let library = library ?? OperatorLibrary(context: program.module.context)
     let verifier = ProgramVerifier(
-      operatorCheck: { library.checkCall($0) },
+      operatorCheck: { library.checkCall($0) + library.keywordFindings(of: $0) },
       isMutable: { library.schema(of: $0)?.isMutable },
       returnCount: {
         library.schema(of: $0).flatMap { $0.hasUnknownResults ? nil : $0.results.count }

@@ -49,14 +49,11 @@ extension OperatorLibrary {
       guard let name, let parameter = parameters[name] else { return false }
       // A word of Python's own can't be given by keyword, so that all before it can't either.
       let isPositional = parameter.isRequired && !parameter.isKeywordOnly
-      if (isPositional && index == count) || Self.pythonKeywords.contains(name) {
+      if (isPositional && index == count) || parameter.hasKeywordName {
         count = index + 1
       }
     }
     node.passByKeyword(from: count)
     return true
   }
-
-  /// Python's keywords among the names of operators' parameters.
-  private static let pythonKeywords: Set<String> = ["from", "lambda", "is", "in", "as"]
 }

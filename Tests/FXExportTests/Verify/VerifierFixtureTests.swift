@@ -49,6 +49,9 @@ enum ModelFixtures {
     if refusal.contains("missing val field") {
       #expect(errors.contains { $0.code == .missingValue }, "\(path)")
       #expect(errors.allSatisfy { $0.code == .missingValue }, "\(errors)")
+    } else if refusal.contains("uniform_") {
+      // The operator's schema tells, which this verifier does not ask.
+      #expect(errors.isEmpty, "\(errors)")
     } else if refusal.contains("Unable to deserialize output node") {
       #expect(errors.map(\.code) == [.outputKind], "\(errors)")
     } else {

@@ -146,7 +146,7 @@ extension HigherOrderOperator {
     guard case .object(let target) = value, let name = OperatorName(target: target) else {
       throw FXError(.argumentType, "the argument is \(value.kindName), expected an operator")
     }
-    return try environment.library.resolved(named: name.qualifiedName)
+    return try environment.library.resolved(name)
   }
 
   /// Copies tensors with their strides.

@@ -1,0 +1,14 @@
+import FXExport
+import FXGraph
+import FXOperators
+
+extension Document {
+  /// Writes the defaults out without which PyTorch can't load a call: those of parameters whose
+  /// names are words of Python's own, such as `from` of `uniform_`.
+  public func giveKeywordDefaults() {
+    let library = OperatorLibrary(context: module.context)
+    module.forEachGraphModule { _, module in
+      for node in module.graph.nodes { library.giveKeywordDefaults(to: node) }
+    }
+  }
+}
