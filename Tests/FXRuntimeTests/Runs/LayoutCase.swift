@@ -25,10 +25,9 @@ struct LayoutCase: Sendable {
     run.examining { program in
       var program = program
       let before = Self.outputs(of: program)
-      let context = PassContext(program)
-      try PassPipeline("decompose").run(on: program.module, context: context)
-      let written = (context.signature?.outputs.count ?? 0) - program.signature.outputs.count
-      program.signature = context.signature ?? program.signature
+      let count = program.signature.outputs.count
+      try PassPipeline("decompose").run(on: &program)
+      let written = program.signature.outputs.count - count
       let more = RunCase.operatorsBeyondCore(program.module).subtracting(left)
       if !more.isEmpty { return "\(more.sorted().joined(separator: ", ")) left" }
       let after = Array(Self.outputs(of: program).dropFirst(max(written, 0)))

@@ -101,11 +101,11 @@ struct RunCase: Sendable, CustomStringConvertible {
     let stored = try tensor(.input, "\(index)")
     let tensor = try stored ?? Self.made("in/\(index)", value)
     guard case .tensor(let meta)? = value else { return tensor }
-    let sizes = meta.sizes.compactMap { if case .int(let size) = $0 { size } else { nil } }
+    let fixed = meta.sizes.compactMap { if case .int(let size) = $0 { size } else { nil } }
     let strides = meta.strides.compactMap { if case .int(let stride) = $0 { stride } else { nil } }
-    guard sizes.count == meta.sizes.count, strides.count == meta.strides.count else {
-      return tensor
-    }
+    // What is dynamic is as it was stored.
+    let sizes = fixed.count == meta.sizes.count ? fixed : tensor.sizes
+    guard strides.count == sizes.count else { return tensor }
     if sizes == tensor.sizes, strides == tensor.strides { return tensor }
     return try tensor.laidOut(sizes, strides)
   }
