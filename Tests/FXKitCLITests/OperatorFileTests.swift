@@ -107,8 +107,8 @@ struct OperatorFileTests {
     ("", "no operator is declared"),
     ("leaf @a \"mylib::a(Tensor x)\"", "expected ' -> '"),
     ("module @a { }", "in the schema"),
-    ("module @a \"aten::relu(Tensor self) -> Tensor\" { %x = placeholder output %x }", "knows"),
-    ("module @a \"torchvision::nms(Tensor x) -> Tensor\" { %x = placeholder output %x }", "knows"),
+    ("module @a \"aten::relu(Tensor self) -> Tensor\" {\n%x = placeholder\noutput %x }", "knows"),
+    ("module @a \"torchvision::nms(Tensor x) -> Tensor\" {\n%x = placeholder\noutput %x }", "knows"),
     ("module @a \"mylib::a(Tensor x) -> Tensor\" { output None }", "0 inputs"),
     (
       """

@@ -9,7 +9,7 @@ import Testing
 
   @Test func programsRunOnThem() throws {
     let cases = try Self.cases.get()
-    #expect(cases.count == 54)
+    #expect(cases.count == 56)
     for each in cases {
       let found = each.examining { program in
         let runner = try ProgramRunner(program, state: each.state(of: program))

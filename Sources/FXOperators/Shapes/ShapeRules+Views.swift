@@ -177,8 +177,17 @@ extension ShapeRules {
   @Sendable public static func slice(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try axis(call.int(1), of: tensor, call)
-    let range = try sliceRange(call, size: tensor.sizes[axis], from: 2)
     var (sizes, strides) = (tensor.sizes, tensor.strides)
+    let range: (start: SymbolicSize, length: SymbolicSize, step: SymbolicSize)
+    do {
+      range = try sliceRange(call, size: sizes[axis], from: 2)
+    } catch let error as FXError where error.code == .shapeDataDependent {
+      // The length and the offset are numbers of their own, which data tell.
+      sizes[axis] = SymbolicSize(try call.symbols.makeUnbacked())
+      strides[axis] = try strides[axis] * call.size(4)
+      let offset = SymbolicSize(try call.symbols.makeUnbacked())
+      return view(of: tensor, sizes, strides, offset: offset)
+    }
     sizes[axis] = range.length
     let offset = try tensor.storageOffset + range.start * strides[axis]
     strides[axis] = try strides[axis] * range.step

@@ -55,7 +55,8 @@ enum BatchingRules {
     let tensors = call.call.arguments.filter(\.isTensor)
     let rank = try tensors.map { try $0.rank }.max() ?? 0
     var arguments = try call.call.arguments.map { value in
-      if case .memoryFormat = value { return IValue.none }
+      // Channels that come last are a format of images, which wholes are not.
+      if case .memoryFormat(let format) = value, format != .contiguous { return IValue.none }
       return value.isTensor ? try call.padded(value, to: rank) : value
     }
     let schema = call.call.schema

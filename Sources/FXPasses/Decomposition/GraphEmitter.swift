@@ -73,33 +73,10 @@ final class GraphEmitter: ShapeEmitter, WritingEmitter {
     if !isKept(resolved.schema), let decomposition = resolved.definition?.decomposition {
       return try decomposition(OperatorCall(resolved.schema, arguments, emitter: self), self)
     }
-    let shape = try shapeOrOpenSlice(of: resolved, arguments)
+    let shape = try shapes.shape(of: resolved, arguments)
     let result = try record(resolved, arguments, shape)
     aliases.noteView(resolved.schema, arguments, result)
     return result
-  }
-
-  /// Returns the shape of a call's result; what a slice's length depends on data has a symbol of its own.
-  private func shapeOrOpenSlice(
-    of resolved: ResolvedOperator, _ arguments: [IValue]
-  ) throws -> IValue {
-    do {
-      return try shapes.shape(of: resolved, arguments)
-    } catch let error as FXError where error.code == .shapeDataDependent {
-      guard resolved.schema.qualifiedName == "aten::slice.Tensor",
-        case .fake(let tensor)? = arguments.first, case .int(let number) = arguments[1],
-        case .int(let step) = arguments[4]
-      else { throw error }
-      let axis = try Geometry.axis(number, of: tensor.rank)
-      var (sizes, strides) = (tensor.sizes, tensor.strides)
-      sizes[axis] = SymbolicSize(symbols.makeUnbacked())
-      strides[axis] = try strides[axis] * .int(step)
-      let view = FakeTensor(
-        tensor.dtype, sizes, strides: strides,
-        storageOffset: SymbolicSize(symbols.makeUnbacked()), device: tensor.device,
-        layout: tensor.layout)
-      return .fake(view)
-    }
   }
 
   /// Has a value take the place of a tensor that is written to, in all its views.

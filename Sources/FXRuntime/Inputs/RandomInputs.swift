@@ -93,10 +93,9 @@ extension Tensor {
 }
 
 extension ReadElement {
-  /// Writes the number to where the program reads it of a tensor of integers.
+  /// Writes the number to where the program reads it of a tensor.
   fileprivate func write(to tensor: Tensor) throws {
-    let isWhole = !tensor.dtype.isFloatingPoint && !tensor.dtype.isComplex
-    guard let value, isWhole, tensor.dtype != .bool else { return }
+    guard let value else { return }
     guard let position, tensor.rank == 1 else { return try tensor.fill(.int(value)) }
     let size = tensor.sizes[0]
     if position >= -size, position < size { try tensor.select(0, position).fill(.int(value)) }

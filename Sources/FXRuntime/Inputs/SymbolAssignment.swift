@@ -94,10 +94,12 @@ struct SymbolAssignment {
     let ordered = sizes.filter { $0.arguments.isEmpty } + sizes.filter { !$0.arguments.isEmpty }
     for name in ordered.flatMap(\.freeSymbols) { names.append((name, 2)) }
     for element in read { names.append((element.symbol, 1)) }
+    let floats = Set(read.filter(\.isFloat).map(\.symbol))
     var result: [SymbolSolver.Variable] = []
     for (name, start) in names where !result.contains(where: { $0.name == name }) {
       let bounds = range(of: name)
-      let least = min(max(bounds?.min ?? 0, -(1 << 48)), 1 << 48)
+      let lowest = floats.contains(name) ? -(1 << 10) : 0
+      let least = min(max(bounds?.min ?? lowest, -(1 << 48)), 1 << 48)
       let greatest = max(min(bounds?.max ?? 1 << 48, 1 << 48), least)
       result.append(SymbolSolver.Variable(name, in: least...greatest, from: start))
     }
@@ -177,6 +179,8 @@ struct ReadElement {
   let position: Int?
   /// The symbol that stands for the number.
   let symbol: String
+  /// Whether the number may be a fraction and negative.
+  let isFloat: Bool
   /// What the element has to be; nil where nothing is said of it.
   var value: Int?
 
@@ -186,12 +190,27 @@ struct ReadElement {
       guard
         node.isCall(of: "torch.ops.aten.item.default")
           || node.isCall(of: "torch.ops.aten._local_scalar_dense.default"),
-        case .symInt(.expr(let text))? = node.value,
-        case .symbol(let symbol, _)? = try? graph.context.expressions.parse(text.text),
-        let source = source(of: node)
+        let symbol = symbol(of: node), let source = source(of: node)
       else { return nil }
-      return ReadElement(input: source.input, position: source.position, symbol: symbol)
+      return ReadElement(
+        input: source.input, position: source.position, symbol: symbol.name,
+        isFloat: symbol.isFloat)
     }
+  }
+
+  /// Returns the symbol that stands for what a node reads; of a truth value that of `Eq(u0, 1)`.
+  private static func symbol(of node: Node) -> (name: String, isFloat: Bool)? {
+    let text: SymExpr
+    switch node.value {
+    case .symInt(.expr(let expression))?, .symBool(.expr(let expression))?: text = expression
+    case .symFloat(.expr(let expression))?: text = expression
+    default: return nil
+    }
+    guard let expression = try? node.graph.context.expressions.parse(text.text) else { return nil }
+    let names = expression.freeSymbols
+    var isFloat = false
+    if case .symFloat? = node.value { isFloat = true }
+    return names.count == 1 ? (names[0], isFloat) : nil
   }
 
   /// Follows what is read back to an input.
