@@ -78,6 +78,7 @@ enum NormOperators {
     let scale = try e.call("aten::where.ScalarOther", isLarge, factor, 1)
     return try e.call("aten::mul.Tensor", call[0], e.converted(scale, to: dtype))
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `norm_except_dim(Tensor v, int pow=2, int dim=0) -> Tensor`
   static let normExceptDim = OperatorDefinition("aten::norm_except_dim") { call, e in
