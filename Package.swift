@@ -67,3 +67,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Under the thread sanitizer, which needs a build of its own, only suites of what threads share are run:
+// `tools/dev test --thread-sanitizer`.
+if Context.environment["FXKIT_THREAD_SANITIZER"] != nil {
+  let tests: Set = ["FXTensorTests", "FXKernelsTests", "FXRuntimeTests"]
+  package.targets.removeAll { $0.type == .test && !tests.contains($0.name) }
+}

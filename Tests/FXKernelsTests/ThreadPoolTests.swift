@@ -35,6 +35,7 @@ import Testing
   func everyPartRunsOnce(threads: Int) {
     let pool = ThreadPool()
     pool.threadCount = threads
+    defer { pool.threadCount = 1 }
     for count in [2, 3, threads - 1, threads, threads + 1, 2 * threads + 3] where count > 1 {
       let tally = Tally(count)
       #expect(pool.run(count) { tally.note($0) })
@@ -63,6 +64,7 @@ import Testing
   @Test func nestedCallsRunInTheirPart() {
     let pool = ThreadPool()
     pool.threadCount = 4
+    defer { pool.threadCount = 1 }
     let (outer, inner) = (Tally(9), Tally(9 * 5))
     let nested = Atomic<Int>(0)
     let ran = pool.run(9) { part in
@@ -82,6 +84,7 @@ import Testing
   @Test func jobsFollowOneAnother() {
     let pool = ThreadPool()
     pool.threadCount = 5
+    defer { pool.threadCount = 1 }
     let numbers = UnsafeMutableBufferPointer<Int>.allocate(capacity: 64)
     numbers.initialize(repeating: 0)
     defer { numbers.deallocate() }
@@ -99,6 +102,7 @@ import Testing
   @Test func severalCallersShareAPool() throws {
     let pool = ThreadPool()
     pool.threadCount = 3
+    defer { pool.threadCount = 1 }
     let tallies = (0..<4).map { _ in Tally(11) }
     try Threads.run(4) { caller in
       for _ in 0..<200 { Self.forEach(pool, 11) { tallies[caller].note($0) } }
@@ -108,6 +112,7 @@ import Testing
 
   @Test func countsChangeWhileJobsRun() throws {
     let pool = ThreadPool()
+    defer { pool.threadCount = 1 }
     let tallies = (0..<2).map { _ in Tally(17) }
     try Threads.run(3) { caller in
       for turn in 0..<200 {

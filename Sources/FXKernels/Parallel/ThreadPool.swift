@@ -6,8 +6,8 @@ import Synchronization
 /// Threads that wait for the parts of one job at a time.
 ///
 /// They are started at the first job. Waiting threads look for some microseconds before they sleep,
-/// since waking one takes longer than many jobs. They stay as long as the process does. Source:
-/// `at::parallel_for`, which hands work to OpenMP, whose threads wait so.
+/// since waking one takes longer than many jobs. They end where the
+/// number of threads is lowered. Source: `at::parallel_for`, which hands work to OpenMP, whose threads wait so.
 final class ThreadPool: @unchecked Sendable {
   static let shared = ThreadPool()
 
@@ -40,6 +40,15 @@ final class ThreadPool: @unchecked Sendable {
     pthread_cond_init(isDone, nil)
   }
 
+  deinit {
+    pthread_mutex_destroy(mutex)
+    pthread_cond_destroy(hasWork)
+    pthread_cond_destroy(isDone)
+    mutex.deallocate()
+    hasWork.deallocate()
+    isDone.deallocate()
+  }
+
   private static func bounded(_ count: Int) -> Int { min(max(count, 1), Limits.threads.value) }
 
   /// How many threads work at the same time: the nearest number that is allowed to the one that is set.
@@ -52,6 +61,8 @@ final class ThreadPool: @unchecked Sendable {
     set {
       pthread_mutex_lock(mutex)
       limit = Self.bounded(newValue)
+      // Threads that are too many now wake and end.
+      if sleepers > 0, helperCount >= limit { pthread_cond_broadcast(hasWork) }
       pthread_mutex_unlock(mutex)
     }
   }
@@ -129,7 +140,8 @@ final class ThreadPool: @unchecked Sendable {
 
   private func help() {
     pthread_mutex_lock(mutex)
-    while true {
+    defer { pthread_mutex_unlock(mutex) }
+    while helperCount < limit {
       if let work = body, nextPart < partCount, busyHelpers < limit - 1 {
         busyHelpers += 1
         workOnParts(work)
@@ -145,9 +157,11 @@ final class ThreadPool: @unchecked Sendable {
       Self.look { jobCount.load(ordering: .relaxed) != seen }
       pthread_mutex_lock(mutex)
       if jobCount.load(ordering: .relaxed) != seen { continue }
+      if helperCount >= limit { break }
       sleepers += 1
       pthread_cond_wait(hasWork, mutex)
       sleepers -= 1
     }
+    helperCount -= 1
   }
 }

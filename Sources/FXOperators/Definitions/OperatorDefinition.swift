@@ -35,6 +35,8 @@ public struct OperatorDefinition: Sendable {
   public var derivative: Derivative?
   /// The library of the system without which calls can't be computed; nil for most operators.
   public private(set) var requirement: LibraryRequirement?
+  /// Which arguments may not overlap results that are written in place or to `out`; nil where all may.
+  var overlap: OverlapRule?
 
   /// Defines the overloads of these names by a kernel.
   public init(
@@ -61,7 +63,8 @@ public struct OperatorDefinition: Sendable {
 
   /// Returns the definition with a library that calls need, all or those of certain arguments.
   public func requiring(
-    _ library: SystemLibrary, where applies: @escaping LibraryRequirement.Condition = { _, _ in true }
+    _ library: SystemLibrary,
+    where applies: @escaping LibraryRequirement.Condition = { _, _ in true }
   ) -> OperatorDefinition {
     var copy = self
     copy.requirement = LibraryRequirement(library: library, applies: applies)

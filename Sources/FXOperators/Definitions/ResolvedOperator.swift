@@ -130,6 +130,7 @@ public final class ResolvedOperator {
     let call = OperatorCall(
       functional, functionalArguments(arguments), emitter: environment,
       destination: outputs.count == 1 ? outputs[0] : nil)
+    try definition.overlap?.check(call, outputs, isInPlace: isInPlace)
     let result = try run(definition, call)
     let results = result.elements ?? [result]
     guard results.count >= outputs.count else { throw unsupported }

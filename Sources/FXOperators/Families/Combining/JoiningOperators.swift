@@ -13,6 +13,7 @@ enum JoiningOperators {
   static let cat = OperatorDefinition("aten::cat", "prims::cat", shape: ShapeRules.cat) { call in
     .tensor(try Tensor.cat(call.tensors(0), call.int(1)))
   }
+  .overlapping(OverlapRule(apart: [0]))
 
   /// `concat(Tensor[] tensors, int dim=0) -> Tensor`
   static let concat = OperatorDefinition("aten::concat", "aten::concatenate") { call, e in
@@ -39,6 +40,7 @@ enum JoiningOperators {
     let rows = try parts.map { try e.call("aten::unsqueeze", $0, .int(axis)) }
     return try e.call("aten::cat", .list(rows), .int(axis))
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `hstack(Tensor[] tensors) -> Tensor`
   static let hstack = OperatorDefinition("aten::hstack") { call, e in

@@ -57,6 +57,7 @@ enum HistogramOperators {
     let counts = try HistogramEdges.count(call, points, [edges], .edges, weight: 2, density: 3)
     return .tuple([.tensor(counts), .tensor(try edges.clone())])
   }
+  .overlapping(OverlapRule(out: .only([1])))
 
   /// `_histogramdd_bin_edges(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None,
   /// bool density=False) -> Tensor[]`

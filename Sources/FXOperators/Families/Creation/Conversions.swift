@@ -124,7 +124,9 @@ enum Conversions {
   static let copyInPlace = OperatorDefinition(
     "aten::copy_", shape: { $0[0] },
     kernel: { call in
-      try call.tensor(0).copy(from: call.tensor(1))
+      let tensor = try call.tensor(0)
+      try OverlapRule.elementwise.check(call, [tensor], isInPlace: true)
+      try tensor.copy(from: call.tensor(1))
       return call[0]
     })
 

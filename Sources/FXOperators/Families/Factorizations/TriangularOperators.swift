@@ -92,6 +92,7 @@ enum TriangularOperators {
         call.tensor(0), call.tensor(1), isUpper: call.bool(2), isLeft: call.bool(3),
         hasUnitDiagonal: call.bool(4)))
   }
+  .overlapping(OverlapRule(out: .only([1])))
 
   /// `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool
   /// unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`

@@ -14,6 +14,7 @@ enum GatheringOperators {
   static let index = OperatorDefinition(
     "aten::index.Tensor", "aten::index.Tensor_hacked_twin", shape: ShapeRules.index
   ) { call in .tensor(try call.tensor(0).index(call.optionalTensors(1))) }
+  .overlapping(OverlapRule(out: .only([0]), apart: [1]))
 
   /// `_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
   static let unsafeIndex = OperatorDefinition(
@@ -48,11 +49,13 @@ enum GatheringOperators {
     call in
     .tensor(try call.tensor(0).indexSelect(call.int(1), call.tensor(2)))
   }
+  .overlapping(OverlapRule(out: .all, apart: [0]))
 
   /// `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
   static let gather = OperatorDefinition("aten::gather", shape: ShapeRules.gather) { call in
     .tensor(try call.tensor(0).gather(call.int(1), call.tensor(2)))
   }
+  .overlapping(OverlapRule(out: .only([2]), apart: [0]))
 
   /// `take(Tensor self, Tensor index) -> Tensor`
   static let take = OperatorDefinition(
@@ -60,7 +63,9 @@ enum GatheringOperators {
     decomposition: { call, e in
       let flat = try e.call("aten::reshape", call[0], [-1])
       return try e.call("aten::index.Tensor", flat, [call[1]])
-    }, kernel: { call in .tensor(try call.tensor(0).take(call.tensor(1))) })
+    }, kernel: { call in .tensor(try call.tensor(0).take(call.tensor(1))) }
+  )
+  .overlapping(OverlapRule(out: .all, apart: [1]))
 
   /// `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
   static let takeAlongDim = OperatorDefinition(
@@ -113,6 +118,7 @@ enum GatheringOperators {
   ) { call in
     .tensor(try call.tensor(0).nonzero())
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `argwhere(Tensor self) -> Tensor`
   static let argwhere = OperatorDefinition("aten::argwhere") { call, e in
@@ -144,4 +150,5 @@ enum GatheringOperators {
   ) { call in
     .tensor(try call.tensor(0).maskedSelect(call.tensor(1)))
   }
+  .overlapping(OverlapRule(out: .all))
 }

@@ -19,6 +19,7 @@ enum IndexedWritingOperators {
       call.optionalTensors(1), call.tensor(2), accumulates: call.bool(3))
     return .tensor(result)
   }
+  .overlapping(.elementwiseInPlace)
 
   /// `_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) ->
   /// Tensor`
@@ -54,7 +55,9 @@ enum IndexedWritingOperators {
       guard case .tensor(let values) = source else { throw call.wrong(3, "a tensor") }
       try result.indexReduce(call.int(1), call.tensor(2), values, .sum)
       return .tensor(result)
-    })
+    }
+  )
+  .overlapping(OverlapRule(out: .only([0]), apart: [3]))
 
   /// `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
   static let indexCopy = OperatorDefinition(
@@ -64,7 +67,9 @@ enum IndexedWritingOperators {
       let result = try call.changeable()
       try result.indexCopy(call.int(1), call.tensor(2), call.tensor(3))
       return .tensor(result)
-    })
+    }
+  )
+  .overlapping(OverlapRule(inPlace: .all, out: .all, apart: [3]))
 
   /// `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
   static let indexFillScalar = OperatorDefinition(
@@ -79,7 +84,9 @@ enum IndexedWritingOperators {
       let value = try Tensor.scalar(call.scalar(3), result.dtype)
       try result.indexCopy(call.int(1), call.tensor(2), value, countsFromEnd: true)
       return .tensor(result)
-    })
+    }
+  )
+  .overlapping(.elementwiseInPlace)
 
   /// `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
   static let indexFillTensor = OperatorDefinition(
@@ -91,7 +98,9 @@ enum IndexedWritingOperators {
       guard value.rank == 0 else { throw call.error("the value has dimensions") }
       try result.indexCopy(call.int(1), call.tensor(2), value, countsFromEnd: true)
       return .tensor(result)
-    })
+    }
+  )
+  .overlapping(.elementwiseInPlace)
 
   /// `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool
   /// include_self=True) -> Tensor`
@@ -120,7 +129,9 @@ enum IndexedWritingOperators {
       try result.indexReduce(
         call.int(1), call.tensor(2), call.tensor(3), reduction, includesSelf: call.bool(5))
       return .tensor(result)
-    })
+    }
+  )
+  .overlapping(.elementwise)
 
   /// `_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool
   /// accumulate=False, bool unsafe=False) -> Tensor(a!)`

@@ -16,6 +16,7 @@ enum ScatteringOperators {
     try result.scatter(call.int(1), call.tensor(2), call.tensor(3))
     return .tensor(result)
   }
+  .overlapping(.elementwise)
 
   /// `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
   static let scatterValue = OperatorDefinition(
@@ -34,6 +35,7 @@ enum ScatteringOperators {
     return try e.call(
       "aten::scatter_reduce.two", call[0], call[1], call[2], call[3], .string(reduction.rawValue))
   }
+  .overlapping(.elementwise)
 
   /// `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) ->
   /// Tensor`
@@ -52,6 +54,7 @@ enum ScatteringOperators {
     try result.scatterReduce(call.int(1), call.tensor(2), call.tensor(3), .sum)
     return .tensor(result)
   }
+  .overlapping(.elementwise)
 
   /// `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool
   /// include_self=True) -> Tensor`
@@ -66,6 +69,7 @@ enum ScatteringOperators {
       call.int(1), call.tensor(2), call.tensor(3), reduction, includesSelf: call.bool(5))
     return .tensor(result)
   }
+  .overlapping(.elementwise)
 
   /// `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
   static let put = OperatorDefinition(
@@ -81,7 +85,9 @@ enum ScatteringOperators {
       let result = try call.changeable(.preserve)
       try result.put(call.tensor(1), call.tensor(2), accumulates: call.bool(3))
       return .tensor(result)
-    })
+    }
+  )
+  .overlapping(.elementwiseInPlace)
 
   /// `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
   static let maskedScatter = OperatorDefinition(

@@ -71,7 +71,9 @@ enum MatrixProducts {
       guard left.sizes[0] == right.sizes[0] else { throw misfit(call, left, right) }
       let (beta, alpha) = (try call.scalar(3), try call.scalar(4))
       return .tensor(try sum(call, left, right, beta: beta, alpha: alpha))
-    })
+    }
+  )
+  .overlapping(OverlapRule(out: .only([0])))
 
   /// `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar
   /// beta=1, Scalar alpha=1) -> Tensor`
@@ -115,7 +117,9 @@ enum MatrixProducts {
           alpha: alpha, beta: beta)
       }
       return .tensor(result)
-    })
+    }
+  )
+  .overlapping(OverlapRule(out: .only([0])))
 
   /// `_int_mm(Tensor self, Tensor mat2) -> Tensor`
   static let intMM = OperatorDefinition(

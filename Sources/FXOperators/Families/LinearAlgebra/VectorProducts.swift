@@ -42,7 +42,9 @@ enum VectorProducts {
         call, addend: column, matrix, vector.unsqueeze(1), beta: call.scalar(3),
         alpha: call.scalar(4))
       return .tensor(try sum.view([matrix.sizes[0]]))
-    })
+    }
+  )
+  .overlapping(OverlapRule(out: .only([0])))
 
   /// `dot(Tensor self, Tensor tensor) -> Tensor`
   static let dot = OperatorDefinition(
@@ -94,6 +96,7 @@ enum VectorProducts {
     }
     return try e.call("aten::add.Tensor", scaled(call[0], 3), product)
   }
+  .overlapping(.elementwise)
 
   /// `inner(Tensor self, Tensor other) -> Tensor`
   static let inner = OperatorDefinition("aten::inner") { call, e in
@@ -141,6 +144,7 @@ enum VectorProducts {
       e.call("aten::mul.Tensor", rolled(left, -2), rolled(right, -1)))
     return try e.call("aten::contiguous", difference)
   }
+  .overlapping(OverlapRule(apart: [0, 1]))
 
   private static func dot(_ call: OperatorCall, _ left: Tensor, _ right: Tensor) throws -> Tensor {
     guard left.sizes == right.sizes else { throw call.error("the vectors are of different sizes") }

@@ -22,6 +22,7 @@ enum RegressionLosses {
       return try f.mul(distance, distance)
     }
   }
+  .overlapping(.elementwise)
 
   /// `smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
   static let smoothL1 = OperatorDefinition("aten::smooth_l1_loss") { call, e in
@@ -36,6 +37,7 @@ enum RegressionLosses {
       return try e.call("aten::where.self", isNear, near, far)
     }
   }
+  .overlapping(.elementwise)
 
   /// `huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor`
   static let huber = OperatorDefinition("aten::huber_loss") { call, e in
@@ -49,6 +51,7 @@ enum RegressionLosses {
       return try e.call("aten::where.self", isNear, near, far)
     }
   }
+  .overlapping(.elementwise)
 
   /// `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
   static let klDiv = OperatorDefinition("aten::kl_div") { call, e in
@@ -90,6 +93,7 @@ enum RegressionLosses {
     let losses = try f.apply("log1p", f.apply("exp", product))
     return try LossReduction(call, 2).apply(losses, e)
   }
+  .overlapping(.elementwise)
 
   /// `binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) ->
   /// Tensor`

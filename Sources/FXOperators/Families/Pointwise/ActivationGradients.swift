@@ -76,7 +76,9 @@ enum ActivationGradients {
       let middle = try e.times(grad, line)
       let upper = try e.choose(e.call("aten::lt.Scalar", x, 3), middle, grad)
       return try e.choose(e.call("aten::le.Scalar", x, -3), e.number(0, like: grad), upper)
-    })
+    }
+  )
+  .overlapping(.allowed)
 
   /// `hardsigmoid_backward(Tensor grad_output, Tensor self) -> Tensor`
   static let hardSigmoid = OperatorDefinition.gradient(
@@ -199,6 +201,7 @@ enum ActivationGradients {
     return try e.call(
       "aten::leaky_relu_backward", call[0], call[1], .float((lower + upper) / 2), call[6])
   }
+  .overlapping(.allowed)
 }
 
 extension OperatorDefinition {

@@ -13,6 +13,7 @@ enum PointwiseActivations {
 
   /// `relu(Tensor self) -> Tensor`
   static let relu = OperatorDefinition.unary("aten::relu", as: .same, with: .relu)
+    .overlapping(.allowed)
 
   /// `sigmoid(Tensor self) -> Tensor`
   static let sigmoid = OperatorDefinition.unary("aten::sigmoid", with: .sigmoid)
@@ -33,6 +34,7 @@ enum PointwiseActivations {
     let output = try e.computing(call[0]) { try e.logSigmoid($0) }
     return .tuple([output, try e.call("aten::_to_copy", decay, keywords: [("dtype", dtype)])])
   }
+  .overlapping(.allowed)
 
   /// `silu(Tensor self) -> Tensor`
   static let silu = OperatorDefinition.unary(
@@ -103,6 +105,7 @@ enum PointwiseActivations {
     guard let alpha = call[1].number, alpha != 0 else { throw call.error("alpha is 0") }
     return try e.call("aten::elu", call[0], call[1], 1.0, .float(1 / alpha))
   }
+  .overlapping(.allowed)
 
   /// `selu(Tensor self) -> Tensor`
   static let selu = OperatorDefinition("aten::selu") { call, e in
@@ -146,7 +149,9 @@ enum PointwiseActivations {
     kernel: { call in
       let function = PointwiseFunction.threshold(try call.float(1), value: try call.float(2))
       return try call.pointwise(function, [call.tensor(0)])
-    })
+    }
+  )
+  .overlapping(.allowed)
 
   /// `softshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
   static let softShrink = OperatorDefinition(
@@ -213,6 +218,7 @@ enum PointwiseActivations {
     }
     return try e.call("aten::_prelu_kernel", call[0], weight)
   }
+  .overlapping(.allowed)
 
   /// `_prelu_kernel(Tensor self, Tensor weight) -> Tensor`
   static let preluKernel = OperatorDefinition.binary(

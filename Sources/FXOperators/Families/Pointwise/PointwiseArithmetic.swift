@@ -18,6 +18,7 @@ enum PointwiseArithmetic {
     let scale = try call.scale(2, operands)
     return try call.sum(operands, scale: scale)
   }
+  .overlapping(.elementwise(but: "aten::add.Scalar"))
 
   /// `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
   static let subtract = OperatorDefinition(
@@ -33,19 +34,25 @@ enum PointwiseArithmetic {
     if case .int(1) = scale { return try call.pointwise(.subtract, operands) }
     return try call.sum(operands, scale: scale.negated)
   }
+  .overlapping(.elementwise(but: "aten::sub.Scalar"))
 
   /// `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
   static let rsub = OperatorDefinition("aten::rsub.Tensor", "aten::rsub.Scalar") { call, e in
     try e.call("aten::sub.Tensor", call[1], call[0], keywords: [("alpha", call[2])])
   }
+  .overlapping(.allowed)
 
   /// `mul.Tensor(Tensor self, Tensor other) -> Tensor`
   static let multiply = OperatorDefinition.binary(
-    "aten::mul.Tensor", "aten::mul.Scalar", keepsNumbers: true, with: .multiply)
+    "aten::mul.Tensor", "aten::mul.Scalar", keepsNumbers: true, with: .multiply
+  )
+  .overlapping(.elementwise(but: "aten::mul.Scalar"))
 
   /// `div.Tensor(Tensor self, Tensor other) -> Tensor`
   static let divide = OperatorDefinition.binary(
-    "aten::div.Tensor", "aten::div.Scalar", as: .float, keepsNumbers: true, with: .divide)
+    "aten::div.Tensor", "aten::div.Scalar", as: .float, keepsNumbers: true, with: .divide
+  )
+  .overlapping(.elementwise(but: "aten::div.Scalar"))
 
   /// `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
   static let divideMode = OperatorDefinition(
@@ -65,7 +72,9 @@ enum PointwiseArithmetic {
         return try call.pointwise(.divideFloor, operands)
       case let mode?: throw call.error("there is no rounding mode '\(mode)'")
       }
-    })
+    }
+  )
+  .overlapping(.elementwise(but: "aten::div.Scalar_mode"))
 
   /// `floor_divide(Tensor self, Tensor other) -> Tensor`
   static let floorDivide = OperatorDefinition("aten::floor_divide", "aten::floor_divide.Scalar") {
@@ -282,6 +291,7 @@ enum PointwiseArithmetic {
     let scale = try e.call("aten::pow.Scalar", 2.0, call[1])
     return try e.call("aten::mul.Tensor", call[0], scale)
   }
+  .overlapping(OverlapRule(out: .only([0])))
 
   /// `gcd(Tensor self, Tensor other) -> Tensor`
   static let gcd = OperatorDefinition.binary("aten::gcd", with: .gcd)

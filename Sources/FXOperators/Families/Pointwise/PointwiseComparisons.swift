@@ -169,7 +169,9 @@ enum PointwiseComparisons {
         [mask, value, tensor], in: tensor.dtype, layoutOf: [tensor, mask], into: call.destination)
       // PyTorch fills a contiguous copy.
       return .tensor(result === call.destination ? result : try result.contiguous())
-    })
+    }
+  )
+  .overlapping(.elementwiseInPlace)
 
   /// `isclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> Tensor`
   static let isClose = OperatorDefinition("aten::isclose") { call, e in

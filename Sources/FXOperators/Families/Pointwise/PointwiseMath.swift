@@ -170,9 +170,11 @@ enum PointwiseMath {
 
   /// `isnan(Tensor self) -> Tensor`
   static let isNaN = OperatorDefinition.unary("aten::isnan", as: .bool, with: .isNaN)
+    .overlapping(.allowed)
 
   /// `isinf(Tensor self) -> Tensor`
   static let isInf = OperatorDefinition.unary("aten::isinf", as: .bool, with: .isInfinite)
+    .overlapping(.allowed)
 
   /// `isfinite(Tensor self) -> Tensor`
   static let isFinite = OperatorDefinition("aten::isfinite") { call, e in
@@ -249,6 +251,7 @@ enum PointwiseMath {
     guard tensor.dtype.isComplex else { return .tensor(try tensor.clone()) }
     return try call.pointwise(.conjugate, [tensor])
   }
+  .overlapping(.allowed)
 
   /// `conj_physical(Tensor self) -> Tensor`; real numbers are handed on, as PyTorch does.
   static let conjugateCopy = OperatorDefinition("aten::conj_physical") { call, e in

@@ -170,4 +170,5 @@ enum SpecialFunctions {
     let constant = Double(p * (p - 1)) * 1.144729885849400174143427351353058712 / 4
     return try e.call("aten::add.Tensor", sum, .float(constant))
   }
+  .overlapping(.allowed)
 }

@@ -58,6 +58,7 @@ enum RandomFilling {
     let add = call[0].isTensor ? "aten::add.Tensor" : "aten::add.Scalar"
     return try e.call(add, result, call[0])
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
   static let bernoulli = OperatorDefinition(
@@ -68,6 +69,7 @@ enum RandomFilling {
     try result.fillBernoulli(probabilities, call.environment.generator)
     return .tensor(result)
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
   static let bernoulliNumber = OperatorDefinition.filling(

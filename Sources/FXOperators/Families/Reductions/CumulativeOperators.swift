@@ -10,11 +10,13 @@ enum CumulativeOperators {
   static let cumsum = OperatorDefinition("aten::cumsum", shape: totalShape) { call in
     .tensor(try Cumulation.sum(call.tensor(0), call.int(1), call.optionalDType(2)))
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
   static let cumprod = OperatorDefinition("aten::cumprod", shape: totalShape) { call in
     .tensor(try Cumulation.product(call.tensor(0), call.int(1), call.optionalDType(2)))
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `logcumsumexp(Tensor self, int dim) -> Tensor`
   static let logCumSumExp = OperatorDefinition(
@@ -22,6 +24,7 @@ enum CumulativeOperators {
   ) { call in
     .tensor(try Cumulation.logSumExp(call.tensor(0), call.int(1)))
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
   static let cummax = OperatorDefinition("aten::cummax", shape: extremeShape) { call in

@@ -23,6 +23,7 @@ enum ExtremeOperators {
   static let aminmax = OperatorDefinition("aten::aminmax") { call, e in
     try extremes(e, call[0], call[1].isNone ? [] : [call[1]], call[2])
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `_aminmax(Tensor self) -> (Tensor, Tensor)`
   static let oldAminmax = OperatorDefinition("aten::_aminmax") { call, e in
@@ -46,6 +47,7 @@ enum ExtremeOperators {
   ) { call in
     try extremeWithIndex(call, isLargest: true)
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let minDim = OperatorDefinition(
@@ -53,6 +55,7 @@ enum ExtremeOperators {
   ) { call in
     try extremeWithIndex(call, isLargest: false)
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `max.other(Tensor self, Tensor other) -> Tensor`
   static let maxOther = OperatorDefinition("aten::max.other") { call, e in

@@ -79,6 +79,7 @@ enum NormOperators {
     let result = try e.call("aten::mul.Tensor", call[0], e.converted(scale, to: dtype))
     return try e.call("aten::contiguous", result)
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `norm_except_dim(Tensor v, int pow=2, int dim=0) -> Tensor`
   static let normExceptDim = OperatorDefinition("aten::norm_except_dim") { call, e in

@@ -13,6 +13,7 @@ enum SortingOperators {
   static let sort = OperatorDefinition("aten::sort", shape: ShapeRules.valuesAndIndices) { call in
     pair(try Sorting.sort(call.tensor(0), call.int(1), isDescending: call.bool(2)))
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor
   /// values, Tensor indices)`
@@ -54,7 +55,9 @@ enum SortingOperators {
       return pair(
         try Sorting.topK(
           tensor, call.int(1), call.int(2), isLargest: call.bool(3), isSorted: call.bool(4)))
-    })
+    }
+  )
+  .overlapping(OverlapRule(out: .all))
 
   /// `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor
   /// indices)`
@@ -64,6 +67,7 @@ enum SortingOperators {
     pair(
       try Sorting.kthValue(call.tensor(0), call.int(1), call.int(2), keepsAxis: call.bool(3)))
   }
+  .overlapping(OverlapRule(out: .all))
 
   /// `median(Tensor self) -> Tensor`
   static let median = OperatorDefinition("aten::median", shape: numberShape) { call in
@@ -96,6 +100,7 @@ enum SortingOperators {
     call in
     pair(try Sorting.mode(call.tensor(0), call.int(1), keepsAxis: call.bool(2)))
   }
+  .overlapping(OverlapRule(out: .all))
 
   private static let numberShape = ShapeRules.reduction(axes: nil, keep: nil) {
     try $0.fake(0).dtype

@@ -51,7 +51,9 @@ enum ShapeViews {
   static let unsafeView = OperatorDefinition(
     "aten::_unsafe_view",
     decomposition: { call, e in try e.call("aten::view", call[0], call[1]) },
-    kernel: { call in .tensor(try call.tensor(0).view(call.ints(1))) })
+    kernel: { call in .tensor(try call.tensor(0).view(call.ints(1))) }
+  )
+  .overlapping(OverlapRule(out: .all))
 
   /// `_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride) -> Tensor(a)`
   static let reshapeAlias = OperatorDefinition("aten::_reshape_alias") { call, e in

@@ -1,0 +1,138 @@
+import FXCore
+import FXExport
+import FXGraph
+import FXTensor
+import FXTestSupport
+import Testing
+
+@testable import FXOperators
+
+/// Results that are written over arguments: what PyTorch refuses, and what is computed as if apart.
+@Suite struct OverlapTests {
+  /// What PyTorch says to a variant, by parameter and kind of overlap.
+  private struct Row {
+    let variant: String
+    let answers: [(parameter: String, isWhole: Bool, answer: String)]
+  }
+
+  private static let rows = Result { () throws -> [Row] in
+    try Fixtures.read("overlaps/refused.txt").split(separator: UInt8(ascii: "\n")).map { line in
+      let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+      return Row(
+        variant: String(words[0]),
+        answers: words.dropFirst().compactMap { word in
+          let parts = word.split { $0 == ":" || $0 == "=" }
+          if parts.count != 3 { return nil }
+          return (String(parts[0]), parts[1] == "wholly", String(parts[2]))
+        })
+    }
+  }
+
+  @Test func rulesAreThoseOfPyTorch() throws {
+    let library = OperatorLibrary(context: GraphContext())
+    var count = 0
+    var differences: [String] = []
+    for row in try Self.rows.get() {
+      guard let resolved = try? library.resolved(named: row.variant),
+        let rule = resolved.definition?.overlap, let form = resolved.functionalForm
+      else { continue }
+      for (parameter, isWhole, answer) in row.answers where answer != "either" {
+        guard
+          let index = form.schema.parameters.firstIndex(where: {
+            $0.name == parameter
+          })
+        else { continue }
+        count += 1
+        let parameters = form.isInPlace ? rule.inPlace : rule.out
+        let isRefused =
+          rule.apart.contains(index) || (!isWhole && parameters.contains(index))
+        if isRefused != (answer == "error") {
+          differences.append(
+            "\(row.variant) \(parameter) \(isWhole ? "wholly" : "partly") \(answer)")
+        }
+      }
+    }
+    #expect(count > 600)
+    #expect(differences == [])
+  }
+
+  private let environment = ExecutionEnvironment(library: OperatorLibrary(context: GraphContext()))
+
+  /// Calls an operator and returns the code of its error; nil where it throws none.
+  private func code(
+    _ name: String, _ arguments: [Tensor], out: Tensor? = nil
+  ) throws -> FXError.Code? {
+    do {
+      _ = try environment.call(
+        name, arguments.map { .tensor($0) }, out.map { [("out", .tensor($0))] } ?? [])
+      return nil
+    } catch let error as FXError {
+      return error.code
+    }
+  }
+
+  private func numbers(_ count: Int) throws -> Tensor {
+    try .of((0..<count).map { Float($0) })
+  }
+
+  @Test(arguments: ["aten::add_.Tensor", "aten::pow_.Tensor", "aten::fmod_.Tensor", "aten::copy_"])
+  func partsOfTheResultAreNoArguments(name: String) throws {
+    let x = try numbers(20)
+    let (front, back) = (try x.slice(0, from: 0, to: 19), try x.slice(0, from: 1, to: 20))
+    #expect(try code(name, [front, back]) == .tensorOverlap)
+    #expect(try code(name, [back, front]) == .tensorOverlap)
+    #expect(try code(name, [x, x.select(0, 3)]) == .tensorOverlap)
+    #expect(try code(name, [x, x.slice(0, from: 0, to: 1)]) == .tensorOverlap)
+    let square = try x.slice(0, from: 0, to: 16).view([4, 4])
+    #expect(try code(name, [square, square.transpose(0, 1)]) == .tensorOverlap)
+    #expect(try code(name, [square, square.select(0, 0)]) == .tensorOverlap)
+    // Nothing was written.
+    #expect(try x.isEqual(to: numbers(20)))
+  }
+
+  @Test(arguments: ["aten::add_.Tensor", "aten::copy_"])
+  func otherPartsOfTheStorageAreArguments(name: String) throws {
+    let x = try numbers(20)
+    let (front, back) = (try x.slice(0, from: 0, to: 10), try x.slice(0, from: 10, to: 20))
+    #expect(try code(name, [front, back]) == nil)
+    #expect(try code(name, [x, x]) == nil)
+    #expect(try code(name, [x, x.view([20])]) == nil)
+    #expect(try code(name, [x.slice(0, from: 3, to: 3), x.slice(0, from: 5, to: 5)]) == nil)
+    #expect(try code(name, [x.slice(0, from: 3, to: 4), x.slice(0, from: 3, to: 4)]) == nil)
+  }
+
+  /// What only a walk could tell is not refused, and computed from what was there before.
+  @Test func stridesAreReadBeforeTheyAreWritten() throws {
+    let x = try numbers(10)
+    let even = try x.slice(0, from: 0, to: 10, step: 2)
+    #expect(try code("aten::add_.Tensor", [even, x.slice(0, from: 0, to: 5)]) == nil)
+    #expect(try x.elements(as: Int.self) == [0, 1, 3, 3, 6, 5, 9, 7, 12, 9])
+    let y = try numbers(10)
+    let places = try y.slice(0, from: 0, to: 10, step: 2)
+    #expect(try code("aten::copy_", [places, y.slice(0, from: 0, to: 5)]) == nil)
+    #expect(try y.elements(as: Int.self) == [0, 1, 1, 3, 2, 5, 3, 7, 4, 9])
+  }
+
+  @Test func outputsOverArguments() throws {
+    let x = try numbers(20)
+    let (front, back) = (try x.slice(0, from: 0, to: 19), try x.slice(0, from: 1, to: 20))
+    let other = try numbers(19)
+    #expect(try code("aten::mul.out", [front, other], out: back) == .tensorOverlap)
+    #expect(try code("aten::mul.out", [other, front], out: back) == .tensorOverlap)
+    #expect(try code("aten::sin.out", [front], out: back) == .tensorOverlap)
+    #expect(try code("aten::mul.out", [front, front], out: front) == nil)
+    #expect(try x.elements(as: Int.self).prefix(5) == [0, 1, 4, 9, 16])
+    // Computed apart: the result is that of what was there before.
+    #expect(try code("aten::relu.out", [front], out: back) == nil)
+    #expect(try x.elements(as: Int.self).prefix(5) == [0, 0, 1, 4, 9])
+  }
+
+  @Test func elementsWithOnePlaceAreNotWritten() throws {
+    let shared = try Tensor.zeros([1]).expand([4])
+    #expect(try code("aten::add_.Tensor", [shared, numbers(4)]) == .tensorView)
+    #expect(try code("aten::copy_", [shared, numbers(4)]) == .tensorView)
+    #expect(try code("aten::sin_", [shared]) == .tensorView)
+    #expect(try code("aten::mul.out", [numbers(4), numbers(4)], out: shared) == .tensorView)
+    #expect(try code("aten::zero_", [shared]) == nil)
+  }
+}
