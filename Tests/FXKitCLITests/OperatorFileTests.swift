@@ -108,7 +108,10 @@ struct OperatorFileTests {
     ("leaf @a \"mylib::a(Tensor x)\"", "expected ' -> '"),
     ("module @a { }", "in the schema"),
     ("module @a \"aten::relu(Tensor self) -> Tensor\" {\n%x = placeholder\noutput %x }", "knows"),
-    ("module @a \"torchvision::nms(Tensor x) -> Tensor\" {\n%x = placeholder\noutput %x }", "knows"),
+    (
+      "module @a \"torchvision::nms(Tensor x) -> Tensor\" {\n%x = placeholder\noutput %x }",
+      "knows"
+    ),
     ("module @a \"mylib::a(Tensor x) -> Tensor\" { output None }", "0 inputs"),
     (
       """

@@ -98,7 +98,8 @@ struct GEMM: @unchecked Sendable {
   private func multiplyFast(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) -> Bool {
     guard usesLibraries, let library = OneDNN.installed else { return false }
     return fx_onednn_sgemm(
-      library.handle, !a.isRowMajor, !b.isRowMajor, Int64(c.rows), Int64(c.columns), Int64(a.columns),
+      library.handle, !a.isRowMajor, !b.isRowMajor,
+      Int64(c.rows), Int64(c.columns), Int64(a.columns),
       Float(alpha.double), a.base.assumingMemoryBound(to: Float.self), Int64(Self.leading(a)),
       b.base.assumingMemoryBound(to: Float.self), Int64(Self.leading(b)), Float(beta.double),
       c.base.assumingMemoryBound(to: Float.self), Int64(c.rowStride))

@@ -117,7 +117,7 @@ extension Command {
     for (before, after) in zip(originals, documents) {
       try checkNumerics(before, after, weights, arguments, console)
     }
-    if form == .pt2 || form == .modelJSON { documents.forEach { $0.giveKeywordDefaults() } }
+    documents.giveKeywordDefaults(for: form)
     try documents.write(to: path, as: form, weights: weights, console)
     return results
   }

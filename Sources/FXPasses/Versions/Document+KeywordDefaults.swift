@@ -12,3 +12,11 @@ extension Document {
     }
   }
 }
+
+extension [Document] {
+  /// Writes such defaults out where documents are written in a form that PyTorch loads.
+  public func giveKeywordDefaults(for form: DocumentForm?) {
+    guard form == .pt2 || form == .modelJSON else { return }
+    for document in self { document.giveKeywordDefaults() }
+  }
+}

@@ -61,13 +61,13 @@ enum StorageQuestions {
 
   /// `_debug_has_internal_overlap(Tensor self) -> int`: 0 for no, 1 for yes, 2 for unknown
   static let overlap = OperatorDefinition(
-    "aten::_debug_has_internal_overlap", shape: { _ in .int(0) }
-  ) { call in
-    let tensor = try call.tensor(0)
-    if tensor.isDense { return .int(0) }
-    let repeats = zip(tensor.sizes, tensor.strides).contains { $0 > 1 && $1 == 0 }
-    return .int(repeats ? 1 : 2)
-  }
+    "aten::_debug_has_internal_overlap", shape: { _ in .int(0) },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      if tensor.isDense { return .int(0) }
+      let repeats = zip(tensor.sizes, tensor.strides).contains { $0 > 1 && $1 == 0 }
+      return .int(repeats ? 1 : 2)
+    })
 
   /// `get_device(Tensor self) -> int`: the number of the device, -1 for the CPU
   static let device = OperatorDefinition("aten::get_device") { call, _ in

@@ -107,11 +107,11 @@ enum DropoutOperators {
       let dtype = try ShapeRules.promoted([gradient, call.fake(2)], .same)
       return .fake(
         try ShapeRules.image(like: gradient, gradient.sizes, dtype, symbols: call.symbols))
-    }
-  ) { call, e in
-    let kept = try e.call("aten::mul.Tensor", call[0], call[1])
-    return try e.call("aten::mul.Scalar", kept, call[2])
-  }
+    },
+    decomposition: { call, e in
+      let kept = try e.call("aten::mul.Tensor", call[0], call[1])
+      return try e.call("aten::mul.Scalar", kept, call[2])
+    })
 
   // MARK: Randomized leaky ReLU
 }

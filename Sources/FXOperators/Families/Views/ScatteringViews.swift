@@ -34,10 +34,10 @@ enum ScatteringViews {
     decomposition: { call, e in
       let places = try DiagonalPlaces(call, offset: 2, axes: 3, 4)
       return try places.replacing(call[1], in: call[0], e)
-    }
-  ) { call in
-    try scatter(call) { try $0.diagonal(offset: call.int(2), call.int(3), call.int(4)) }
-  }
+    },
+    kernel: { call in
+      try scatter(call) { try $0.diagonal(offset: call.int(2), call.int(3), call.int(4)) }
+    })
 
   /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt?
   /// storage_offset=None) -> Tensor`
