@@ -16,7 +16,7 @@ struct OperatorBody: @unchecked Sendable {
     for node in module.graph.nodes {
       do {
         switch node.kind {
-        case .placeholder: values[node.id] = arguments.popFirst() ?? .none
+        case .placeholder: values[node.id] = arguments.popFirst() ?? IValue.none
         case .getAttr: values[node.id] = try attribute(node)
         case .output:
           let result = try node.args.first.map { try value(of: $0, values) } ?? .none

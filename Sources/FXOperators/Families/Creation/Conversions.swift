@@ -208,7 +208,7 @@ extension Emitter {
       options.append(("device", device))
     }
     if case .memoryFormat(let wanted) = format, wanted != .preserve {
-      if try !options.isEmpty || source.suggestedFormat(self) != wanted {
+      if !options.isEmpty || source.suggestedFormat(self) != wanted {
         options.append(("memory_format", format))
       }
     }
