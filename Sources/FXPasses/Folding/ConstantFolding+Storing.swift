@@ -37,49 +37,20 @@ extension ConstantFolding {
   ///
   /// - Returns: the placeholder of the constant.
   func store(_ tensor: Tensor, in node: Node) throws -> Node {
-    let placeholders = module.graph.placeholders
-    let position =
-      signature.inputs.firstIndex { Self.target(of: $0) == nil }
-      ?? signature.inputs.count
     var target: String
     var number = context.addedConstants.count
     repeat {
       target = "_folded_tensor_constant\(number)"
       number += 1
     } while signature.inputs.contains { $0.target == target }
-    let builder: NodeBuilder
-    if position < placeholders.count {
-      builder = module.graph.inserting(before: placeholders[position])
-    } else if let last = placeholders.last {
-      builder = module.graph.inserting(after: last)
-    } else if let first = module.graph.first {
-      builder = module.graph.inserting(before: first)
-    } else {
-      builder = module.graph.end
-    }
-    let name = "c_folded_\(node.name)"
-    let placeholder = builder.placeholder(name, name: name)
-    placeholder.target = placeholder.name
     // Dense tensors keep their order of dimensions.
     let stored = try tensor.clone(format: .preserve)
-    placeholder.value = .tensor(
-      TensorMeta(
-        dtype: stored.dtype, sizes: stored.sizes.map { .int($0) }, device: stored.device,
-        strides: stored.strides.map { .int($0) }))
-    signature.insertInput(InputSpec(.tensorConstant(.positional, target: target)), at: position)
+    let placeholder = try signature.addInput(
+      InputSpec(.tensorConstant(.positional, target: target)), named: "c_folded_\(node.name)",
+      value: .tensor(TensorMeta(of: stored)), to: module.graph)
     context.addedConstants.append((target, stored))
     state[target] = stored
     node.replaceAllUses(with: placeholder)
     return placeholder
-  }
-}
-
-extension GraphSignature {
-  /// Adds an input, and renumbers what outputs say of those behind it.
-  fileprivate mutating func insertInput(_ spec: InputSpec, at position: Int) {
-    inputs.insert(spec, at: position)
-    for index in outputs.indices {
-      outputs[index].renumberInput { $0 >= position ? $0 + 1 : $0 }
-    }
   }
 }
