@@ -46,10 +46,9 @@ extension OperatorLibrary {
 
   private func omittedKeywords(of node: Node) -> [(index: Int, schema: OperatorSchema)] {
     guard node.kind == .callFunction, let schema = schema(of: node) else { return [] }
-    return schema.parameters.indices.compactMap { index in
+    return schema.keywordNamedDefaults.compactMap { index in
       let parameter = schema.parameters[index]
-      guard parameter.hasKeywordName, !parameter.isRequired,
-        parameter.isKeywordOnly || index >= node.argCount,
+      guard parameter.isKeywordOnly || index >= node.argCount,
         !node.kwargs.contains(where: { $0.name == parameter.name })
       else { return nil }
       return (index, schema)

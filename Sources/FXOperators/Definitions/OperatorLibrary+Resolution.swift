@@ -6,14 +6,9 @@ extension OperatorLibrary {
   ///
   /// - Throws: `operator.unknown` where there is no such operator.
   public func resolved(named name: String) throws -> ResolvedOperator {
-    if let known = resolvedOperators[name] { return known }
-    guard let schema = declaredSchema(named: name) ?? OperatorTable.schema(named: name) else {
-      let hint = target(like: name).map { "; did you mean '\($0)'?" } ?? ""
-      throw FXError(.unknownOperator, "there is no operator '\(name)'\(hint)")
-    }
-    let resolved = resolve(schema)
-    resolvedOperators[name] = resolved
-    return resolved
+    if let known = knownOperator(named: name) { return known }
+    let hint = target(like: name).map { "; did you mean '\($0)'?" } ?? ""
+    throw FXError(.unknownOperator, "there is no operator '\(name)'\(hint)")
   }
 
   /// Finds the operator of a target's parts; without an overload it is the default one.
@@ -21,6 +16,17 @@ extension OperatorLibrary {
   /// - Throws: `operator.unknown`.
   package func resolved(_ name: OperatorName) throws -> ResolvedOperator {
     try resolved(named: name.qualifiedName)
+  }
+
+  /// Returns how an operator runs, by its qualified name; nil where there is no such operator.
+  package func knownOperator(named name: String) -> ResolvedOperator? {
+    if let known = resolvedOperators[name] { return known }
+    guard let schema = declaredSchema(named: name) ?? OperatorTable.schema(named: name) else {
+      return nil
+    }
+    let resolved = resolve(schema)
+    resolvedOperators[name] = resolved
+    return resolved
   }
 
   private func resolve(_ schema: OperatorSchema) -> ResolvedOperator {

@@ -51,9 +51,16 @@ public final class OperatorSchema: Sendable {
   }
 
   private let parts: Parts
+  /// The positions of parameters that have a default and a word of Python's own for a name.
+  let keywordNamedDefaults: [Int]
 
   /// Makes a schema of its parts.
-  init(_ parts: Parts) { self.parts = parts }
+  init(_ parts: Parts) {
+    self.parts = parts
+    keywordNamedDefaults = parts.parameters.indices.filter {
+      !parts.parameters[$0].isRequired && parts.parameters[$0].hasKeywordName
+    }
+  }
 
   /// The library: `aten`, `prims`, a custom one.
   public var namespace: String { parts.namespace }

@@ -96,7 +96,7 @@ extension Decomposition {
         results[node.id] = parts[index]
         continue
       }
-      guard node.kind == .callFunction, let resolved = try resolve(node),
+      guard node.kind == .callFunction, let resolved = resolve(node),
         let arguments = complete(node, resolved, results)
       else { throw FXError(.operatorUnsupported, "the graph that combines calls '\(node.target)'") }
       results[node.id] = try e.call(resolved.schema.qualifiedName, arguments, [])

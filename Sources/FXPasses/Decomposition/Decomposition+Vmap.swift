@@ -50,7 +50,7 @@ extension Decomposition {
       else { return nil }
       return parts[index]
     }
-    guard let resolved = try resolve(node), let arguments = complete(node, resolved, results) else {
+    guard let resolved = resolve(node), let arguments = complete(node, resolved, results) else {
       let inputs = node.inputs.compactMap { results[$0.id] }
       guard !inputs.contains(where: { batch.isBatchedAnywhere($0) }) else {
         throw batch.unsupported(node.target)

@@ -112,7 +112,7 @@ final class Decomposition {
       try visitGetitem(node, emitter, values, &results, &replaced)
       return
     }
-    let resolved = try resolve(node)
+    let resolved = resolve(node)
     if let resolved, let call = AutoFunctionalizedCall(resolved),
       let arguments = complete(node, resolved, results),
       let result = try call.emit(
@@ -222,14 +222,14 @@ final class Decomposition {
     }
     guard let value = try values.fake(node.valueID, node: node) else { return }
     results[node.id] = value
-    if let resolved = try resolve(source), let arguments = keptArguments[source.id] {
+    if let resolved = resolve(source), let arguments = keptArguments[source.id] {
       emitter.aliases.notePart(resolved.schema, arguments, index, value)
     }
   }
 
-  func resolve(_ node: Node) throws -> ResolvedOperator? {
+  func resolve(_ node: Node) -> ResolvedOperator? {
     guard let name = OperatorName(target: node.target), !name.isHigherOrder else { return nil }
-    return try? library.resolved(name)
+    return library.knownOperator(named: name.qualifiedName)
   }
 
   /// Returns a call's arguments as fake values; nil where nothing is known of one.

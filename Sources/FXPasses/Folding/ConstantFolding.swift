@@ -119,8 +119,7 @@ final class ConstantFolding {
     guard let name = OperatorName(target: node.target), !name.isHigherOrder,
       library.effects(of: node).isEmpty, !mayBeWritten(node), !FoldingWorth.isDequantization(name)
     else { return false }
-    let resolved = try? library.resolved(name)
-    return resolved?.isRunnable == true
+    return library.knownOperator(named: name.qualifiedName)?.isRunnable == true
   }
 
   /// Tells whether a constant's value is used by what the program computes.
