@@ -15,7 +15,7 @@ struct AutoFunctionalizedTests {
 
   private func call(_ target: String, _ args: [Argument], _ sizes: [SymInt]?) -> Node {
     let node = graph.end.callFunction(target, args)
-    node.value = sizes.map { .tensor(TensorMeta(dtype: .float32, sizes: $0)) } ?? .none
+    node.value = sizes.map { .tensor(TensorMeta(dtype: .float32, sizes: $0)) }
     return node
   }
 

@@ -6,8 +6,8 @@ import Synchronization
 /// Threads that wait for the parts of one job at a time.
 ///
 /// They are started at the first job. Waiting threads look for some microseconds before they sleep,
-/// since waking one takes longer than many jobs. They end where the
-/// number of threads is lowered. Source: `at::parallel_for`, which hands work to OpenMP, whose threads wait so.
+/// since waking one takes longer than many jobs. They end where the number of threads is lowered.
+/// Source: `at::parallel_for`, which hands work to OpenMP, whose threads wait so.
 final class ThreadPool: @unchecked Sendable {
   static let shared = ThreadPool()
 

@@ -29,7 +29,8 @@ struct SymbolAssignment {
     let variables = variables(sizes.map(\.expression), read)
     if variables.isEmpty { return }
     let ranges = rangeConditions() + sizes.map { .init($0.expression, in: 0...(1 << 48)) }
-    let demands = ranges + guardConditions(sizes) + assertions()
+    let assertions = assertions()
+    let demands = ranges + guardConditions(sizes) + assertions
     let hints = sizes.compactMap { size in size.hint.map { Condition(size.expression, in: $0...$0) }
     }
     // What can't be had is given up in this order: the hints, what the data of inputs has to be.
@@ -37,7 +38,7 @@ struct SymbolAssignment {
       var solver = SymbolSolver(variables, conditions)
       guard let found = solver.solve() else { continue }
       values = found
-      let asserted = Set(assertions().flatMap(\.symbols))
+      let asserted = Set(assertions.flatMap(\.symbols))
       elements = read.compactMap { element in
         // What nothing is said of stays what it is: an index, more often than not.
         let least = self.range(of: element.symbol)?.min ?? 0
