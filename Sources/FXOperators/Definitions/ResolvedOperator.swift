@@ -106,12 +106,26 @@ public final class ResolvedOperator {
     _ arguments: [IValue], _ environment: ExecutionEnvironment
   ) throws -> IValue {
     guard let definition else { throw unsupported }
+    let result: IValue
     switch variant {
     case .direct:
-      return try run(definition, OperatorCall(schema, arguments, emitter: environment))
+      result = try run(definition, OperatorCall(schema, arguments, emitter: environment))
     case .writing(let functional, let targets, let isInPlace):
-      return try write(
+      result = try write(
         definition, functional, arguments, to: targets, isInPlace: isInPlace, environment)
+    }
+    if !environment.materializedViews.isEmpty {
+      try followWrites(to: arguments, environment.materializedViews)
+    }
+    return result
+  }
+
+  /// Brings what the operator wrote to its arguments to those that are lazy views of one another.
+  private func followWrites(to arguments: [IValue], _ views: MaterializedViews) throws {
+    for (parameter, argument) in zip(schema.parameters, arguments) where parameter.isWritten {
+      for case .tensor(let tensor) in argument.elements ?? [argument] {
+        try views.follow(writeTo: tensor)
+      }
     }
   }
 

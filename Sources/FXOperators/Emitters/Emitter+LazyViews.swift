@@ -1,16 +1,24 @@
 /// Views that conjugate or negate only when they are read (`torch.conj`, `torch._neg_view`).
 ///
-/// Runs of FXKit know none, since `_conj` computes at once. Where a graph is recorded, PyTorch will run
-/// it with such views, and refuses some operators on them.
+/// A run computes them at once and remembers them (`MaterializedViews`). Where a graph is recorded, PyTorch
+/// will run it with such views, and refuses some operators on them.
 extension Emitter {
   /// Tells whether a tensor is one whose elements PyTorch conjugates when it reads them (`is_conj`).
   public func isConjugated(_ value: IValue) throws -> Bool {
-    try (self as? ShapeEmitter)?.lazyViews(of: value).isConjugated ?? false
+    try lazyViews(of: value).isConjugated
   }
 
   /// Tells whether a tensor is one whose elements PyTorch negates when it reads them (`is_neg`).
   public func isNegated(_ value: IValue) throws -> Bool {
-    try (self as? ShapeEmitter)?.lazyViews(of: value).isNegated ?? false
+    try lazyViews(of: value).isNegated
+  }
+
+  private func lazyViews(of value: IValue) throws -> LazyViews {
+    if let run = self as? ExecutionEnvironment {
+      guard case .tensor(let tensor) = value else { return LazyViews() }
+      return run.materializedViews.state(of: tensor)
+    }
+    return try (self as? ShapeEmitter)?.lazyViews(of: value) ?? LazyViews()
   }
 
   /// Shows complex numbers as pairs, which PyTorch refuses for a conjugated tensor.

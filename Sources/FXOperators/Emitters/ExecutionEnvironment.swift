@@ -16,6 +16,8 @@ public final class ExecutionEnvironment: Emitter {
   public var autocastDType: ScalarType?
   /// The tensors whose first dimension `vmap` hides; nil outside of it.
   var batches: BatchedTensors?
+  /// The views that are computed at once, though writes go through them.
+  let materializedViews = MaterializedViews()
   /// How many `vmap`s are within one another.
   var batchLevel = 0
   /// Runs the graphs that higher-order operators call.

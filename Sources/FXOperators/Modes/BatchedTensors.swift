@@ -79,6 +79,13 @@ public final class BatchedTensors {
       if found.level > highest?.level ?? 0 { highest = found }
     }
     guard let highest else { return nil }
+    if MaterializedViews.names.contains(resolved.schema.qualifiedName) {
+      // A view, element by element, of the whole.
+      guard case .tensor(let value) = try resolved.run([.tensor(highest.value)], in: environment)
+      else { return nil }
+      return .tensor(try batch(value, highest.level, highest.size))
+    }
+    try checkWrites(of: resolved.schema, arguments, highest.level)
     // A batch without elements has results as well: those of zeros tell of what shape they are.
     let results = try (0..<max(highest.size, 1)).map { index in
       let slices = try arguments.map { try slice($0, highest.level, at: index, environment) }
@@ -87,9 +94,37 @@ public final class BatchedTensors {
     if let written = resolved.schema.parameters.firstIndex(where: { $0.isWritten }),
       resolved.schema.name.hasSuffix("_")
     {
+      if resolved.schema.changesGeometry {
+        try changeGeometry(of: arguments[written], to: join(results, highest, environment))
+      }
       return arguments[written]
     }
     return try join(results, highest, environment)
+  }
+
+  /// Makes sure that no operator writes what differs within the batch to a tensor that does not.
+  private func checkWrites(of schema: OperatorSchema, _ arguments: [IValue], _ level: Int) throws {
+    for (parameter, argument) in zip(schema.parameters, arguments) where parameter.isWritten {
+      for case .tensor(let tensor) in argument.elements ?? [argument]
+      where batches[ObjectIdentifier(tensor)]?.level != level {
+        throw FXError(
+          .operatorUnsupported,
+          "vmap: \(schema.qualifiedName) can't write values that are batched to a tensor that is not"
+        )
+      }
+    }
+  }
+
+  /// Gives a batched tensor the geometry that an operator in place has given its parts (`t_`).
+  private func changeGeometry(of argument: IValue, to joined: IValue) throws {
+    guard case .tensor(let tensor) = argument, case .tensor(let face) = joined,
+      let old = batches[ObjectIdentifier(tensor)], let new = batches[ObjectIdentifier(face)]
+    else { return }
+    try tensor.set(
+      storage: face.storage, sizes: face.sizes, strides: face.strides,
+      storageOffset: face.storageOffset)
+    batches[ObjectIdentifier(tensor)] = Batch(
+      face: tensor, value: new.value, level: old.level, size: old.size)
   }
 
   private func highest(in value: IValue) -> Batch? {
@@ -121,6 +156,44 @@ public final class BatchedTensors {
     }
   }
 
+  /// Joins views of one storage, so that writes to the whole reach what they are views of; nil for other
+  /// tensors.
+  private func joinViews(_ views: [Tensor], of whole: Tensor) throws -> Tensor? {
+    let first = views[0]
+    if let lower = batches[ObjectIdentifier(first)] {
+      let values = views.compactMap { batches[ObjectIdentifier($0)] }
+        .filter { $0.level == lower.level }.map(\.value)
+      guard values.count == views.count, let joined = try joinViews(values, of: whole) else {
+        return nil
+      }
+      return try batch(joined.transpose(0, 1), lower.level, lower.size)
+    }
+    guard first.elementCount > 0, views.count > 1 || first.storage === whole.storage else {
+      return nil
+    }
+    let step = views.count > 1 ? views[1].storageOffset - first.storageOffset : 0
+    let areRegular = views.enumerated().allSatisfy { index, view in
+      view.storage === first.storage && view.dtype == first.dtype && view.sizes == first.sizes
+        && view.strides == first.strides
+        && view.storageOffset == first.storageOffset + index * step
+    }
+    guard areRegular, step >= 0 else { return nil }
+    return try first.asStrided([views.count] + first.sizes, [step] + first.strides)
+  }
+
+  /// Arranges what was stacked as each of its parts is, one part after the other.
+  private func arranged(_ stacked: Tensor, as parts: [Tensor]) throws -> Tensor {
+    guard let first = parts.first, !first.isContiguous, first.isDense,
+      batches.isEmpty || batches[ObjectIdentifier(first)] == nil,
+      parts.allSatisfy({ $0.strides == first.strides && $0.sizes == first.sizes })
+    else { return stacked }
+    let result = try Tensor.empty(
+      stacked.sizes, strides: [first.elementCount] + first.strides, stacked.dtype,
+      device: stacked.device)
+    try result.copy(from: stacked)
+    return result
+  }
+
   /// Puts results together: tensors become batched ones, other values are the same for all.
   private func join(
     _ results: [IValue], _ whole: Batch, _ environment: ExecutionEnvironment
@@ -128,7 +201,14 @@ public final class BatchedTensors {
     guard let first = results.first else { return .none }
     switch first {
     case .tensor:
+      let tensors = results.compactMap { if case .tensor(let part) = $0 { part } else { nil } }
+      if tensors.count == results.count, let value = try joinViews(tensors, of: whole.value) {
+        return .tensor(try batch(value, whole.level, whole.size))
+      }
       var joined = try environment.call("aten::stack", .list(results))
+      if case .tensor(let stacked) = joined {
+        joined = .tensor(try arranged(stacked, as: tensors))
+      }
       if whole.size == 0 {
         joined = try environment.call("aten::slice.Tensor", joined, 0, 0, 0)
       }

@@ -102,6 +102,10 @@ public final class OperatorSchema: Sendable {
   /// Tells whether the operator draws random numbers (PyTorch's `nondeterministic_seeded`).
   public var isRandom: Bool { tags.contains("nondeterministic_seeded") }
 
+  /// Tells whether the operator changes the sizes or strides of its argument in place (PyTorch's
+  /// `inplace_view`).
+  public var changesGeometry: Bool { tags.contains("inplace_view") }
+
   /// Tells whether the operator is of the core ATen set.
   public var isCore: Bool { tags.contains("core") }
 

@@ -31,8 +31,7 @@ enum ShapeViews {
       let isLazy =
         try call.schema.name == "resolve_neg" ? e.isNegated(call[0]) : e.isConjugated(call[0])
       return try e.call(isLazy ? "aten::clone" : "aten::alias", call[0])
-    },
-    kernel: { call in .tensor(try call.tensor(0).alias()) })
+    })
 
   /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
   static let view = OperatorDefinition("aten::view", shape: ShapeRules.view) { call in

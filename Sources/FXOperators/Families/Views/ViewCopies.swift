@@ -27,9 +27,7 @@ enum ViewCopies {
     try clone(e.call("aten::narrow", call.arguments, []), e)
   }
 
-  /// `_conj(Tensor(a) self) -> Tensor(a)`; FXKit has no lazy conjugation.
-  ///
-  /// The result has the strides that a view has, gaps and repeated elements included.
+  /// `_conj(Tensor(a) self) -> Tensor(a)`
   static let conj = OperatorDefinition(
     "aten::_conj", "prims::conj", shape: ShapeRules.alias,
     decomposition: { call, e in
@@ -39,21 +37,16 @@ enum ViewCopies {
     kernel: { call in
       let tensor = try call.tensor(0)
       guard tensor.dtype.isComplex else { return call[0] }
-      // Elements that share a place are computed once.
-      var once = tensor
-      for axis in tensor.sizes.indices where tensor.strides[axis] == 0 && tensor.sizes[axis] > 1 {
-        once = try once.slice(axis, from: 0, to: 1)
-      }
-      let result = try Tensor.empty(
-        once.sizes, strides: once.strides, tensor.dtype, device: tensor.device)
-      try result.copy(from: PointwiseFunction.conjugate.run([once], in: tensor.dtype))
-      return .tensor(try result.asStrided(tensor.sizes, tensor.strides))
+      return .tensor(try call.environment.materializedViews.view(of: tensor, isConjugation: true))
     })
 
-  /// `_neg_view(Tensor(a) self) -> Tensor(a)`; FXKit has no lazy negation.
-  static let negView = OperatorDefinition("aten::_neg_view", shape: ShapeRules.alias) {
-    call, e in try e.call("aten::neg", call[0])
-  }
+  /// `_neg_view(Tensor(a) self) -> Tensor(a)`
+  static let negView = OperatorDefinition(
+    "aten::_neg_view", shape: ShapeRules.alias,
+    decomposition: { call, e in try e.call("aten::neg", call[0]) },
+    kernel: { call in
+      .tensor(try call.environment.materializedViews.view(of: call.tensor(0), isConjugation: false))
+    })
 
   private static func clone(_ value: IValue, _ e: any Emitter) throws -> IValue {
     try e.call("aten::clone", value, keywords: [("memory_format", .memoryFormat(.contiguous))])
