@@ -71,13 +71,25 @@ def torch_python(wanted: str | None) -> str | None:
 def build(product: str, package: Path = HERE) -> str:
     """Builds a product of a package, or of the one it depends on, as the command is shipped."""
     print(f"building {product} …", file=sys.stderr)
-    command = ["swift", "build", "--package-path", str(package), "-c", "release"]
-    command.append("--static-swift-stdlib")
+    # Objects of a package whose libraries' types have changed size aren't always compiled anew.
+    for source in (package / "Sources").rglob("*.swift"):
+        source.touch()
+    command = ["swift", "build", "--package-path", str(package), *release_options(package.parent)]
     subprocess.run([*command, "--product", product], check=True, stdout=sys.stderr)
     path = subprocess.run(
         [*command, "--show-bin-path"], check=True, capture_output=True, text=True
     )
     return str(Path(path.stdout.strip()) / product)
+
+
+def release_options(root: Path) -> list[str]:
+    """How a checkout builds what it ships; commits that don't tell have no more than these two."""
+    told = subprocess.run(
+        [str(root / "tools/dev"), "release-options"], capture_output=True, text=True, cwd=root
+    )
+    if told.returncode == 0:
+        return told.stdout.splitlines()
+    return ["-c", "release", "--static-swift-stdlib"]
 
 
 def sanitized(name: str) -> str:

@@ -17,6 +17,7 @@ extension Graph {
       result.storage.pointee.last = storage.pointee.last
       result.storage.pointee.liveCount = storage.pointee.liveCount
       result.storage.pointee.epoch = storage.pointee.epoch
+      result.storage.pointee.mayHoldUnnamedCalls = storage.pointee.mayHoldUnnamedCalls
       result.namespace = namespace
       result.unknownNodeFields = unknownNodeFields
     } else {

@@ -26,7 +26,8 @@ public struct NodeBuilder {
     } else if kind == .callFunction {
       candidate = context.functionName(of: targetAtom)
     } else {
-      candidate = context.strings.intern(proposedName(for: target, kind: kind))
+      let proposed = proposedName(for: target, kind: kind)
+      candidate = proposed == target ? targetAtom : context.strings.intern(proposed)
     }
     let unique = graph.namespace.makeName(from: candidate, for: graph.nextID, in: context)
     return graph.insert(

@@ -38,6 +38,10 @@ public final class Graph {
   /// Returns a number above every node id, for side tables indexed by id.
   public var idLimit: Int { storage.pointee.nodes.count }
 
+  /// Whether calls may be there that were made by hand: their positional arguments have no names, or
+  /// there are none.
+  package var mayHoldUnnamedCalls: Bool { storage.pointee.mayHoldUnnamedCalls }
+
   /// Returns the nodes in order. Erasing or inserting nodes while iterating is allowed.
   @inlinable public var nodes: NodeList { NodeList(graph: self, isReversed: false) }
 

@@ -141,10 +141,13 @@ struct NameSeed: BitwiseCopyable {
 /// Returns the name that torch.fx proposes for a call of `target` (`Graph._target_to_str`).
 func proposedName(for target: String, kind: NodeKind) -> String {
   var base = kind == .callFunction ? Targets.pythonName(of: target) : target[...]
-  if base.count > 4, base.hasPrefix("__"), base.hasSuffix("__") {
+  if base.utf8.count > 4, base.utf8.starts(with: "__".utf8),
+    base.utf8.suffix(2).elementsEqual("__".utf8)
+  {
     base = base.dropFirst(2).dropLast(2)
   }
   // A lowercase letter followed by an uppercase one gets `_` between (`_snake_case`).
+  guard base.utf8.contains(where: { $0 >= 65 && $0 <= 90 }) else { return String(base) }
   var result: [UInt8] = []
   var previous: UInt8 = 0
   for byte in base.utf8 {

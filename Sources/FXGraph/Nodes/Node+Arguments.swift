@@ -44,6 +44,7 @@ extension Node {
     }
     nonmutating set {
       precondition(newValue.count == argCount, "as many names as arguments")
+      if newValue.contains(nil) { graph.storage.pointee.mayHoldUnnamedCalls = true }
       for (index, name) in zip(record.args.indices, newValue) {
         graph.storage.pointee.cells[index].key =
           name.map { graph.context.strings.intern($0) } ?? .none

@@ -51,8 +51,15 @@ extension GraphStorage {
     let visit = nextEpoch()
     var last: Int32 = -1
     addInputs(in: nodes[user].args, of: user, visit: visit, after: &last)
+    if nodes[user].kind == .callFunction { noteNames(of: nodes[user].args) }
     let kwargs = nodes[user].kwargs
     if kwargs.count > 0 { addInputs(in: kwargs, of: user, visit: visit, after: &last) }
+  }
+
+  /// Notes whether a call lacks the names of its positional arguments, or has none.
+  @inline(__always) private mutating func noteNames(of args: CellRange) {
+    if mayHoldUnnamedCalls { return }
+    mayHoldUnnamedCalls = args.count == 0 || args.indices.contains { cells[$0].key.isNone }
   }
 
   private mutating func addInputs(

@@ -168,6 +168,9 @@ public enum NodeKind: UInt8, Hashable, Sendable, CaseIterable, BitwiseCopyable {
   @usableFromInline package var last: Int32 = -1
   @usableFromInline package var liveCount = 0
   @usableFromInline package var epoch: Int32 = 0
+  /// Whether a call may be there, or have been, whose positional arguments have no names, or that has
+  /// none: one that was made by hand, which all need not be looked at to find.
+  package var mayHoldUnnamedCalls = false
 
   package func deallocate() {
     nodes.deallocate()

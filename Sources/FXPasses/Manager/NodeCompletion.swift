@@ -30,6 +30,7 @@ struct NodeCompletion {
     var lacksValues = false
     var failure: FXError?
     module.forEachGraphModule { path, module in
+      guard module.graph.mayHoldUnnamedCalls else { return }
       for node in module.graph.nodes where failure == nil && isMadeByHand(node) {
         if let error = error(of: node) {
           // It stays unnamed, so that it is an error where the program is written.
@@ -55,7 +56,8 @@ struct NodeCompletion {
   func completeAll(_ module: GraphModule) -> Bool {
     var isNeeded = false
     module.forEachGraphModule { _, module in
-      if !isNeeded { isNeeded = module.graph.nodes.contains { isMadeByHand($0) } }
+      if isNeeded || !module.graph.mayHoldUnnamedCalls { return }
+      isNeeded = module.graph.nodes.contains { isMadeByHand($0) }
     }
     if !isNeeded { return true }
     do {
