@@ -11,9 +11,9 @@ import FXTensor
 ///     let outputs = try runner.run([.tensor(x)])
 ///
 /// Buffers and inputs that the program changes keep their new values, as those of a module do. Threads
-/// may call `run` at the same time: their runs take place one after another. Runners of one program,
-/// which one thread prepares after the other, run at the same time, also on the same weights where none
-/// changes them. Source: `torch.export.ExportedProgram.module`.
+/// may call `run` at the same time: their runs take place one after another. Runners of one program may be
+/// prepared and run at the same time, also on the same weights where none changes them, as long as nobody
+/// edits its graphs. Source: `torch.export.ExportedProgram.module`.
 public final class ProgramRunner: @unchecked Sendable {
   /// The program.
   public let program: ExportedProgram
@@ -23,8 +23,6 @@ public final class ProgramRunner: @unchecked Sendable {
   public private(set) var state: [String: Tensor]
   /// The user's inputs in the order of a flattened call, and how callers name them.
   public var inputs: [ProgramInputs.Input] { programInputs.inputs }
-  /// The weights that the archive has no data of, and that are zeros therefore.
-  public private(set) var weightsWithoutData: [String] = []
   let programInputs: ProgramInputs
   private let placeholders: [Node]
   /// Held during a run, whose random numbers, modes and buffers are the runner's; hooks may run it again.
@@ -43,16 +41,6 @@ public final class ProgramRunner: @unchecked Sendable {
     }
     let state = try Self.readState(of: document, weights: weights)
     try self.init(program, state: state, seed: seed, library: library)
-    let archive = weights ?? document.archive
-    let model = try weights.map { try $0.onlyModelName } ?? document.modelName
-    let used = Set(program.signature.inputs.compactMap(\.target))
-    let entries = try archive?.weightEntries(of: model) ?? []
-    weightsWithoutData = entries.filter { $0.hasNoData && used.contains($0.name) }.map(\.name)
-  }
-
-  /// One sentence about the weights that the archive has no data of; nil where it has all.
-  public var noteOnWeights: String? {
-    weightsWithoutData.isEmpty ? nil : PT2Archive.dataless(weightsWithoutData)
   }
 
   /// Prepares a program with its tensors by name.
@@ -70,7 +58,7 @@ public final class ProgramRunner: @unchecked Sendable {
       library: library, seed: seed ?? RandomGenerator.defaultSeed)
     interpreter = Interpreter(program.module, environment: environment)
     placeholders = program.graph.placeholders
-    programInputs = ProgramInputs(of: program)
+    programInputs = program.module.context.preparation.withLock { ProgramInputs(of: program) }
     let members = state
     interpreter.attributes = { path in
       guard let tensor = members[path] else {

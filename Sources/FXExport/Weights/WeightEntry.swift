@@ -66,8 +66,9 @@ extension PT2Archive {
     let what =
       others == 0
       ? "'\(names[0])' has" : "'\(names[0])' and \(others) other\(others == 1 ? "" : "s") have"
-    return "\(what) no data and count as zeros, as after an export under FakeTensorMode or on the "
-      + "meta device; 'fxkit weights --replace' puts data in"
+    return
+      "\(what) no data, as after an export under FakeTensorMode or on the meta device: PyTorch "
+      + "takes them for zeros; 'fxkit weights --replace' puts data in"
   }
 
   /// Makes the error of weights whose data are elsewhere.

@@ -3,7 +3,8 @@ import FXCore
 /// Puts tensors of a file in the place of a model's weights, or back where they were split off.
 ///
 /// Weights keep how they lie: strides, offsets, and shared storages. Bytes of a storage that no
-/// tensor covers stay as they were, or are zeros where the archive has no data.
+/// tensor covers stay as they were, or are zeros where the archive has no data. Fake tensors, which have
+/// none, are written as if they all shared one storage: each gets one of its own.
 public struct WeightReplacement {
   /// Which weights a file has to have.
   public enum Extent: Sendable {
@@ -17,9 +18,17 @@ public struct WeightReplacement {
 
   /// The names of the weights whose data are new, aliases included, in the archive's order.
   public let names: [String]
-  private let storages: [(path: String, contents: MemberBytes)]
+  private let storages: [Storage]
   private let archive: PT2Archive
   private let model: String
+
+  /// New data of a member.
+  private struct Storage {
+    let path: String
+    /// The weight that gets the data in a member of its own; nil where the member itself gets it.
+    var owner: String?
+    let contents: MemberBytes
+  }
 
   /// Checks tensors against the weights of a model, and puts their storages together.
   ///
@@ -32,9 +41,21 @@ public struct WeightReplacement {
     let candidates = extent == .external ? entries.filter(\.isExternal) : entries
     let matched = try Self.match(candidates, tensors, extent)
     var names: [String] = []
-    var storages: [(path: String, contents: MemberBytes)] = []
+    var storages: [Storage] = []
     var missing: [String] = []
     for (path, group) in candidates.filter({ !$0.isObject }).storages {
+      if group.count > 1, group.allSatisfy(\.hasNoData) {
+        for entry in group {
+          guard let tensor = matched[entry.name] else {
+            missing.append(entry.name)
+            continue
+          }
+          names.append(entry.name)
+          let contents = try Self.storage(path, [entry], [entry.name: tensor], archive)
+          storages.append(Storage(path: path, owner: entry.name, contents: contents))
+        }
+        continue
+      }
       let given = group.filter { matched[$0.name] != nil }
       let places = Set(given.map { Place($0) })
       for entry in group {
@@ -55,7 +76,8 @@ public struct WeightReplacement {
         throw Self.missing([entry.name])
       }
       if extent != .some, !missing.isEmpty { continue }
-      storages.append((path, try Self.storage(path, group, matched, archive)))
+      let contents = try Self.storage(path, group, matched, archive)
+      storages.append(Storage(path: path, contents: contents))
     }
     if extent != .some, !missing.isEmpty { throw Self.missing(missing) }
     self.names = names
@@ -86,23 +108,30 @@ public struct WeightReplacement {
     ] {
       guard var config else { continue }
       var members: [(path: String, source: MemberSource)] = []
-      var moved: [String: String] = [:]
-      for (path, contents) in storages where path.hasPrefix(folder) {
-        var path = path
-        if shared.contains(path) {
+      // New names of members, by their old ones or by those of the weights that get members of their own.
+      var (moved, separated): ([String: String], [String: String]) = ([:], [:])
+      for storage in storages where storage.path.hasPrefix(folder) {
+        var path = storage.path
+        if storage.owner != nil || shared.contains(path) {
           let old = String(path.dropFirst(folder.count))
           let new = Self.freeName(like: old, in: folder, &taken)
-          moved[old] = new
+          if let owner = storage.owner { separated[owner] = new } else { moved[old] = new }
           path = folder + new
         }
-        members.append((path, .bytes(contents)))
+        members.append((path, .bytes(storage.contents)))
       }
       package.set(members, before: path)
-      if moved.isEmpty { continue }
+      if moved.isEmpty, separated.isEmpty { continue }
       for index in config.entries.indices {
-        let name = config.entries[index].meta.pathName
-        config.entries[index].meta.pathName = moved[name] ?? name
+        let old = config.entries[index].meta.pathName
+        guard let new = separated[config.entries[index].name] ?? moved[old] else { continue }
+        config.entries[index].meta.pathName = new
       }
+      let left = Set(config.entries.map { folder + $0.meta.pathName })
+      package.remove(
+        storages.lazy.map(\.path).filter {
+          $0.hasPrefix(folder) && !shared.contains($0) && !left.contains($0)
+        })
       package.set(path, .stream { [config] in try config.write(to: &$0) })
     }
   }

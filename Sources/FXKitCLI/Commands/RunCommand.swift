@@ -55,7 +55,6 @@ extension Command {
     if let threads { Parallel.threadCount = threads }
     let runner = try ProgramRunner(
       document, weights: weights, seed: seed, library: document.library(arguments))
-    if let note = runner.noteOnWeights { console.writeError("fxkit: note: \(note)") }
     let inputs = try runInputs.values(for: runner, document, console)
     try checkSupport(of: runner.interpreter)
     let profiler = Profiler()

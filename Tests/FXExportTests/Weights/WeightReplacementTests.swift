@@ -71,6 +71,24 @@ import Testing
     return result
   }
 
+  /// Fake tensors are written as if they all had the first member, which is empty.
+  @Test func weightsWithoutDataGetMembersOfTheirOwn() throws {
+    let meta = TensorMeta(dtype: .float32, sizes: [2])
+    let fake = try archive(
+      [("a", "weight_0", meta), ("b", "weight_0", meta), ("c", "weight_0", meta)],
+      [("weight_0", [])])
+    let (a, b) = (try tensor([1, 2], [2]), try tensor([3, 4], [2]))
+    let given = [NamedTensor("a", a), NamedTensor("b", b)]
+    #expect(throws: FXError.self) { try replacing(fake, given, .all) }
+    let part = try replacing(fake, given, .some)
+    #expect(try numbers(part, "a") == [1, 2] && numbers(part, "b") == [3, 4])
+    #expect(try entries(part).map(\.hasNoData) == [false, false, true])
+    let whole = try replacing(fake, given + [NamedTensor("c", a)], .all)
+    #expect(try numbers(whole, "c") == [1, 2])
+    #expect(try Set(entries(whole).map(\.path)).count == 3)
+    #expect(whole.size(of: PT2Path.weight("weight_0")) == nil)
+  }
+
   @Test(arguments: [
     "archives/conv-norm", "archives/shared-weights", "archives/strided-weights",
     "archives/dtypes-and-constants", "archives/trees-and-mutation", "archives/extra-files",
