@@ -74,7 +74,9 @@ public final class Interpreter {
   private func plan(of module: GraphModule) -> ExecutionPlan {
     let key = ObjectIdentifier(module)
     if let known = plans[key], known.graph === module.graph { return known }
-    let made = ExecutionPlan(module, library: environment.library)
+    let made = module.context.preparation.withLock {
+      ExecutionPlan(module, library: environment.library)
+    }
     plans[key] = made
     return made
   }

@@ -64,12 +64,11 @@ import Testing
     for each in try Self.cases.get() {
       let problem = each.examining { program in
         // Each has buffers of its own, for some programs change them.
-        let runners = try (0..<4).map { _ in
-          try ProgramRunner(program, state: each.state(of: program), seed: RunCase.seed)
-        }
+        let states = try (0..<4).map { _ in try each.state(of: program) }
+        nonisolated(unsafe) let program = program
         try Threads.run(4) { number in
           do {
-            let runner = runners[number]
+            let runner = try ProgramRunner(program, state: states[number], seed: RunCase.seed)
             let inputs = try runner.inputs.indices.map {
               IValue.tensor(try each.input($0, runner.inputs[$0].value))
             }

@@ -14,6 +14,9 @@ public final class GraphContext {
   public let metadata = MetadataTable()
   /// The symbolic expressions of values, parsed where something asks.
   public let expressions = ExpressionTable()
+  /// Held by those that look things up for a run, which may add strings and parsed expressions: runs of
+  /// several threads may be prepared at the same time.
+  package let preparation = Lock(isRecursive: true)
 
   @exclusivity(unchecked) private var lastTarget = Atom.empty
 
