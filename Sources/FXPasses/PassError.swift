@@ -31,6 +31,8 @@ extension FXError.Code {
   public static let passSharedState = FXError.Code("pass.sharedState")
   /// A program gives other numbers after passes than before.
   public static let changedNumbers = FXError.Code("pass.changedNumbers")
+  /// A document that is to be slimmed has tensors that no archive holds yet.
+  public static let slimUnsaved = FXError.Code("slim.unsaved")
   /// A piece is to begin or end with a node that the graph does not have.
   public static let extractUnknownNode = FXError.Code("extract.unknownNode")
   /// The last node of a piece does not depend on a first one.

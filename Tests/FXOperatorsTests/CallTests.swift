@@ -136,6 +136,12 @@ import Testing
     library.normalizeArguments(of: node)
     #expect(node.argNames == ["size", "fill_value"])
     #expect(node.kwargs.map(\.name) == ["dtype", "pin_memory", "extra"])
+    let scalar = call("torch.ops.aten.full.default", [[], 1])
+    library.normalizeArguments(of: scalar)
+    #expect(scalar.arg(0) == .list([], as: .asInts))
+    let joined = call("torch.ops.aten.cat.default", [[]], [NamedArgument("dim", 0)])
+    library.normalizeArguments(of: joined)
+    #expect(joined.arg(0) == .list([], as: .asTensors))
     let custom = call("torch.ops.mylib.f.default", [x])
     custom.argNames = ["kept"]
     library.normalizeArguments(of: custom)

@@ -311,6 +311,15 @@ import Testing
     #expect(slimming.savings.allSatisfy { $0.count == 0 && $0.byteCount == 0 })
   }
 
+  @Test func tensorsThatNoArchiveHoldsAreNotLost() throws {
+    let path = Fixtures.path("archives/demo.pt2")
+    var documents = [try Document(path: path)]
+    documents[0].tensors["extra"] = try .zeros([2])
+    var slimming = Slimming()
+    let error = #expect(throws: FXError.self) { try slimming.run(on: &documents, for: .pt2) }
+    #expect(error?.code == .slimUnsaved)
+  }
+
   @Test func partsThatAreKeptAreKept() throws {
     let path = Fixtures.path("zoo/bert.export.json")
     var documents = [try Document(path: path)]

@@ -29,7 +29,8 @@ extension OperatorLibrary {
 
   /// Names a call's positional arguments, and puts its keyword arguments in the schema's order.
   ///
-  /// PyTorch writes them in this order, so that a graph that was built by hand gives the same file.
+  /// PyTorch writes them in this order, so that a graph that was built by hand gives the same file. Empty
+  /// lists, which could be of anything, are of what the schema says.
   /// Names that the node has already stay where the operator is not known.
   public func normalizeArguments(of node: Node) {
     guard node.kind == .callFunction else { return }
@@ -37,6 +38,7 @@ extension OperatorLibrary {
     let names = zip(argumentNames(of: node), present).map { $0 ?? $1 }
     if names != present { node.argNames = names }
     guard let schema = schema(of: node) else { return }
+    tagEmptyLists(of: node, schema)
     let kwargs = node.kwargs
     if kwargs.count < 2 { return }
     let positions = kwargs.map { argument in
@@ -45,6 +47,20 @@ extension OperatorLibrary {
     // Sorting by position and then by place is stable, which `sort` alone is not promised to be.
     let order = kwargs.indices.sorted { (positions[$0], $0) < (positions[$1], $1) }
     if order != Array(kwargs.indices) { node.kwargs = order.map { kwargs[$0] } }
+  }
+
+  private func tagEmptyLists(of node: Node, _ schema: OperatorSchema) {
+    let parameters = schema.parameters
+    for (index, argument) in node.args.enumerated() where index < parameters.count {
+      guard case .list([], as: .derived) = argument else { continue }
+      node.setArg(index, to: .list([], as: parameters[index].type.emptyListTag))
+    }
+    for (name, argument) in node.kwargs.map({ ($0.name, $0.value) }) {
+      guard case .list([], as: .derived) = argument,
+        let parameter = parameters.first(where: { $0.name == name })
+      else { continue }
+      node.setKwarg(name, to: .list([], as: parameter.type.emptyListTag))
+    }
   }
 
   /// Checks the arguments of a call against what it calls and returns all that is wrong with them.
@@ -77,5 +93,26 @@ extension OperatorLibrary {
   /// Returns the parameters of a function of symbolic numbers; nil for any other function.
   private func numberParameters(of target: String) -> [String]? {
     target.hasPrefix("torch.nn.") ? nil : OperatorTable.parameters(of: target)
+  }
+}
+
+extension SchemaType {
+  /// The tag by which PyTorch writes an empty list of the type (`GraphModuleSerializer.serialize_input`).
+  fileprivate var emptyListTag: ArgumentTag {
+    guard case .list(let element, _) = base else { return .derived }
+    switch element.base {
+    case .named(.tensor): return .asTensors
+    case .named(.int), .named(.symInt): return .asInts
+    case .named(.float), .named(.symFloat): return .asFloats
+    case .named(.bool), .named(.symBool): return .asBools
+    case .named(.string): return .asStrings
+    case .list(let inner, _):
+      switch inner.base {
+      case .named(.int), .named(.symInt): return .asIntLists
+      case .named(.float), .named(.symFloat): return .asFloatLists
+      default: return .derived
+      }
+    default: return .derived
+    }
   }
 }

@@ -30,11 +30,19 @@ public struct Slimming {
   ///   - documents: a document, or all programs of an archive; they are changed.
   ///   - form: the form that is to be written, whose bytes are counted.
   /// - Returns: the archive to be written; nil for other forms, which are written as ever.
-  /// - Throws: what reading the archive throws, and encoding a program.
+  /// - Throws: `slim.unsaved` for a document of an archive that has tensors which the archive lacks, what
+  ///   reading the archive throws, and encoding a program.
   public mutating func run(
     on documents: inout [Document], for form: DocumentForm
   ) throws -> PT2Package? {
     let archive = form == .pt2 ? documents.first?.archive : nil
+    if archive != nil,
+      documents.contains(where: { !$0.tensors.isEmpty || !$0.addedConstants.isEmpty })
+    {
+      throw FXError(
+        .slimUnsaved,
+        "the document has tensors that its archive lacks: write it, then slim the file")
+    }
     savings = SlimPart.allCases.filter { parts.contains($0) && (archive != nil || $0.isInPrograms) }
       .map { SlimSaving(part: $0, count: 0, byteCount: 0) }
     if form == .pt2 {
