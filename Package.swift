@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "FXCore", targets: ["FXCore"]),
     .library(name: "FXTensor", targets: ["FXTensor"]),
     .library(name: "FXGraph", targets: ["FXGraph"]),
+    .library(name: "FXSchemas", targets: ["FXSchemas"]),
     .library(name: "FXExport", targets: ["FXExport"]),
     .library(name: "FXKernels", targets: ["FXKernels"]),
     .library(name: "FXOperators", targets: ["FXOperators"]),
@@ -26,18 +27,19 @@ let package = Package(
     .target(name: "CVectorMath"),
     .target(name: "FXTensor", dependencies: ["FXCore", "CVectorMath"]),
     .target(name: "FXGraph", dependencies: ["FXCore"]),
-    .target(name: "FXExport", dependencies: ["FXGraph", "FXTensor", "CZlib"]),
+    .target(name: "FXSchemas", dependencies: ["FXGraph"]),
+    .target(name: "FXExport", dependencies: ["FXSchemas", "FXTensor", "CZlib"]),
     // Opens oneDNN, of version 2 or 3, when it is first needed; no headers of it are.
     .target(name: "COneDNN"),
     .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),
-    .target(name: "FXOperators", dependencies: ["FXGraph", "FXKernels"]),
+    .target(name: "FXOperators", dependencies: ["FXSchemas", "FXKernels"]),
     .target(name: "FXRuntime", dependencies: ["FXOperators", "FXExport"]),
     .target(name: "FXPasses", dependencies: ["FXRuntime"]),
     .target(
       name: "FXKit",
       dependencies: [
-        "FXCore", "FXTensor", "FXGraph", "FXExport", "FXKernels", "FXOperators", "FXRuntime",
-        "FXPasses",
+        "FXCore", "FXTensor", "FXGraph", "FXSchemas", "FXExport", "FXKernels", "FXOperators",
+        "FXRuntime", "FXPasses",
       ]),
     // The command's arguments, and functions by which it starts with older C libraries.
     .target(name: "CStartup"),

@@ -5,4 +5,5 @@
 @_exported import FXOperators
 @_exported import FXPasses
 @_exported import FXRuntime
+@_exported import FXSchemas
 @_exported import FXTensor

@@ -1,6 +1,7 @@
 import FXCore
 import FXGraph
 import FXOperators
+import FXSchemas
 import Testing
 
 @Suite struct CallTests {

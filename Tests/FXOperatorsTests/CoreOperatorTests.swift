@@ -2,6 +2,7 @@ import FXGraph
 import Testing
 
 @testable import FXOperators
+@testable import FXSchemas
 
 /// FXKit runs every operator that PyTorch calls core.
 @Suite struct CoreOperatorTests {

@@ -3,6 +3,7 @@ import FXExport
 import FXGraph
 import FXOperators
 import FXPasses
+import FXSchemas
 import FXTestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import FXExport
 import FXGraph
 import FXOperators
 import FXRuntime
+import FXSchemas
 import FXTensor
 import Testing
 

@@ -4,6 +4,7 @@ import FXGraph
 import FXOperators
 import FXPasses
 import FXRuntime
+import FXSchemas
 import FXTensor
 import FXTestSupport
 import Testing

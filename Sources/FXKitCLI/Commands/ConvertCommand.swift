@@ -33,7 +33,6 @@ extension Command {
     let form = try outputForm(path, option: arguments.value("to"), fallback: nil)
     let documents = try Document.readAll(input, for: form, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
-    documents.giveKeywordDefaults(for: form)
     try documents.write(to: path, as: form, weights: weights, console)
     return 0
   }

@@ -81,7 +81,6 @@ extension Command {
       fallback: path == "-" || isInFolder ? DocumentForm(content: file.bytes) : nil)
     var documents = try Document.readAll(file, for: form, arguments, console)
     console.progress("slimming \(input)")
-    documents.giveKeywordDefaults(for: form)
     var slimming = Slimming(parts, isFrozen: arguments.has("frozen"))
     let package = try slimming.run(on: &documents, for: form)
     let after: Int

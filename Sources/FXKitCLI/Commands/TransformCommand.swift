@@ -117,7 +117,6 @@ extension Command {
     for (before, after) in zip(originals, documents) {
       try checkNumerics(before, after, weights, arguments, console)
     }
-    documents.giveKeywordDefaults(for: form)
     try documents.write(to: path, as: form, weights: weights, console)
     return results
   }

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXSchemas
 import FXTensor
 
 /// One call of an operator: its arguments in the schema's order, defaults filled in.

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXSchemas
 
 /// Operators that modules declare: each has a schema, and most a graph that computes it.
 ///

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXSchemas
 
 /// A graph that computes an operator from others, with the operator's arguments as its inputs.
 ///

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXSchemas
 
 extension OperatorLibrary {
   /// Returns how an operator runs, by its qualified name: `aten::add_.Tensor`.
@@ -21,7 +22,7 @@ extension OperatorLibrary {
   /// Returns how an operator runs, by its qualified name; nil where there is no such operator.
   package func knownOperator(named name: String) -> ResolvedOperator? {
     if let known = resolvedOperators[name] { return known }
-    guard let schema = declaredSchema(named: name) ?? OperatorTable.schema(named: name) else {
+    guard let schema = schema(named: name) else {
       return nil
     }
     let resolved = resolve(schema)

@@ -1,3 +1,5 @@
+import FXSchemas
+
 extension OperatorSchema {
   /// Tells whether a call with these arguments fits the schema, as Python's overloads are chosen.
   func accepts(_ arguments: [IValue], _ keywords: [(name: String, value: IValue)]) -> Bool {

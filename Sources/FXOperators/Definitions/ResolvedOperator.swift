@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXSchemas
 import FXTensor
 
 /// An operator as a run needs it: its schema, and the definition that computes it.

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXSchemas
 import FXTensor
 import Glibc
 

@@ -1,4 +1,5 @@
 import FXCore
+import FXSchemas
 import FXTensor
 
 /// What `torch.autocast` makes of operators on the CPU: the dtype to which arguments are converted.

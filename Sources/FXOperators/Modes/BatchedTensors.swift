@@ -1,4 +1,5 @@
 import FXCore
+import FXSchemas
 import FXTensor
 
 /// Tensors whose first dimension `torch.vmap` hides: operators are called for each of its indices.

@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXSchemas
 import FXTensor
 
 /// Propagates shapes: each call gives fake tensors by the operator's shape rule.

@@ -1,5 +1,6 @@
 import FXCore
 import FXOperators
+import FXSchemas
 import FXTensor
 
 /// Calls operators on tensors of which `torch.vmap` hides a dimension: once, on all of them.

@@ -1,5 +1,6 @@
 import FXCore
 import FXOperators
+import FXSchemas
 import FXTensor
 
 /// Reading and writing by indices.

@@ -1,5 +1,6 @@
 import FXCore
 import FXOperators
+import FXSchemas
 
 /// An emitter of fake tensors to which something may be written.
 protocol WritingEmitter: ShapeEmitter {

@@ -1,6 +1,7 @@
 import FXCore
 import FXGraph
 import FXOperators
+import FXSchemas
 
 /// Keeps track of values that share memory while writes become values of their own.
 ///

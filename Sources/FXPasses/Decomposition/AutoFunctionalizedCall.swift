@@ -1,6 +1,7 @@
 import FXCore
 import FXGraph
 import FXOperators
+import FXSchemas
 
 /// A custom operator that writes to its arguments, called in a form that gives what it wrote as results.
 ///

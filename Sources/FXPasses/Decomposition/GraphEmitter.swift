@@ -1,6 +1,7 @@
 import FXCore
 import FXGraph
 import FXOperators
+import FXSchemas
 import FXTensor
 
 /// Records the calls that a decomposition makes as nodes of a graph, with shapes.

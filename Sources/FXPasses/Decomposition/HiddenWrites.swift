@@ -1,5 +1,6 @@
 import FXCore
 import FXOperators
+import FXSchemas
 
 /// Operators that write to arguments of which their schemas say nothing: running statistics.
 struct HiddenWrites {

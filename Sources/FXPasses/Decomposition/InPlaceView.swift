@@ -1,5 +1,6 @@
 import FXCore
 import FXOperators
+import FXSchemas
 
 /// An operator that shows its argument in another form from then on: `squeeze_`, `detach_`.
 ///

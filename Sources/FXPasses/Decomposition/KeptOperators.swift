@@ -1,4 +1,5 @@
 import FXOperators
+import FXSchemas
 
 /// Operators beyond core ATen that `run_decompositions` leaves in graphs, for want of a
 /// decomposition or because another would give other numbers.

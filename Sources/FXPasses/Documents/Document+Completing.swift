@@ -61,6 +61,7 @@ extension Document {
   fileprivate func completed(for form: DocumentForm) throws -> Document {
     guard let program, form == .pt2 || form == .modelJSON else { return self }
     try program.completeNodes()
+    giveKeywordDefaults()
     var result = self
     // Model JSON may lack what its schema did not have.
     if form == .pt2 { result.complete() }

@@ -99,17 +99,20 @@ enum RepeatingOperators {
   }
 
   /// `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
-  static let roll = OperatorDefinition("aten::roll") { call, e in
-    let shifts = try call.sizes(1)
-    let axes = try call.ints(2)
+  ///
+  /// Fake tensors are contiguous, whatever memory format PyTorch's kernel keeps.
+  static let roll = OperatorDefinition(
+    "aten::roll",
+    shape: { call in
+      _ = try moves(call)
+      return try ShapeRules.contiguous()(call)
+    }
+  ) { call, e in
+    let (shifts, axes) = try moves(call)
     if axes.isEmpty {
-      guard shifts.count == 1 else { throw call.error("there are shifts without dimensions") }
       let flat = try e.call("aten::reshape", call[0], [-1])
       let rolled = try e.call("aten::roll", flat, call[1], [0])
       return try e.call("aten::view", rolled, .sizes(call[0].sizes))
-    }
-    guard shifts.count == axes.count else {
-      throw call.error("there are \(shifts.count) shifts for \(axes.count) dimensions")
     }
     var result = call[0]
     var isMoved = false
@@ -131,6 +134,18 @@ enum RepeatingOperators {
     if isMoved { return result }
     return try e.call(
       "aten::clone", result, keywords: [("memory_format", .memoryFormat(.preserve))])
+  }
+
+  /// Returns the shifts of `roll` and the dimensions, none of which stands for the flattened tensor.
+  private static func moves(_ call: OperatorCall) throws -> (shifts: [SymbolicSize], axes: [Int]) {
+    let (shifts, axes) = (try call.sizes(1), try call.ints(2))
+    if axes.isEmpty, shifts.count == 1 { return (shifts, axes) }
+    if axes.isEmpty { throw call.error("there are shifts without dimensions") }
+    guard shifts.count == axes.count else {
+      throw call.error("there are \(shifts.count) shifts for \(axes.count) dimensions")
+    }
+    for axis in axes { _ = try call[0].size(axis) }
+    return (shifts, axes)
   }
 
   /// `rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor`

@@ -5,7 +5,7 @@ import FXGraph
 ///
 /// PyTorch leaves arguments out that have a default, and its loader looks for those of such names in
 /// vain (`GraphModuleDeserializer.deserialize_inputs`): a `KeyError`.
-extension OperatorLibrary {
+extension SchemaLibrary {
   /// Returns what keeps PyTorch from loading a call: arguments of such names that are left out.
   public func keywordFindings(of node: Node) -> [FXError] {
     omittedKeywords(of: node).map { index, schema in

@@ -2,7 +2,7 @@ import FXCore
 import FXGraph
 
 /// Operators that are given to a higher-order operator, which calls them.
-extension OperatorLibrary {
+extension SchemaLibrary {
   /// Returns all that is wrong with the operators among a call's arguments and with what they get.
   func calleeFindings(of node: Node, _ name: String) -> [FXError] {
     let place = SourcePlace(node: node.name)

@@ -1,7 +1,7 @@
 import FXCore
 import FXGraph
 
-extension OperatorLibrary {
+extension SchemaLibrary {
   /// Returns the names that a call's positional arguments have where it is written to a file.
   ///
   /// They are the schema's, or for a Python function of symbolic numbers those of its parameters.

@@ -1,7 +1,7 @@
 import FXCore
 import FXGraph
 
-extension OperatorLibrary {
+extension SchemaLibrary {
   /// Tells whether a node's result may share memory with one of its arguments.
   ///
   /// Operators say so in their schemas; some return an argument, or a view of it, though their

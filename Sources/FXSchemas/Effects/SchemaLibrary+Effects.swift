@@ -1,7 +1,7 @@
 import FXCore
 import FXGraph
 
-extension OperatorLibrary {
+extension SchemaLibrary {
   /// Tells whether a node must stay even where nothing uses its result (torch.fx's `is_impure`).
   ///
   /// Placeholders and the output must. Where PyTorch is careless, FXKit is not: a higher-order

@@ -1,7 +1,6 @@
 import FXCore
-import FXExport
 import FXGraph
-import FXOperators
+import FXSchemas
 
 /// Checks documents with all that the operators' schemas and the archive tell.
 extension Document {
@@ -10,7 +9,7 @@ extension Document {
   /// For a graph module without a signature these are lint's errors alone.
   ///
   /// - Parameter library: what is known of operators, custom ones included; PyTorch's if left out.
-  public func findings(library: OperatorLibrary? = nil) -> [Finding] {
+  public func findings(library: SchemaLibrary? = nil) -> [Finding] {
     guard let program else { return lintFindings() }
     var findings: [Finding] = []
     var weights: StoredWeights?
@@ -21,7 +20,7 @@ extension Document {
     } catch {
       findings.append(Finding(.error, .pt2Weight, "\(error)", at: SourcePlace()))
     }
-    let library = library ?? OperatorLibrary(context: program.module.context)
+    let library = library ?? SchemaLibrary(context: program.module.context)
     let verifier = ProgramVerifier(
       operatorCheck: { library.checkCall($0) + library.keywordFindings(of: $0) },
       isMutable: { library.schema(of: $0)?.isMutable },

@@ -1,7 +1,6 @@
 import FXCore
-import FXExport
 import FXGraph
-import FXOperators
+import FXSchemas
 
 extension ExportedProgram {
   /// Tells positional from keyword arguments by the operators' schemas, where a document does not.
@@ -11,7 +10,7 @@ extension ExportedProgram {
   /// operators that nobody declared, the kinds stay unwritten, so that PyTorch finds them itself.
   public mutating func deriveArgumentKinds() {
     guard absentFields.contains(.argumentKind) else { return }
-    let library = OperatorLibrary(context: module.context)
+    let library = SchemaLibrary(context: module.context)
     var isComplete = true
     module.forEachGraphModule { _, module in
       for node in module.graph.nodes where node.kind == .callFunction {
@@ -31,7 +30,7 @@ extension Document {
   }
 }
 
-extension OperatorLibrary {
+extension SchemaLibrary {
   /// Moves arguments that are given by keyword; returns whether the operator is known.
   fileprivate func deriveArgumentKinds(of node: Node) -> Bool {
     let names = node.argNames

@@ -92,7 +92,7 @@ extension Argument {
   }
 
   /// Returns what an argument is, for a message: `an int`, `a list`.
-  var kindName: String {
+  package var kindName: String {
     switch self {
     case .none: "None"
     case .bool: "a bool"

@@ -2,7 +2,7 @@ import FXCore
 import FXGraph
 
 /// What somebody may have meant who spells an operator otherwise than graphs do.
-extension OperatorLibrary {
+extension SchemaLibrary {
   /// Returns how a call's target is spelled in graphs: for `torch.mul` and `aten::mul`
   /// `torch.ops.aten.mul.Tensor`, and the other overloads behind those that take its arguments.
   public func targets(meantBy node: Node) -> [String] {

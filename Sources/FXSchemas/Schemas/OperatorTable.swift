@@ -24,7 +24,7 @@ public enum OperatorTable {
   }
 
   /// Returns the overloads of an operator, without its overload in the name: `aten::add`.
-  static func overloads(of name: String) -> [OperatorSchema] {
+  package static func overloads(of name: String) -> [OperatorSchema] {
     var result: [OperatorSchema] = []
     if let only = schema(named: name) { result.append(only) }
     schemas.forEachLine(startingWith: name + ".") { line in
@@ -41,7 +41,7 @@ public enum OperatorTable {
   }
 
   /// Tells whether the namespace is PyTorch's own, so that its operators are all known here.
-  static func isBuiltIn(namespace: some StringProtocol) -> Bool {
+  package static func isBuiltIn(namespace: some StringProtocol) -> Bool {
     namespace == "aten" || namespace == "prims"
   }
 
