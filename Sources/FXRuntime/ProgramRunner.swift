@@ -108,7 +108,7 @@ public final class ProgramRunner: @unchecked Sendable {
           node: index < placeholders.count ? placeholders[index].name : nil)
         throw FXError(
           .runState,
-          "there are no data of the \(spec.kindName) '\(target)'; --weights names an archive that "
+          "no data for \(spec.kindName) '\(target)'; --weights names an archive that "
             + "has them", at: place)
       default: break
       }

@@ -121,7 +121,8 @@ struct ConvertTests {
     let folder = TemporaryFolder()
     let path = Fixtures.path("prints/cond.json")
     let output = folder.file("out")
-    #expect(Invocation("convert", path, output).status == 1)
+    #expect(Invocation("convert", path, output).status == 2)
+    #expect(try Invocation("convert", path, "-").output == readFile(path))
     #expect(Invocation("convert", path, output, "--to", "json").status == 0)
     #expect(try readFile(output) == readFile(path))
     // The option wins over the ending.

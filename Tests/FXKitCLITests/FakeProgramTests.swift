@@ -42,7 +42,7 @@ struct FakeProgramTests {
       // A comparison that could not be made is trouble, not a difference.
       #expect(run.status == (arguments[0] == "compare" ? 2 : 1))
       #expect(run.output.isEmpty)
-      #expect(run.errors.contains { $0.contains("there are no data of the parameter 'weight'") })
+      #expect(run.errors.contains { $0.contains("no data for parameter 'weight'") })
     }
   }
 }

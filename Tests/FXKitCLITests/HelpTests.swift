@@ -47,10 +47,14 @@ struct HelpTests {
       "/usr/bin/env",
       ["FXKIT_WITHOUT=openblas,oneDNN", Subprocess.fxkit, "--version", "--verbose"]
     ).finish()
-    #expect(run.text.contains("OpenBLAS: not found\n"))
-    #expect(run.text.contains("oneDNN: not found\n"))
+    #expect(run.text.contains("OpenBLAS: switched off by FXKIT_WITHOUT\n"))
+    #expect(run.text.contains("oneDNN: switched off by FXKIT_WITHOUT\n"))
     #expect(run.text.contains("libopenblas0-pthread"))
     #expect(run.text.contains("libdnnl3"))
+    let unknown = try Subprocess(
+      "/usr/bin/env", ["FXKIT_WITHOUT=openblas,onedn", Subprocess.fxkit, "passes"]
+    ).finish()
+    #expect(unknown.status == .exited(2))
   }
 
   /// In a narrow terminal only words, usage and command lines may be wider.
@@ -68,11 +72,11 @@ struct HelpTests {
   @Test func exitStatusesOfComparisonsAreDocumented() {
     for name in ["diff", "compare"] {
       let words = Invocation(name, "--help").text.split { $0 == " " || $0 == "\n" }
-      #expect(words.joined(separator: " ").contains("and 2 for all trouble"))
+      #expect(words.joined(separator: " ").contains("and 2 for any error"))
       #expect(Invocation(name, "/nonexistent", "/nonexistent").status == 2)
     }
     let words = Invocation("--help").text.split { $0 == " " || $0 == "\n" }
-    #expect(words.joined(separator: " ").contains("with 2 for all trouble"))
+    #expect(words.joined(separator: " ").contains("with 2 for any error"))
     #expect(Invocation("info", "/nonexistent").status == 1)
   }
 

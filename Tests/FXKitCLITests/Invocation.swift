@@ -10,11 +10,13 @@ struct Invocation {
   /// The lines on standard error; a text of several lines, such as a graph, is one entry.
   let errors: [String]
 
-  init(_ arguments: [String]) {
+  /// - Parameter isTerminal: whether the command takes standard output for a terminal.
+  init(_ arguments: [String], isTerminal: Bool = false) {
     var output: [UInt8] = []
     var errors: [String] = []
     var console = Console(
-      writeOutput: { output.append(contentsOf: $0) }, writeError: { errors.append($0) })
+      writeOutput: { output.append(contentsOf: $0) }, writeError: { errors.append($0) },
+      isInteractive: isTerminal)
     status = Tool.run(arguments, &console)
     self.output = output
     self.errors = errors

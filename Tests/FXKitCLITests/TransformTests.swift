@@ -92,7 +92,7 @@ struct TransformTests {
     #expect(
       !Invocation("print", "--metadata", "--model", "second", output).text.contains("stack_trace"))
     let json = Invocation("transform", input, "-p", "strip-metadata", "-o", output, "--json")
-    let items = try #require(FXKitCLITests.json(json.errors.joined().utf8) as? [[String: Any]])
+    let items = try #require(FXKitCLITests.json(json.output) as? [[String: Any]])
     #expect(items.map { $0["model"] as? String } == ["first", "second"])
   }
 

@@ -68,8 +68,8 @@ extension ForeignContent {
     Signature(
       [0x93] + "NUMPY".utf8,
       ForeignContent(
-        "an array of NumPy (.npy)",
-        "'fxkit run MODEL.pt2 --input FILE' gives it to a program as an input")),
+        "a NumPy array (.npy)",
+        "'fxkit run MODEL.pt2 --inputs FILE' gives it to a program as an input")),
     Signature(
       [0x89] + "HDF\r\n".utf8, ForeignContent("an HDF5 file, such as Keras's", exportingItself)),
     Signature("MATLAB 5.0", "a file of MATLAB", nil),

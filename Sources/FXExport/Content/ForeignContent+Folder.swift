@@ -6,9 +6,19 @@ extension FXError {
   /// Returns the error of a path that is a folder, with what it is and which file is meant.
   static func folder(_ path: String) -> FXError {
     let names = Set(entries(of: path))
-    let advice = advice(for: path, names).map { ": \($0)" } ?? ""
-    return FXError(
-      .fileIsDirectory, "is a directory, not a file\(advice)", at: SourcePlace(member: path))
+    let text =
+      advice(for: path, names).map { "is a directory, not a file: \($0)" } ?? examples(names)
+      ?? "is a directory, not a file"
+    return FXError(.fileIsDirectory, text, at: SourcePlace(member: path))
+  }
+
+  /// Tells how many archives are in a folder; nil for none.
+  private static func examples(_ names: Set<String>) -> String? {
+    let programs = names.filter { DocumentForm(path: $0) == .pt2 }.sorted()
+    guard let first = programs.first else { return nil }
+    return programs.count == 1
+      ? "is a directory with a .pt2 file, '\(first)'"
+      : "is a directory with \(programs.count) .pt2 files, e.g. '\(first)'"
   }
 
   private static func advice(for path: String, _ names: Set<String>) -> String? {
@@ -22,12 +32,7 @@ extension FXError {
     if names.contains("Manifest.json"), names.contains("Data") {
       return "a Core ML package; \(ForeignContent.exportingItself)"
     }
-    let programs = names.filter { DocumentForm(path: $0) == .pt2 }.sorted()
-    if let first = programs.first {
-      let others = programs.count > 1 ? " or another of its \(programs.count) .pt2" : ""
-      return "name a file in it, '\(first)'\(others)"
-    }
-    if names.contains("config.json") {
+    if names.contains("config.json"), examples(names) == nil {
       return "a model of Hugging Face, weights without a graph; \(ForeignContent.exporting)"
     }
     return nil

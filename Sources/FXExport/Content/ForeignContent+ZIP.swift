@@ -37,14 +37,17 @@ extension ForeignContent {
       !start.starts(with: "ctorch._utils\n".utf8)
     {
       return ForeignContent(
-        "a module or another object of torch.save",
+        "a pickled module or object from torch.save",
         "load it by torch.load(FILE, weights_only=False); then \(exporting)")
     }
     return ForeignContent(
-      "a checkpoint of torch.save",
+      checkpointName,
       "it has weights and no graph: load them into their model and "
         + exporting)
   }
+
+  /// What a dictionary of weights is called that torch.save wrote.
+  static let checkpointName = "a checkpoint of torch.save"
 
   private static func other(_ names: [String]) -> ForeignContent? {
     func has(_ part: String) -> Bool { names.contains { $0.contains(part) } }

@@ -171,7 +171,7 @@ extension [Document] {
     toPath path: String, as form: DocumentForm? = nil, weights: PT2Archive? = nil
   ) throws {
     guard let form = form ?? DocumentForm(path: path) else {
-      throw FXError(.unsuitableForm, "the ending of '\(path)' names no form")
+      throw FXError(.unsuitableForm, "can't tell the output format from '\(path)'")
     }
     let output = try AtomicOutput(path: path)
     if count == 1, let document = first {

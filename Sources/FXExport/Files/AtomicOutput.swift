@@ -207,6 +207,11 @@ public final class AtomicOutput {
       }
       let number = errno
       if let slot { TemporaryPaths.unregister(slot) }
+      if number == ENOENT, !folder.isEmpty {
+        throw FXError(
+          .fileMissing, "can't write: the folder '\(folder.dropLast())' does not exist",
+          at: SourcePlace(member: path))
+      }
       if number != EEXIST {
         throw FXError.system("writing", path: path, number: number, otherwise: .fileWrite)
       }

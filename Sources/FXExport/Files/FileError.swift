@@ -25,7 +25,7 @@ extension FXError {
   static func system(
     _ action: String, path: String, number: Int32 = errno, otherwise code: Code
   ) -> FXError {
-    let place = SourcePlace(member: path)
+    let place = SourcePlace(member: path.isEmpty ? "''" : path)
     switch number {
     case ENOENT, ENOTDIR: return FXError(.fileMissing, "no such file or directory", at: place)
     case EISDIR: return FXError(.fileIsDirectory, "is a directory, not a file", at: place)

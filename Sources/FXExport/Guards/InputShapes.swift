@@ -22,9 +22,14 @@ public struct InputShapes: Hashable, Sendable {
 
   /// Reads inputs from a JSON object: sizes as a list of integers, numbers and texts as themselves.
   ///
-  /// - Throws: `json.*`, with the offset.
+  /// - Throws: `document.foreignContent` for what is no JSON; `json.*`, with the offset.
   public init(json: UnsafeRawBufferPointer) throws(FXError) {
     entries = []
+    if let content = ForeignContent(withoutShapes: json) {
+      throw FXError(
+        .foreignContent,
+        "this is \(content.name), not a JSON object of shapes such as {\"x\": [2, 3]}")
+    }
     var reader = JSONReader(json)
     var isFirst = true
     var names: Set<String> = []

@@ -43,14 +43,37 @@ public enum TensorFile {
   /// - Throws: a `safetensors`, `npy` or `zip` code, or `document.foreignContent`.
   static func views(_ file: MappedFile, npyName: String) throws -> [NamedTensor] {
     if NPYFile.isRecognized(file.bytes) { return [NamedTensor(npyName, try NPYFile.read(file))] }
-    if file.bytes.starts(with: [0x50, 0x4B]) { return try NPZFile.read(file) }
-    if let content = ForeignContent(file.bytes), content.isKnown, !content.isSafetensors {
+    if let content = ForeignContent(withoutTensors: file) {
       throw FXError(
         .foreignContent,
-        "this is \(content.name), not a file of tensors: .safetensors, .npy and .npz are",
-        at: SourcePlace(member: file.path))
+        "this is \(content.name), not a .safetensors, .npz or .npy file"
+          + (content.advice.map { "; \($0)" } ?? ""), at: SourcePlace(member: file.path))
     }
+    if file.bytes.starts(with: [0x50, 0x4B]) { return try NPZFile.read(file) }
     return try SafetensorsFile(file).tensors
+  }
+
+  /// Checks that a form can hold tensors, of which only the dtypes need to be known.
+  ///
+  /// - Throws: `npy.size` where an NPY file is to hold other than one, `npy.dtype` with the name of
+  ///   one whose dtype NumPy has not.
+  public static func check(
+    _ tensors: [(name: String, dtype: ScalarType)], for form: Form
+  ) throws(FXError) {
+    guard form != .safetensors else { return }
+    guard form == .npz || tensors.count == 1 else {
+      throw FXError(
+        .npySize,
+        "an .npy file holds one tensor, and there are \(tensors.count): use .npz or "
+          + ".safetensors")
+    }
+    for (name, dtype) in tensors {
+      do throws(FXError) {
+        _ = try NPYHeader(dtype: dtype, sizes: []).bytes()
+      } catch {
+        throw FXError(error.code, error.message, at: SourcePlace(path: name))
+      }
+    }
   }
 
   /// Writes tensors in a form; the caller commits the output.
@@ -60,15 +83,12 @@ public enum TensorFile {
   public static func write(
     _ tensors: [(name: String, tensor: Tensor)], as form: Form, to output: AtomicOutput
   ) throws {
+    try check(tensors.map { ($0.name, $0.tensor.dtype) }, for: form)
     let views = try tensors.map { NamedTensor($0.name, try TensorView(borrowing: $0.tensor)) }
     switch form {
     case .safetensors: try SafetensorsWriter.write(views, to: output)
     case .npz: try NPZFile.write(views, to: output)
-    case .npy:
-      guard views.count == 1, let only = views.first else {
-        throw FXError(.npySize, "an NPY file has one tensor, and there are \(views.count)")
-      }
-      try NPYFile.write(only.tensor, to: output)
+    case .npy: for only in views { try NPYFile.write(only.tensor, to: output) }
     }
   }
 }

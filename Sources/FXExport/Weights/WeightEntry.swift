@@ -96,7 +96,9 @@ extension [WeightEntry] {
         hasMatch = true
       }
       guard hasMatch else {
-        throw FXError(.weightUnknown, "no weight is named '\(pattern)'")
+        throw FXError(
+          .weightUnknown,
+          "no weight is named '\(pattern)'" + Spelling.hint(for: pattern, among: map(\.name)))
       }
     }
     return indices.filter { isMatched[$0] }.map { self[$0] }

@@ -23,7 +23,7 @@ extension TextParser {
       let name = try anyText("a node's name")
       let id = context.strings.find(name).map { builder.graph.nodeID(named: $0) } ?? -1
       guard id >= 0 else {
-        throw FXError(.textUndefined, "no node before is named '\(name)'", at: place(of: nameToken))
+        throw FXError(.textUndefined, "undefined node '\(name)'", at: place(of: nameToken))
       }
       builder.assembler.push(Cell(.node, Int64(id)))
     case .mark(UInt8(ascii: "@")):

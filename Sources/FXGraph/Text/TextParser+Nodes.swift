@@ -20,7 +20,7 @@ extension TextParser {
     let name = context.strings.intern(try anyText("a name"))
     try expect("=")
     guard token.kind == .word, let kind = NodeKind(name: raw) else {
-      throw unexpected("a kind of node")
+      throw unexpected("an opcode (placeholder, call_function, …)")
     }
     try advance()
     var target = name

@@ -51,12 +51,33 @@ public enum SystemLibrary: String, CaseIterable, Sendable {
 
   /// Returns the error of something that needs the library.
   public func missingError(for user: String) -> FXError {
-    FXError(.runLibrary, "\(user) needs \(rawValue), which is not installed (\(packages))")
+    let reason =
+      isLeftOut ? "\(Self.variable) switches off" : "is not installed (\(packages))"
+    return FXError(.runLibrary, "\(user) needs \(rawValue), which \(reason)")
   }
 
-  /// Whether the environment's `FXKIT_WITHOUT` names the library, so that it is not opened.
-  var isLeftOut: Bool {
-    guard let names = getenv("FXKIT_WITHOUT").map({ String(cString: $0) }) else { return false }
-    return names.split(separator: ",").contains { $0.lowercased() == rawValue.lowercased() }
+  /// The environment's variable that names libraries not to open.
+  private static let variable = "FXKIT_WITHOUT"
+
+  /// The libraries that `FXKIT_WITHOUT` names.
+  private static var leftOutNames: [Substring] {
+    getenv(variable).map { String(cString: $0).split(separator: ",") } ?? []
+  }
+
+  /// The error of a name in `FXKIT_WITHOUT` that is no library's; nil where all are.
+  public static var environmentError: FXError? {
+    let known = allCases.map { $0.rawValue.lowercased() }
+    guard let unknown = leftOutNames.first(where: { !known.contains($0.lowercased()) }) else {
+      return nil
+    }
+    return FXError(
+      .runLibrary,
+      "\(variable) names '\(unknown)', which is no library: use \(known.joined(separator: ", "))"
+        + Spelling.hint(for: unknown.lowercased(), among: known))
+  }
+
+  /// Whether `FXKIT_WITHOUT` names the library, so that it is not opened.
+  public var isLeftOut: Bool {
+    Self.leftOutNames.contains { $0.lowercased() == rawValue.lowercased() }
   }
 }

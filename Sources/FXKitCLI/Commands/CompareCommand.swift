@@ -3,16 +3,16 @@ import FXKit
 extension Command {
   static let compare = Command(
     name: "compare",
-    summary: "Run two models on the same inputs and tell where their values part.",
+    summary: "Run two models on the same inputs and tell where their values diverge.",
     discussion: """
-      Inputs are those of --inputs, or A's own sample inputs; where it has none that can be rebuilt,
-      which a note says, or with --random-inputs, random ones of the signature's shapes. Outputs are
-      compared by position, and nodes of the same name, in B's order. The exit status is 0 where no
-      output differs, 1 where one does, and 2 for all trouble: a wrong command line, a file that can't
-      be read, a model that can't be run.
+      Inputs are those of --inputs, or A's own sample inputs. With --random-inputs, or if A has no sample
+      inputs that can be rebuilt (a note says so), they are random, of the signature's shapes. Outputs
+      are compared by position, nodes by name, in B's order. The exit status is 0 if no output differs,
+      1 if one does, and 2 for any error: a wrong command line, a file that can't be read, a model that
+      can't be run. With --json an error is an object with "file" and "error".
 
-      Elements are close where |a - b| <= atol + rtol * |b|; by default the bounds are those that
-      torch.testing.assert_close has for the dtype.
+      Elements are close if |b - a| <= atol + rtol * |a|, where a is A's. The defaults are those of
+      torch.testing.assert_close for the dtype; if only one is given, the other is 0.
       """,
     operands: [
       Operand(name: "A", help: "The model that gives the expected values."),
@@ -25,33 +25,51 @@ extension Command {
       .value("random-inputs", "N", "Make inputs of A's shapes from this seed."),
       .value("rtol", "NUMBER", "Allow this difference relative to A's number."),
       .value("atol", "NUMBER", "Allow this difference in any case."),
-      .value("seed", "N", "Seed random operators of both models alike."),
+      .value("seed", "N", "Seed the random operators of both models."),
       .flag("json", "Print one JSON object."),
       operatorsOption,
     ],
     examples: [
-      ("fxkit compare model.pt2 transformed.pt2", "Tells whether a pass kept the numbers."),
-      ("fxkit compare a.pt2 b.pt2 --rtol 1e-3 --atol 1e-5", "Allows more."),
+      ("fxkit compare model.pt2 transformed.pt2", "Checks that a pass did not change the numbers."),
+      ("fxkit compare a.pt2 b.pt2 --rtol 1e-3 --atol 1e-5", "Sets the tolerances."),
     ],
     errorStatus: 2
   ) { arguments, console in
-    let (pathA, pathB) = (arguments.operands[0], arguments.operands[1])
-    let (documentA, documentB) = (
-      try Document.read(pathA, arguments, console), try Document.read(pathB, arguments, console)
-    )
-    let seed = try RunInputs.number("seed", arguments, "compare", least: 0).map { UInt64($0) }
-    let a = try ProgramRunner(documentA, seed: seed, library: documentA.library(arguments))
-    let weights = documentB.archive == nil ? documentA.archive : nil
-    let b = try ProgramRunner(
-      documentB, weights: weights, seed: seed, library: documentB.library(arguments))
-    let inputs = try RunInputs(arguments, "compare").values(
-      for: a, documentA, allowsMissing: true, console)
-    let comparison = try console.whileShowing("running") {
-      try ModelComparison(a, b, inputs: inputs, tolerance: tolerance(arguments))
+    let tolerance = try tolerance(arguments)
+    let seed = try RunInputs.number("seed", arguments, least: 0).map { UInt64($0) }
+    let runInputs = try RunInputs(arguments)
+    return try arguments.withErrorObject(console) {
+      let comparison = try comparison(arguments, runInputs, tolerance, seed, console)
+      try console.write(arguments.has("json") ? comparison.json.line : comparison.text)
+      return comparison.isSame ? 0 : 1
     }
-    try console.write(
-      arguments.has("json") ? comparison.json.line : comparison.text)
-    return comparison.isSame ? 0 : 1
+  }
+
+  /// Runs both models; errors name the one that they are about.
+  private static func comparison(
+    _ arguments: Arguments, _ runInputs: RunInputs, _ tolerance: TensorDifference.Tolerance?,
+    _ seed: UInt64?, _ console: Console
+  ) throws -> ModelComparison {
+    let (pathA, pathB) = (arguments.operands[0], arguments.operands[1])
+    let documentA = try arguments.naming(pathA) { try Document.read(pathA, arguments, console) }
+    let documentB = try arguments.naming(pathB) { try Document.read(pathB, arguments, console) }
+    let a = try arguments.naming(pathA) {
+      try ProgramRunner(documentA, seed: seed, library: documentA.library(arguments))
+    }
+    let b = try arguments.naming(pathB) {
+      let weights = documentB.archive == nil ? documentA.archive : nil
+      return try ProgramRunner(
+        documentB, weights: weights, seed: seed, library: documentB.library(arguments))
+    }
+    for (path, runner) in [(pathA, a), (pathB, b)] {
+      try arguments.naming(path) { try runner.interpreter.checkSupport() }
+    }
+    let inputs = try arguments.naming(pathA) {
+      try runInputs.values(for: a, documentA, allowsMissing: true, console)
+    }
+    return try console.whileShowing("running") {
+      try ModelComparison(a, b, inputs: inputs, tolerance: tolerance, files: (pathA, pathB))
+    }
   }
 
   /// Returns the bounds that options give; one alone leaves the other at 0.
@@ -61,8 +79,7 @@ extension Command {
     func bound(_ option: String) throws -> Double? {
       guard let text = arguments.value(option) else { return nil }
       guard let value = Double(text), value >= 0, value.isFinite else {
-        throw UsageError(
-          "--\(option) takes a number from 0, not '\(text)'", Command.named("compare"))
+        throw arguments.usage("--\(option) takes a number from 0, not '\(text)'")
       }
       return value
     }

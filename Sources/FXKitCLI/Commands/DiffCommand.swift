@@ -6,21 +6,23 @@ extension Command {
     summary: "Compare two programs: graphs, signatures, weights.",
     discussion: """
       Nodes are matched by name, then by structure: a renamed node is shown as such, and an inserted
-      one leaves those behind it alone. Weights are compared by content where both files are
-      archives. Programs of archives that have several are paired by name. What files spell in
-      several ways without another meaning is equal: fields left out, tags of arguments, the place
-      of a weight in its storage.
+      one does not affect those after it. Weights are compared by content where both files are
+      archives. Programs of archives that have several are paired by name. Differences
+      in spelling that have no meaning don't count: fields left out, tags of arguments, the place of a
+      weight in its storage.
 
       The output is that of 'diff -u': '-' for lines of A, '+' for lines of B. The exit status is 0
-      where nothing differs, 1 where something does, which then stands on standard output, and 2 for
-      all trouble: a wrong command line, a file that can't be read. Trouble is a line on standard
-      error, with nothing on standard output.
+      if nothing differs, 1 if something does, and 2 for any error: a wrong command line, a file that
+      can't be read. An error is a line on standard error and, with --json, an object with "file" and
+      "error" on standard output.
 
       Parts that can be ignored:
       \(parts)
       """,
     operands: [
-      Operand(name: "A", help: "A .pt2 archive, model JSON, FX JSON or FX text, told by content."),
+      Operand(
+        name: "A",
+        help: "A .pt2 archive, model JSON, FX JSON or FX text, detected from the content."),
       Operand(name: "B", help: "What is compared with it; '-' reads standard input, for A or B."),
     ],
     options: [
@@ -29,22 +31,28 @@ extension Command {
         choices: DifferencePart.allCases.map(\.rawValue), isRepeatable: true),
       .flag("summary", "Print counts only, a line for each graph or list that differs."),
       .flag("json", "Print what differs as one JSON object."),
-      .flag("quiet", short: "q", "Print nothing; the exit status tells."),
+      .flag("quiet", short: "q", "Print nothing; the exit status says whether they differ."),
       noPagerOption,
       modelOption,
     ],
     examples: [
-      ("fxkit diff old.pt2 new.pt2", "Shows what an export of a changed model has changed."),
+      ("fxkit diff old.pt2 new.pt2", "Shows what has changed between two exports."),
       (
         "fxkit diff --ignore metadata,versions a.pt2 b.pt2",
-        "Leaves stack traces and versions out of it."
+        "Ignores stack traces and versions."
       ),
     ],
     errorStatus: 2
   ) { arguments, console in
-    let ignored = try Set(arguments.list("ignore").map(part))
-    let documents = try arguments.operands.map {
-      try Document.readAll($0, for: .pt2, arguments, console)
+    let ignored = try Set(arguments.list("ignore").map { try part($0, arguments) })
+    return try arguments.withErrorObject(console) { try diff(ignored, arguments, console) }
+  }
+
+  private static func diff(
+    _ ignored: Set<DifferencePart>, _ arguments: Arguments, _ console: Console
+  ) throws -> Int32 {
+    let documents = try arguments.operands.map { path in
+      try arguments.naming(path) { try Document.readAll(path, for: .pt2, arguments, console) }
     }
     let difference = try console.whileShowing("comparing") {
       try DocumentsDifference(between: documents[0], and: documents[1], ignoring: ignored)
@@ -68,13 +76,12 @@ extension Command {
     "  \(Help.pad($0.rawValue, 12)) \($0.summary)"
   }.joined(separator: "\n")
 
-  private static func part(_ name: String) throws -> DifferencePart {
+  private static func part(_ name: String, _ arguments: Arguments) throws -> DifferencePart {
     guard let part = DifferencePart(rawValue: name) else {
       let names = DifferencePart.allCases.map(\.rawValue).joined(separator: ", ")
-      throw UsageError(
-        "'\(name)' is no part to ignore: use \(names)"
-          + Spelling.hint(for: name, among: DifferencePart.allCases.map(\.rawValue)),
-        Command.named("diff"))
+      throw arguments.usage(
+        "invalid value '\(name)' for --ignore: use \(names)"
+          + Spelling.hint(for: name, among: DifferencePart.allCases.map(\.rawValue)))
     }
     return part
   }

@@ -3,21 +3,20 @@ import FXKit
 extension Command {
   static let extract = Command(
     name: "extract",
-    summary: "Make a program of a part of another, with its weights, signature and shapes.",
+    summary: "Make a program from a part of another, with its weights, signature and shapes.",
     discussion: """
-      The part is all that lies on ways from the nodes of --from to the nodes of --to, these
-      included. Without --from it begins with the program's inputs, without --to it ends with its
+      The part is every node on a path from --from to --to, these included. Without --from it begins with the program's inputs, without --to it ends with its
       outputs.
 
-      What the part needs from elsewhere becomes an input, named like the node and with its shape.
-      Parameters, buffers and constants stay what they are; what is computed from them alone, sizes
-      of what is there, submodules, the operator of a getitem, and writes to what is read come
-      along. The outputs are the results of the --to nodes in their order; one with several results
-      gives them as a tuple or list. Values that the part computes for buffers are still written.
-      Checks that no result needs are left out.
+      Values that the part needs from other nodes become inputs, with the node's name and shape.
+      Parameters, buffers and constants stay what they are. The part also includes what is computed from
+      these alone, sizes of its values, submodules, the operator of a getitem, and writes to what it
+      reads. The outputs are the results of the --to nodes in their order; a node with several results
+      gives a tuple or list. Buffers that the part updates are still updated. Checks that no result
+      needs are left out.
 
-      A size of an input that does not tell its symbol, such as s77//2, becomes a symbol of its own.
-      Inputs that share memory which the part writes are warned of on standard error.
+      An input size from which its symbol can't be derived, such as s77//2, becomes a symbol of its own.
+      A warning on standard error names inputs that share memory to which the part writes.
 
       An archive holds only the weights that the part uses, and no sample inputs. Without -o the
       result goes to standard output as model JSON.
@@ -28,31 +27,23 @@ extension Command {
         "from", "NODES", "The first nodes, by name, separated by commas.", isRepeatable: true),
       .value("to", "NODES", "The last nodes, by name, separated by commas.", isRepeatable: true),
       .value("output", short: "o", "OUT", "Write here; the ending tells the form."),
-      .value(
-        "form", "FORM", "Write this form whatever the ending of OUT: pt2, json, fx.json or fx.",
-        choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
-      .value(
-        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them.",
-        isInput: true),
-      modelOption,
+      formOption("form"), weightsOption, modelOption,
     ],
     examples: [
       (
         "fxkit extract model.pt2 --from conv2d_1 --to relu_1 -o block.pt2",
-        "Takes a block out of a model."
+        "Extracts a block of a model."
       ),
-      ("fxkit extract model.pt2 --to softmax --form fx | less", "Shows what a result comes from."),
+      ("fxkit extract model.pt2 --to softmax --form fx | less", "Shows how a result is computed."),
     ]
   ) { arguments, console in
     let (starts, results) = (arguments.list("from"), arguments.list("to"))
     if starts.isEmpty, results.isEmpty {
-      throw UsageError(
-        "say where the part begins or ends, with --from or --to", Command.named("extract"))
+      throw arguments.usage("say where the part begins or ends, with --from or --to")
     }
     let path = arguments.value("output") ?? "-"
-    let form = try outputForm(
-      path, option: arguments.value("form"), named: "form",
-      fallback: path == "-" ? .modelJSON : nil)
+    let form = try arguments.outputForm(
+      path, fallback: path == "-" ? .modelJSON : nil, console)
     let input = arguments.operands[0]
     var document = try Document.read(input, arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }

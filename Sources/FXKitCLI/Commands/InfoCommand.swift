@@ -10,7 +10,7 @@ extension Command {
       """,
     operands: [inputOperand.repeated],
     options: [
-      .flag("json", "Print one JSON object a program, each on a line."),
+      .flag("json", "Print one JSON object per program, one per line."),
       .flag("all", short: "a", "List every parameter and every operator, not the first twenty."),
       noPagerOption,
       modelOption,
@@ -18,7 +18,7 @@ extension Command {
     examples: [("fxkit info model.pt2", "Shows the program in an archive.")]
   ) { arguments, console in
     let files = InputFiles(arguments)
-    return try files.forEach(console, isJSON: arguments.has("json")) { path in
+    return try files.forEach(console) { path in
       try show(path, of: files, arguments, console)
       return 0
     }

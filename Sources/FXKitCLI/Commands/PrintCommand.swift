@@ -5,21 +5,21 @@ extension Command {
     name: "print",
     summary: "Print the graphs of a program, in FXKit's text form or as PyTorch does.",
     discussion: """
-      graph, code, readable and table print what PyTorch prints for the program as
-      torch.export.load gives it: str(graph), graph_module.code, print_readable() and
+      graph, code, readable and table print what PyTorch prints for the program that torch.export.load
+      returns: str(graph), graph_module.code, print_readable() and
       print_tabular().
       """,
     operands: [inputOperand],
     options: [
       .value(
-        "format", short: "f", "FORMAT", "text (as if not given), graph, code, readable or table.",
-        choices: ["text", "graph", "code", "readable", "table"], isClosed: true),
+        "format", short: "f", "FORMAT", "text (default), graph, code, readable or table.",
+        choices: ["text", "graph", "code", "readable", "table"], isClosed: true, aliases: ["to"]),
       .value("module", "PATH", "Print this submodule only, by its path: submod_1."),
       .flag("metadata", "Show metadata such as stack traces in the text form."),
       .flag("no-values", "Leave out shapes and types in the text form."),
       .flag("stride", "Show strides in the readable form."),
       .flag("device", "Show devices in the readable form."),
-      .flag("json", "Print an array of modules, each with path and text, for scripts."),
+      .flag("json", "Print a JSON array of modules, each with path and text."),
       noPagerOption,
       modelOption,
     ],
@@ -28,6 +28,10 @@ extension Command {
       ("fxkit print -f readable model.pt2", "Prints as print_readable() does."),
     ]
   ) { arguments, console in
+    try arguments.withErrorObject(console) { try print(arguments, console) }
+  }
+
+  private static func print(_ arguments: Arguments, _ console: Console) throws -> Int32 {
     let document = try Document.read(arguments.operands[0], arguments, console)
     // Text is a form to be read again, with the names of the document.
     let isText = arguments.value("format") ?? "text" == "text"
@@ -36,14 +40,15 @@ extension Command {
       guard let found = module.graphModule(at: path) else {
         throw FXError(
           .missingAttribute,
-          "there is no graph module '\(path)'" + hint(for: path, in: module),
-          at: SourcePlace(member: arguments.operands[0]))
+          "no submodule '\(path)'" + hint(for: path, in: module))
       }
       module = found
     }
     if arguments.has("json") {
       var items: [JSONOutput] = []
+      let root = arguments.value("module") ?? ""
       try module.forEachGraphModule { path, module in
+        let path = [root, path].filter { !$0.isEmpty }.joined(separator: ".")
         var sink = ByteSink()
         try write(module, arguments, to: &sink)
         items.append(.object([("path", .string(path)), ("text", .string(sink.string()))]))
@@ -61,7 +66,7 @@ extension Command {
     var paths: [String] = []
     module.forEachGraphModule { path, _ in if !path.isEmpty { paths.append(path) } }
     return paths.isEmpty
-      ? ", nor any other beside the whole" : Spelling.hint(for: path, among: paths)
+      ? "; this program has no submodules" : Spelling.hint(for: path, among: paths)
   }
 
   private static func write(

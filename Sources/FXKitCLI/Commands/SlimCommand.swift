@@ -3,82 +3,71 @@ import FXKit
 extension Command {
   static let slim = Command(
     name: "slim",
-    summary: "Drop what running a program does not need; say what each part saved.",
+    summary: "Drop what running a program does not need, and report what each part saved.",
     discussion: """
       All parts are dropped, unless --drop or --keep picks some. What the program computes stays the
-      same. Without module stacks torch.export.unflatten has nothing to go by; weights that are not
-      used are gone from the state dict.
+      same. Without module stacks torch.export.unflatten does not work; unused weights are removed from
+      the state dict.
 
-      PyTorch gives weights that share a member the same memory. Duplicates become one, therefore, only
-      where nobody can tell: constants that the program doesn't write, and weights of different
-      models. --frozen includes parameters and buffers of programs that are only run.
+      PyTorch gives weights that share a member the same memory. Duplicates are therefore merged only where
+      that makes no difference: constants that the program doesn't write to, and weights of different
+      models. --frozen merges parameters and buffers too, for programs that are only run.
 
       Several files are written to the folder that -o names, under their own names. With --json each
-      is an object on a line, with the file as "file"; one that fails is one with "file" and "error".
+      is an object on a line, with the file as "file", and an error is an object with "file" and "error".
       """,
     operands: [inputOperand.repeated],
     options: [
       .value(
         "output", short: "o", "OUT",
-        "Write here; the ending tells the form. A folder for several files, or one file."),
+        "Write to this file, whose ending gives the format; or to this folder if OUT ends in '/' or is one, "
+          + "which several files need."),
       .value(
-        "drop", "PARTS", "Drop these parts alone, separated by commas: \(partNames).",
+        "drop", "PARTS", "Drop only these parts, separated by commas: \(partNames).",
         choices: SlimPart.allCases.map(\.rawValue), isRepeatable: true),
       .value(
         "keep", "PARTS", "Drop all parts but these.",
         choices: SlimPart.allCases.map(\.rawValue), isRepeatable: true),
-      .flag("frozen", "Let equal parameters and buffers share a member: for inference alone."),
-      .value(
-        "to", "FORM", "Write this form whatever the ending of OUT: pt2, json, fx.json or fx.",
-        choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
+      .flag("frozen", "Let equal parameters and buffers share a member: for inference only."),
+      toOption,
       .flag("json", "Print what was saved as one JSON object."),
       .flag("quiet", short: "q", "Print nothing."),
       modelOption,
     ],
     examples: [
-      ("fxkit slim model.pt2 -o small.pt2", "Drops all that can be dropped."),
+      ("fxkit slim model.pt2 -o small.pt2", "Drops everything that can be dropped."),
       (
         "fxkit slim model.pt2 -o small.pt2 --keep module-stacks,sample-inputs",
         "Keeps what unflatten needs, and the inputs."
       ),
       (
         "fxkit slim model.json -o - --drop stack-traces | less",
-        "Drops stack traces of a model JSON."
+        "Drops the stack traces of a model JSON."
       ),
     ]
   ) { arguments, console in
-    guard let path = arguments.value("output") else {
-      throw UsageError("no output: name it with -o", Command.named("slim"))
-    }
+    guard arguments.has("output") else { throw arguments.usage("no output: name it with -o") }
     let parts = try parts(arguments)
     let files = InputFiles(arguments)
-    let form = arguments.value("to").flatMap { DocumentForm(rawValue: $0) }
-    let outputs = try OutputFiles(path, for: files.paths, form: form, Command.named("slim"))
+    let outputs = try OutputFiles(arguments, console)
     try outputs.makeFolder()
-    return try files.forEach(console, isJSON: arguments.has("json")) { input in
-      let report = try slim(
-        input, to: outputs[input], isInFolder: outputs.areInFolder, parts, arguments, console)
+    return try files.forEach(console) { input in
+      let report = try slim(input, outputs, parts, arguments, console)
       if arguments.has("quiet") { return 0 }
       let text =
         arguments.has("json") ? files.labelled(report.json, input).line : report.text
-      // The report must not get among the bytes of the output.
-      if outputs[input] == "-" {
-        for line in text.split(separator: "\n") { console.writeError(String(line)) }
-      } else {
-        try console.write(text)
-      }
+      try console.report(text, besideOutput: outputs[input] == "-")
       return 0
     }
   }
 
   private static func slim(
-    _ input: String, to path: String, isInFolder: Bool, _ parts: Set<SlimPart>,
-    _ arguments: Arguments, _ console: Console
+    _ input: String, _ outputs: OutputFiles, _ parts: Set<SlimPart>, _ arguments: Arguments,
+    _ console: Console
   ) throws -> SlimReport {
+    let path = outputs[input]
     let file = try MappedFile(path: input)
-    let form = try outputForm(
-      path, option: arguments.value("to"),
-      fallback: path == "-" || isInFolder ? DocumentForm(content: file.bytes) : nil)
+    let form = try outputs.form(of: file, at: path, console)
     var documents = try Document.readAll(file, for: form, arguments, console)
     console.progress("slimming \(input)")
     var slimming = Slimming(parts, isFrozen: arguments.has("frozen"))
@@ -103,15 +92,14 @@ extension Command {
       for name in arguments.list(option) {
         guard let part = SlimPart(rawValue: name) else {
           let hint = Spelling.hint(for: name, among: SlimPart.allCases.map(\.rawValue))
-          throw UsageError(
-            "'\(name)' of --\(option) is none of \(partNames)\(hint)", Command.named("slim"))
+          throw arguments.usage("invalid value '\(name)' for --\(option): use \(partNames)\(hint)")
         }
         parts.insert(part)
       }
       return parts
     }
     if arguments.has("drop"), arguments.has("keep") {
-      throw UsageError("--drop and --keep exclude each other", Command.named("slim"))
+      throw arguments.usage("--drop and --keep can't be used together")
     }
     if arguments.has("drop") { return try named("drop") }
     return try Set(SlimPart.allCases).subtracting(named("keep"))

@@ -6,12 +6,12 @@ extension Command {
     summary: "Run export passes over a program and write the result.",
     discussion: """
       Without -o the result goes to standard output as model JSON. What each pass changed is printed
-      on standard error. 'fxkit passes' lists the passes; one that takes an option is given it behind
-      '=', as in strip-metadata=stack_trace.
+      on standard error. 'fxkit passes' lists the passes; a pass takes its option after '=', as in
+      strip-metadata=stack_trace.
 
       Several files are written to the folder that -o names, under their own names and in their own
-      forms, unless --to is given. What passes changed begins with the file then; with --json it has it
-      as "file", and a file that failed is an object with "file" and "error".
+      forms, unless --to is given. Lines about passes begin with the file then; with --json objects have
+      it as "file". With --json an error is an object with "file" and "error".
       """,
     operands: [inputOperand.repeated],
     options: [
@@ -20,102 +20,140 @@ extension Command {
         choices: GraphPass.all.map(\.name), isRepeatable: true),
       .value(
         "output", short: "o", "OUT",
-        "Write here; the ending tells the form. A folder for several files, or one file."),
-      .value(
-        "to", "FORM", "Write this form whatever the ending of OUT: pt2, json, fx.json or fx.",
-        choices: DocumentForm.allCases.map(\.rawValue), isClosed: true),
+        "Write to this file, whose ending gives the format; or to this folder if OUT ends in '/' or is one, "
+          + "which several files need."),
+      toOption,
       .value(
         "ambient-grad", "MODE",
-        "The grad mode in which the program is called: on (as if not given) or off.",
+        "The grad mode in which the program is called: on (default) or off.",
         choices: ["on", "off"], isClosed: true),
       .value(
         "print-after", "PASS",
         "Print the graphs on standard error after this pass; 'all' for each.",
         choices: GraphPass.all.map(\.name) + ["all"], isRepeatable: true),
-      .flag("verify-each", "Check the whole program after each pass, not the graphs alone."),
+      .flag("verify-each", "Check the whole program after each pass, not only the graphs."),
       .flag(
         "check-numerics",
         "Run the program before and after, and fail where outputs differ by more than rounding: on "
           + "its sample inputs, or on random ones."),
       .flag("timings", "Print the time that each pass took."),
-      .flag("json", "Print what each pass changed and left as one JSON array, on standard error."),
+      .flag(
+        "json",
+        "Print what each pass changed and kept as one JSON array: on standard output with -o OUT, "
+          + "otherwise on standard error, which then has nothing else."),
       .flag("quiet", short: "q", "Print nothing on standard error."),
-      .value(
-        "weights", "ARCHIVE", "Take weights from this .pt2 where IN has none and OUT needs them.",
-        isInput: true),
-      operatorsOption, modelOption,
+      weightsOption, operatorsOption, modelOption,
     ],
     examples: [
       (
         "fxkit transform model.pt2 -p replace-set-grad,replace-autocast -o out.pt2",
-        "Replaces grad and autocast regions by higher-order operators."
+        "Replaces grad and autocast regions with higher-order operators."
       ),
       (
         "fxkit transform model.json -p strip-metadata=all > small.json",
-        "Drops stack traces and the like."
+        "Drops stack traces and similar metadata."
       ),
     ]
   ) { arguments, console in
     guard let passes = arguments.values["passes"] else {
-      throw UsageError(
-        "no passes: name them with -p ('fxkit passes' lists them)", Command.named("transform"))
+      throw arguments.usage("no passes: name them with -p ('fxkit passes' lists them)")
     }
-    var pipeline = try pipeline(passes.joined(separator: ","))
+    let pipeline = try withUsageErrors { try PassPipeline(passes.joined(separator: ",")) }
+    let names = pipeline.steps.map(\.pass.name)
     let printed = Set(arguments.list("print-after"))
-    if let name = printed.first(where: { !names(of: pipeline).contains($0) && $0 != "all" }) {
-      let hint = Spelling.hint(for: name, among: names(of: pipeline))
-      throw UsageError(
-        "'\(name)' of --print-after is not among the passes\(hint)", Command.named("transform"))
+    if let name = printed.first(where: { !names.contains($0) && $0 != "all" }) {
+      throw arguments.usage(
+        "'\(name)' of --print-after is not among the passes\(Spelling.hint(for: name, among: names))"
+      )
     }
-    let files = InputFiles(arguments)
-    let outputs = try OutputFiles(
-      arguments.value("output"), for: files.paths,
-      form: arguments.value("to").flatMap { DocumentForm(rawValue: $0) },
-      Command.named("transform"))
+    let outputs = try OutputFiles(arguments, console)
     let weights = try arguments.value("weights").map { try PT2Archive(path: $0) }
     try outputs.makeFolder()
-    var items: [JSONOutput] = []
-    let status = try files.forEach(console, isJSON: false) { path in
-      do {
-        let results = try transform(
-          path, to: outputs[path], isInFolder: outputs.areInFolder, &pipeline, weights, printed,
-          arguments, console)
-        items += results.json(arguments).map { files.labelled($0, path) }
-        if !arguments.has("json"), !arguments.has("quiet") {
-          results.report(arguments, label: files.areSeveral ? path : nil, console)
-        }
-      } catch let error as FXError where files.areSeveral {
-        items.append(InputFiles.object(of: error, path))
-        throw error
-      }
-      return 0
+    var run = TransformRun(
+      arguments: arguments, outputs: outputs, weights: weights, printed: printed,
+      pipeline: pipeline)
+    return try run.all(console)
+  }
+
+  /// Makes wrong names and options of passes errors of usage, which they are on a command line.
+  fileprivate static func withUsageErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as FXError where [.unknownPass, .badPassOption].contains(error.code) {
+      throw UsageError(error.message, .transform)
     }
-    if arguments.has("json"), !arguments.has("quiet") {
-      console.writeError(JSONOutput.array(items).text)
+  }
+}
+
+/// One run of `transform` over its files.
+private struct TransformRun {
+  let arguments: Arguments
+  let outputs: OutputFiles
+  let weights: PT2Archive?
+  /// The passes after which graphs are printed.
+  let printed: Set<String>
+  var pipeline: PassPipeline
+
+  private var isJSON: Bool { arguments.has("json") && !arguments.has("quiet") }
+
+  /// Transforms all files and tells what passes changed.
+  mutating func all(_ console: Console) throws -> Int32 {
+    guard isJSON else {
+      return try InputFiles(arguments).forEach(console) { try report(on: $0, console) }
+    }
+    var items: [JSONOutput] = []
+    // The program is on standard output: standard error is for scripts then.
+    let isOutputTaken = outputs.path == "-"
+    var quiet = console
+    if isOutputTaken {
+      quiet.writeError = { items.append(.object([("message", .string($0))])) }
+    }
+    var status: Int32 = 0
+    let files = InputFiles(arguments)
+    for path in files.paths {
+      do {
+        items += try transform(path, quiet).json(arguments).map { files.labelled($0, path) }
+      } catch let error as FXError where error.code != .outputClosed && error.code != .outputFailed
+      {
+        let error = arguments.explained(error, in: path)
+        console.progress("")
+        if !isOutputTaken { console.writeError(Tool.line(of: error)) }
+        items.append(InputFiles.object(of: error, path))
+        status = 1
+      }
+    }
+    let array = JSONOutput.array(items)
+    if isOutputTaken {
+      console.writeError(array.text)
+    } else {
+      try console.write(array.line)
     }
     return status
   }
 
+  private mutating func report(on path: String, _ console: Console) throws -> Int32 {
+    let results = try transform(path, console)
+    if !arguments.has("quiet") {
+      let label = arguments.operands.count > 1 ? path : nil
+      results.report(arguments, label: label, console)
+    }
+    return 0
+  }
+
   /// Runs the passes over the programs of one file and writes them.
-  private static func transform(
-    _ input: String, to path: String, isInFolder: Bool, _ pipeline: inout PassPipeline,
-    _ weights: PT2Archive?, _ printed: Set<String>, _ arguments: Arguments, _ console: Console
-  ) throws -> [PassResult] {
+  private mutating func transform(_ input: String, _ console: Console) throws -> [PassResult] {
+    let path = outputs[input]
     let file = try MappedFile(path: input)
-    let fallback =
-      path == "-" ? .modelJSON : isInFolder ? DocumentForm(content: file.bytes) : nil
-    let form = try outputForm(path, option: arguments.value("to"), fallback: fallback)
+    let form = try outputs.form(of: file, at: path, standard: .modelJSON, console)
     var documents = try Document.readAll(file, for: form, arguments, console)
     var results: [PassResult] = []
     let originals = arguments.has("check-numerics") ? documents.map { $0.copy() } : []
     for index in documents.indices {
       results.append(
-        try withUsageErrors {
-          try run(&pipeline, on: &documents[index], weights, printed, arguments, console)
-        })
+        try Command.withUsageErrors { try runPasses(on: &documents[index], console) })
     }
     for (before, after) in zip(originals, documents) {
-      try checkNumerics(before, after, weights, arguments, console)
+      try checkNumerics(before, after, console)
     }
     try documents.write(to: path, as: form, weights: weights, console)
     return results
@@ -124,9 +162,8 @@ extension Command {
   /// Runs both programs on the same inputs.
   ///
   /// - Throws: `pass.changedNumbers`, with the first node whose value differs.
-  private static func checkNumerics(
-    _ before: Document, _ after: Document, _ weights: PT2Archive?, _ arguments: Arguments,
-    _ console: Console
+  private func checkNumerics(
+    _ before: Document, _ after: Document, _ console: Console
   ) throws {
     console.progress("comparing numbers")
     defer { console.progress("") }
@@ -140,31 +177,13 @@ extension Command {
       .changedNumbers, "the passes changed output \(output.name): \(output.text)", at: place)
   }
 
-  private static func pipeline(_ text: String) throws -> PassPipeline {
-    try withUsageErrors { try PassPipeline(text) }
-  }
-
-  /// Makes wrong names and options of passes errors of usage, which they are on a command line.
-  private static func withUsageErrors<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch let error as FXError where [.unknownPass, .badPassOption].contains(error.code) {
-      throw UsageError(error.message, Command.named("transform"))
-    }
-  }
-
-  private static func names(of pipeline: PassPipeline) -> [String] {
-    pipeline.steps.map(\.pass.name)
-  }
-
-  private static func run(
-    _ pipeline: inout PassPipeline, on document: inout Document, _ weights: PT2Archive?,
-    _ printed: Set<String>, _ arguments: Arguments, _ console: Console
+  private mutating func runPasses(
+    on document: inout Document, _ console: Console
   ) throws -> PassResult {
     let context = PassContext(try document.library(arguments))
     context.isAmbientGradEnabled = arguments.value("ambient-grad") != "off"
     pipeline.verifiesProgram = arguments.has("verify-each")
-    pipeline.afterEach = { step, module, _ in
+    pipeline.afterEach = { [printed] step, module, _ in
       guard printed.contains("all") || printed.contains(step.pass.name) else { return }
       console.writeError("// after \(step.pass.name)")
       console.writeError(module.text(TextOptions(includesMetadata: false)))
@@ -183,14 +202,14 @@ private struct PassResult {
 }
 
 extension [PassResult] {
-  /// Returns an object a pass.
+  /// Returns an object per pass.
   fileprivate func json(_ arguments: Arguments) -> [JSONOutput] {
     flatMap { result in
       result.reports.map { json($0, of: result.model, isTimed: arguments.has("timings")) }
     }
   }
 
-  /// Prints a line a pass on standard error.
+  /// Prints a line per pass on standard error.
   fileprivate func report(_ arguments: Arguments, label: String?, _ console: Console) {
     for result in self {
       for report in result.reports {
@@ -202,7 +221,7 @@ extension [PassResult] {
         console.writeError((labels + [line]).joined(separator: ": "))
         for left in report.remainders {
           let times = left.number == 1 ? "" : " (\(left.number) times)"
-          console.writeError("  left \(left.name)\(times): \(left.reason)")
+          console.writeError("  kept \(left.name)\(times): \(left.reason)")
         }
       }
     }
@@ -214,7 +233,7 @@ extension [PassResult] {
       ("pass", .string(report.name)), ("changed", .bool(report.hasChanged)),
       ("counts", .object(report.counts.map { ($0.verb, .int($0.number)) })),
     ]
-    if !report.remainders.isEmpty { entries.append(("left", .array(report.remainders.map(json)))) }
+    if !report.remainders.isEmpty { entries.append(("kept", .array(report.remainders.map(json)))) }
     if isTimed { entries.append(("nanoseconds", .int(report.nanoseconds))) }
     return .object(entries)
   }

@@ -3,24 +3,27 @@ import FXKit
 extension Command {
   static let validate = Command(
     name: "validate",
-    summary: "Check a program as PyTorch does and further; list all findings.",
+    summary: "Check a program as PyTorch does and beyond; list all findings.",
     discussion: """
-      The exit status is 1 where there is an error. Warnings do not change it, unless --strict is
+      The exit status is 1 if there is an error. Warnings do not change it, unless --strict is
       given.
 
       With --inputs, shapes are checked against the program's sizes, ranges and guards as well. The
       file holds a JSON object: a list of sizes for a tensor or a number for a scalar, by the input's
       name ("x"), its path ("lst.0") or its position among the flattened inputs ("0").
 
-      Findings of several files begin with the file; with --json they have it as "file", and a file
-      that can't be read is an object with "file" and "error".
+      Findings of several files begin with the file; with --json they have it as "file". With --json each
+      file ends with an object with "file", "errors" and "warnings"; a file that can't be read is an
+      object with "file" and "error".
       """,
     operands: [inputOperand.repeated],
     options: [
-      .flag("json", "Print one JSON object a finding, each on a line."),
-      .flag("strict", "Take warnings for errors."),
+      .flag(
+        "json", "Print one JSON object per finding, one per line, and one per file with its counts."
+      ),
+      .flag("strict", "Treat warnings as errors."),
       .value(
-        "inputs", "FILE", "Check the shapes in this JSON file against sizes, ranges, guards.",
+        "inputs", "FILE", "Check the shapes in this JSON file against sizes, ranges and guards.",
         isInput: true),
       operatorsOption, modelOption,
     ],
@@ -34,7 +37,7 @@ extension Command {
   ) { arguments, console in
     let files = InputFiles(arguments)
     let shapes = try arguments.value("inputs").map { try InputShapes(file: $0) }
-    return try files.forEach(console, isJSON: arguments.has("json")) { path in
+    return try files.forEach(console) { path in
       try validate(path, of: files, shapes, arguments, console)
     }
   }
@@ -72,7 +75,12 @@ extension Command {
         if finding.isError { errors += 1 } else { warnings += 1 }
       }
     }
-    if !isJSON {
+    if isJSON {
+      try console.write(
+        JSONOutput.object([
+          ("file", .string(path)), ("errors", .int(errors)), ("warnings", .int(warnings)),
+        ]).line)
+    } else {
       let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
         .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
       console.writeError(

@@ -6,18 +6,19 @@ extension Command {
     summary: "List, extract, replace, split off or join a model's weights.",
     discussion: """
       Without an option that says what to do, parameters, buffers and constants are listed with the
-      storages they lie in: several that share one are aliases.
+      storages that hold them: those that share one are aliases.
 
       --extract writes weights, contiguous, to a .safetensors file, to NAME.npy files in a folder, or
       one weight to an .npy file. --replace takes tensors of the same names, dtypes and shapes from
-      such a file; of aliases one is enough.
+      such a file or an .npz; for aliases one is enough.
 
       --external moves the data to a .safetensors file; --join puts the same bytes back. In between,
-      FXKit's commands work on the archive, but PyTorch refuses it. Data that the file could not
-      hold as they are stay: pickled ones, and storages of which weights cover only a part.
+      FXKit's commands work on the archive, but PyTorch refuses it. Data that the file
+      can't hold unchanged stay in the archive: pickled weights, and storages of which weights cover only
+      a part.
 
       Several archives can be listed at once, each below its name; with --json each object has it as
-      "file", and a file that can't be read is an object with "file" and "error".
+      "file". With --json a file that can't be read is an object with "file" and "error".
       """,
     operands: [
       Operand(
@@ -25,35 +26,37 @@ extension Command {
         isRepeatable: true)
     ],
     options: [
-      .flag("json", "List as one JSON object a model, each on a line."),
+      .flag("json", "List as one JSON object per model, one per line."),
       .value(
-        "only", "NAME", "Take these weights alone: names, or patterns with * and ?.",
+        "only", "NAME", "Only these weights: names, or patterns with * and ?.",
         isRepeatable: true),
-      .value("extract", "OUT", "Write the weights to this file or folder."),
+      .value(
+        "extract", "OUT",
+        "Write the weights to this file, or to this folder if OUT ends in '/' or is one."),
       .value(
         "to", "FORM", "Extract to this form whatever the ending of OUT: safetensors or npy.",
-        choices: ["safetensors", "npy"], isClosed: true),
+        choices: ["safetensors", "npy"], isClosed: true, aliases: ["form"]),
       .value(
-        "replace", "FILE", "Replace weights by the tensors of this .safetensors or .npy.",
+        "replace", "FILE", "Replace weights by the tensors of this .safetensors, .npz or .npy.",
         isInput: true),
       .flag(
         "partial",
         "With --replace: weights that FILE lacks stay as they are. With --join: tensors of FILE that "
-          + "MODEL doesn't lack are left out."),
+          + "MODEL has already are ignored."),
       .value("external", "FILE", "Move the data of all weights to this .safetensors."),
       .value(
-        "join", "FILE", "Put the data back that --external moved to this .safetensors.",
+        "join", "FILE", "Put back the data that --external moved to this .safetensors.",
         isInput: true),
       .value("output", short: "o", "OUT", "Write the changed archive here."),
       noPagerOption,
       modelOption,
     ],
     examples: [
-      ("fxkit weights model.pt2", "Lists weights and what they share."),
-      ("fxkit weights model.pt2 --extract all.safetensors", "Takes all weights out."),
+      ("fxkit weights model.pt2", "Lists weights and shared storages."),
+      ("fxkit weights model.pt2 --extract all.safetensors", "Extracts all weights."),
       (
         "fxkit weights model.pt2 --extract - --only head.bias --to npy | …",
-        "Passes one weight on to a program that reads NumPy's arrays."
+        "Pipes one weight to a program that reads .npy."
       ),
       (
         "fxkit weights model.pt2 --replace new.safetensors --partial -o out.pt2",
@@ -65,22 +68,23 @@ extension Command {
   ) { arguments, console in
     let actions = ["extract", "replace", "external", "join"].filter { arguments.has($0) }
     guard actions.count <= 1 else {
-      throw usage("--\(actions[0]) and --\(actions[1]) exclude each other")
+      throw arguments.usage("--\(actions[0]) and --\(actions[1]) can't be used together")
     }
     let action = actions.first
     try checkOptions(of: action, arguments)
+    let extraction = try WeightExtraction(arguments, console)
     let files = InputFiles(arguments)
     guard let action else {
-      return try files.forEach(console, isJSON: arguments.has("json")) { path in
+      return try files.forEach(console) { path in
         try list(path, of: files, arguments, console)
         return 0
       }
     }
-    guard !files.areSeveral else { throw usage("--\(action) takes one archive") }
+    guard !files.areSeveral else { throw arguments.usage("--\(action) takes one archive") }
     let document = try Document.read(files.paths[0], arguments, console)
     console.progress("writing \(arguments.value("output") ?? arguments.value("extract") ?? "")")
     switch action {
-    case "extract": try extract(document, arguments)
+    case "extract": try extraction?.write(document, only: arguments.values["only"] ?? [])
     case "external": try split(document, arguments)
     default: try replace(document, arguments, extent: extent(action, arguments))
     }
@@ -108,10 +112,6 @@ extension Command {
     }
   }
 
-  private static func usage(_ message: String) -> UsageError {
-    UsageError(message, Command.named("weights"))
-  }
-
   /// Throws where an option says nothing without another, or another is needed.
   private static func checkOptions(of action: String?, _ arguments: Arguments) throws(UsageError) {
     let needs: [(option: String, actions: [String?])] = [
@@ -120,17 +120,17 @@ extension Command {
     ]
     for (option, actions) in needs where arguments.has(option) && !actions.contains(action) {
       let others = actions.compactMap { $0.map { "--\($0)" } }.joined(separator: ", ")
-      throw usage(
+      throw arguments.usage(
         others.isEmpty ? "--\(option) is for listing alone" : "--\(option) goes with \(others)")
     }
     if let action, action != "extract", !arguments.has("output") {
-      throw usage("--\(action) needs -o, where the archive is written")
+      throw arguments.usage("--\(action) needs -o, where the archive is written")
     }
     // One would replace the other, and the data would be gone.
     if let file = arguments.value("external"), let output = arguments.value("output"),
       AtomicOutput.isSameTarget(file, output)
     {
-      throw usage("'\(file)' can't be both files")
+      throw arguments.usage("'\(file)' can't be both files")
     }
   }
 
@@ -140,45 +140,6 @@ extension Command {
   }
 
   // MARK: Actions
-
-  private static func extract(_ document: Document, _ arguments: Arguments) throws {
-    guard let path = arguments.value("extract") else { return }
-    let archive = try document.weightArchive()
-    let entries = try archive.weightEntries(of: document.modelName)
-      .matching(arguments.values["only"] ?? [])
-    let tensors = try archive.tensors(entries)
-    let form = arguments.value("to")
-    if path != "-", WeightFiles.isFolder(path) {
-      guard form != "safetensors" else {
-        throw usage("--to safetensors needs a file, not a folder")
-      }
-      return try WeightFiles.writeNPY(tensors, toFolder: path)
-    }
-    switch form ?? (path == "-" ? "safetensors" : ending(of: path)) {
-    case "safetensors":
-      let output = try AtomicOutput(path: path)
-      try SafetensorsWriter.write(tensors, to: output)
-      try output.commit()
-    case "npy":
-      guard tensors.count == 1, let only = tensors.first else {
-        throw FXError(
-          .unsuitableForm,
-          "an .npy file holds one tensor, not \(tensors.count): pick one with --only, or name a folder"
-        )
-      }
-      let output = try AtomicOutput(path: path)
-      try NPYFile.write(only.tensor, to: output)
-      try output.commit()
-    default:
-      throw FXError(
-        .unsuitableForm,
-        "the ending of '\(path)' names no form; use .safetensors, .npy, a folder, or --to")
-    }
-  }
-
-  private static func ending(of path: String) -> String {
-    path.split(separator: ".").last.map(String.init) ?? ""
-  }
 
   private static func replace(
     _ document: Document, _ arguments: Arguments, extent: WeightReplacement.Extent

@@ -36,6 +36,14 @@ struct Console {
     try copy.withUTF8 { try writeOutput(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Writes a report: on standard error where what the command makes is on standard output.
+  func report(_ text: String, besideOutput isOutputTaken: Bool) throws {
+    guard isOutputTaken else { return try write(text) }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      writeError(String(line))
+    }
+  }
+
   /// Returns a sink whose bytes go to standard output.
   func outputSink() -> ByteSink { ByteSink(drain: writeOutput) }
 

@@ -3,17 +3,56 @@ import FXKit
 /// Options and steps that all commands share which read a document.
 extension Command {
   static let modelOption = Option.value(
-    "model", "NAME", "Take the program of this name from an archive that has several.")
+    "model", "NAME", "Use the program of this name of an archive that has several.")
 
   static let operatorsOption = Option.value(
     "operators", "FILE",
-    "Declare operators of other libraries by this .fx: their schemas, and graphs that compute them.",
+    "Declare operators of other libraries with this .fx: their schemas, and graphs that compute them.",
     isRepeatable: true, isInput: true)
+
+  /// The names of the options that say in which form a document is written.
+  static let formOptions = ["to", "form"]
+
+  /// Says in which form a document is written.
+  static let toOption = formOption("to", aliases: ["form"])
+
+  /// Makes the option of a name that says in which form a document is written.
+  static func formOption(_ name: String, aliases: [String] = []) -> Option {
+    .value(
+      name, "FORM", "Write this format whatever the ending of OUT: pt2, json, fx.json or fx.",
+      choices: DocumentForm.allCases.map(\.rawValue), isClosed: true, aliases: aliases)
+  }
+
+  static let weightsOption = Option.value(
+    "weights", "ARCHIVE", "Take weights from this .pt2 if IN has none and OUT needs them.",
+    isInput: true)
 
   static let inputOperand = Operand(
     name: "IN",
     help:
-      "A .pt2 archive, model JSON, FX JSON or FX text, told by content; '-' reads standard input.")
+      "A .pt2 archive, model JSON, FX JSON or FX text, detected from the content; '-' reads standard input."
+  )
+}
+
+extension Arguments {
+  /// Finds the form in which the command writes tensors to the file of an option.
+  ///
+  /// - Throws: `UsageError` where the path's ending says nothing and no option does, or where the
+  ///   tensors would go to a terminal.
+  func tensorForm(
+    of option: String, _ console: Console
+  ) throws(UsageError) -> TensorFile.Form? {
+    guard let path = value(option) else { return nil }
+    let named =
+      option == "trace-values" ? nil : value("to").flatMap { TensorFile.Form(rawValue: $0) }
+    if path == "-" {
+      try refuseTerminal("binary data", console, "use --\(option) FILE or redirect")
+    }
+    if let form = named ?? TensorFile.Form(path: path) { return form }
+    if path == "-" { return .safetensors }
+    throw usage(
+      "can't tell the output format from '\(path)' of --\(option); use .safetensors, .npz or .npy")
+  }
 }
 
 extension Document {
@@ -48,9 +87,8 @@ extension Document {
     let library = OperatorLibrary(context: module.context)
     var declared = DeclaredOperators()
     for path in arguments.values["operators"] ?? [] {
-      let file = try Document(path: path)
       do {
-        try declared.add(file.module)
+        try declared.add(Document(declaringOperatorsAt: path).module)
       } catch let error as FXError {
         throw error.inMember(path)
       }
@@ -77,18 +115,42 @@ extension Document {
   }
 }
 
-/// Finds the form in which a command writes.
-///
-/// - Throws: `document.unsuitableForm` where the path's ending says nothing and there is no option.
-func outputForm(
-  _ path: String, option: String?, named name: String = "to", fallback: DocumentForm?
-) throws -> DocumentForm {
-  if let option, let form = DocumentForm(rawValue: option) { return form }
-  if let form = DocumentForm(path: path) { return form }
-  if let fallback { return fallback }
-  throw FXError(
-    .unsuitableForm,
-    "the ending of '\(path)' names no form; use .pt2, .json, .fx.json or .fx, or --\(name)")
+extension Arguments {
+  /// Finds the form in which the command writes to a path, before anything is read.
+  ///
+  /// - Parameter fallback: the form of standard output, and of what is in a folder.
+  /// - Throws: `UsageError` where the path's ending says nothing and no option does, or where what a
+  ///   terminal can't show would go to one.
+  func outputForm(
+    _ path: String, fallback: DocumentForm?, _ console: Console
+  ) throws(UsageError) -> DocumentForm {
+    // Of extract, --to names nodes.
+    let option = command.options.first { Command.formOptions.contains($0.name) && $0.isClosed }?
+      .name
+    let named = option.flatMap { value($0) }.flatMap { DocumentForm(rawValue: $0) }
+    guard let form = named ?? DocumentForm(path: path) ?? fallback else {
+      throw usage(
+        "can't tell the output format from '\(path)'; use .pt2, .json, .fx.json or .fx, or "
+          + "--\(option ?? "to")")
+    }
+    let file = command.operands.contains(where: \.isOutput) ? "name a file" : "use -o FILE"
+    switch form {
+    case _ where path != "-": break
+    case .pt2: try refuseTerminal("binary data", console, "\(file) or redirect")
+    case .modelJSON, .fxJSON:
+      try refuseTerminal("JSON", console, "\(file), --\(option ?? "to") fx for text, or redirect")
+    case .text: break
+    }
+    return form
+  }
+
+  /// Throws where standard output is a terminal, on which nobody can read what is to be written.
+  func refuseTerminal(
+    _ content: String, _ console: Console, _ advice: String
+  ) throws(UsageError) {
+    guard console.isInteractive else { return }
+    throw usage("refusing to write \(content) to a terminal; \(advice)")
+  }
 }
 
 extension [Document] {

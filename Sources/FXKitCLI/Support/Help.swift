@@ -11,19 +11,20 @@ enum Help {
   static func overview(_ width: Int = mostWidth) -> String {
     let commands = Command.all.map { ($0.name, $0.summary) }
     let options = [
-      ("-h, --help", "Show this help, or with a command the command's, and exit."),
+      ("-h, --help", "Show this help, or that of a command named after it, and exit."),
       (
-        "    --version",
+        "-V, --version",
         "Show the version and exit; with --verbose also which libraries were found, and what is "
           + "slower without them."
       ),
     ]
     let closing = """
-      Files are told by their content; '-' is standard input or output. What goes wrong is one line on \
-      standard error, and the exit status: 1 for bad input, 2 for wrong usage. diff and compare, like \
-      diff(1), exit with 1 where something differs and with 2 for all trouble.
+      The file type is detected from the content; '-' is standard input or output. An error is one line on standard \
+      error; the exit status is then 1 for bad input and 2 for wrong usage. diff and compare, like \
+      diff(1), exit with 1 if something differs and with 2 for any error.
 
-      Commands that take several files go on after an error in one, and exit with the worst status.
+      An output ends in '/' or is an existing folder: then it is a folder, otherwise a file. Commands that \
+      take several files continue after an error in one, and exit with the worst status.
       """
     return [
       paragraphs("fxkit: read, transform and write PyTorch exports, without Python", width),
@@ -57,7 +58,8 @@ enum Help {
   /// Returns the libraries of the system that were found, and what is slower without them.
   static func libraries(_ width: Int = mostWidth) -> String {
     SystemLibrary.allCases.map { library in
-      let found = library.found ?? "not found"
+      let found =
+        library.found ?? (library.isLeftOut ? "switched off by FXKIT_WITHOUT" : "not found")
       var text = "\(library.rawValue): \(found)\n" + indented(library.meaning, by: 2, width)
       if library.found == nil { text += "\n" + indented(library.packages, by: 2, width) }
       return text + "\n"

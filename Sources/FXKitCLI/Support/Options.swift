@@ -13,6 +13,8 @@ struct Option: Sendable {
   let isRepeatable: Bool
   /// Whether the value is a file to read.
   var isInput = false
+  /// Other names, which neither help nor completion shows.
+  var aliases: [String] = []
 
   static func flag(_ name: String, short: Character? = nil, _ help: String) -> Option {
     Option(
@@ -23,17 +25,20 @@ struct Option: Sendable {
   static func value(
     _ name: String, short: Character? = nil, _ value: String, _ help: String,
     choices: [String] = [], isClosed: Bool = false, isRepeatable: Bool = false,
-    isInput: Bool = false
+    isInput: Bool = false, aliases: [String] = []
   ) -> Option {
     Option(
       name: name, short: short, value: value, help: help, choices: choices, isClosed: isClosed,
-      isRepeatable: isRepeatable, isInput: isInput)
+      isRepeatable: isRepeatable, isInput: isInput, aliases: aliases)
   }
 
   /// Whether the value may be several of the choices, separated by commas.
   var isList: Bool { isRepeatable && !choices.isEmpty }
   /// Whether the value is a file, to read or to write, and not a number or a name.
   var isFile: Bool { isInput || ["FILE", "OUT", "ARCHIVE"].contains(value) }
+
+  /// Tells whether a long option of this name is meant.
+  func isNamed(_ text: String) -> Bool { name == text || aliases.contains(text) }
 
   /// Returns how the help shows the option: `-o, --output OUT`.
   var synopsis: String {
@@ -66,6 +71,7 @@ struct Operand: Sendable {
 
 /// The arguments of one invocation, parsed.
 struct Arguments {
+  let command: Command
   private(set) var values: [String: [String]] = [:]
   private(set) var operands: [String] = []
 
@@ -74,6 +80,7 @@ struct Arguments {
   ///
   /// - Throws: `UsageError`.
   init(_ arguments: [String], for command: Command) throws(UsageError) {
+    self.command = command
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
@@ -81,9 +88,10 @@ struct Arguments {
         break
       }
       if argument.hasPrefix("--") {
-        try parseLong(argument.dropFirst(2), &rest, command)
+        try parseLong(argument.dropFirst(2), &rest)
       } else if argument.hasPrefix("-"), argument.count > 1 {
-        try parseShort(argument.dropFirst(), &rest, command)
+        try checkDashes(argument)
+        try parseShort(argument.dropFirst(), &rest)
       } else {
         operands.append(argument)
       }
@@ -109,6 +117,9 @@ struct Arguments {
     }
   }
 
+  /// Returns the error of a wrong use of the command.
+  func usage(_ message: String) -> UsageError { UsageError(message, command) }
+
   /// Tells whether an option was given.
   func has(_ name: String) -> Bool { values[name] != nil }
 
@@ -121,28 +132,28 @@ struct Arguments {
   }
 
   private mutating func parseLong(
-    _ text: Substring, _ rest: inout ArraySlice<String>, _ command: Command
+    _ text: Substring, _ rest: inout ArraySlice<String>
   ) throws(UsageError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
-    guard let option = command.allOptions.first(where: { $0.name == name }) else {
+    guard let option = command.allOptions.first(where: { $0.isNamed(name) }) else {
       let hint = Spelling.hint(for: "--\(name)", among: command.allOptions.map { "--\($0.name)" })
       throw UsageError("unknown option '--\(name)'\(hint)", command)
     }
     if option.value == nil {
       if parts.count == 2 { throw UsageError("option '--\(name)' takes no value", command) }
-      try set(option, to: "", command)
+      try set(option, to: "")
     } else if parts.count == 2 {
-      try set(option, to: String(parts[1]), command)
+      try set(option, to: String(parts[1]))
     } else if let value = rest.popFirst() {
-      try set(option, to: value, command)
+      try set(option, to: value)
     } else {
       throw UsageError("option '--\(name)' needs a value", command)
     }
   }
 
   private mutating func parseShort(
-    _ text: Substring, _ rest: inout ArraySlice<String>, _ command: Command
+    _ text: Substring, _ rest: inout ArraySlice<String>
   ) throws(UsageError) {
     var letters = text
     while let letter = letters.popFirst() {
@@ -150,25 +161,32 @@ struct Arguments {
         throw UsageError("unknown option '-\(letter)'", command)
       }
       if option.value == nil {
-        try set(option, to: "", command)
+        try set(option, to: "")
         continue
       }
-      if !letters.isEmpty { return try set(option, to: String(letters), command) }
+      if !letters.isEmpty { return try set(option, to: String(letters)) }
       guard let value = rest.popFirst() else {
         throw UsageError("option '-\(letter)' needs a value", command)
       }
-      return try set(option, to: value, command)
+      return try set(option, to: value)
     }
   }
 
-  private mutating func set(_ option: Option, to value: String, _ command: Command)
-    throws(UsageError)
-  {
+  /// Throws where a long option is given with one dash, which short ones with values look like.
+  private func checkDashes(_ argument: String) throws(UsageError) {
+    let name = argument.dropFirst().prefix { $0 != "=" }
+    guard name.count > 1, command.allOptions.contains(where: { $0.isNamed(String(name)) }) else {
+      return
+    }
+    throw UsageError("unknown option '-\(name)'; did you mean '--\(name)'?", command)
+  }
+
+  private mutating func set(_ option: Option, to value: String) throws(UsageError) {
     if option.isClosed, !option.choices.contains(value) {
       let choices = option.choices.joined(separator: ", ")
       let hint = Spelling.hint(for: value, among: option.choices)
       throw UsageError(
-        "'\(value)' is no value of '--\(option.name)': use \(choices)\(hint)", command)
+        "invalid value '\(value)' for --\(option.name): use \(choices)\(hint)", command)
     }
     if !option.isRepeatable, option.value != nil, values[option.name] != nil {
       throw UsageError("option '--\(option.name)' is given twice", command)

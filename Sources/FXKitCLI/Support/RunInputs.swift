@@ -6,12 +6,11 @@ struct RunInputs {
   private let seed: Int?
 
   /// Reads the options `inputs` and `random-inputs`.
-  init(_ arguments: Arguments, _ command: String) throws {
+  init(_ arguments: Arguments) throws {
     files = arguments.values["inputs"] ?? []
-    seed = try Self.number("random-inputs", arguments, command, least: 0)
+    seed = try Self.number("random-inputs", arguments, least: 0)
     if seed != nil, !files.isEmpty {
-      throw UsageError(
-        "--inputs and --random-inputs exclude each other", Command.named(command))
+      throw arguments.usage("--inputs and --random-inputs can't be used together")
     }
   }
 
@@ -37,14 +36,13 @@ struct RunInputs {
 
   /// Returns the whole number that an option gives.
   static func number(
-    _ option: String, _ arguments: Arguments, _ command: String, least: Int, most: Int? = nil
+    _ option: String, _ arguments: Arguments, least: Int, most: Int? = nil
   ) throws -> Int? {
     guard let text = arguments.value(option) else { return nil }
     guard let value = Int(text), value >= least, value <= most ?? value else {
       let end = most.map { " to \($0)" } ?? ""
-      throw UsageError(
-        "--\(option) takes a whole number from \(least)\(end), not '\(text)'",
-        Command.named(command))
+      throw arguments.usage(
+        "--\(option) takes a whole number from \(least)\(end), not '\(text)'")
     }
     return value
   }

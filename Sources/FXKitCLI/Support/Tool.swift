@@ -33,20 +33,18 @@ enum Tool {
       throw UsageError("no command")
     }
     switch first {
-    case "--help", "-h":
-      try console.write(Help.overview(console.width))
-      return 0
-    case "--version":
+    case "--version", "-V", "version":
       try console.write(try version(arguments.dropFirst(), console.width))
       return 0
-    case "help":
-      guard arguments.count > 1 else {
+    case "--help", "-h", "help":
+      guard arguments.count > 1, !["--help", "-h", "help"].contains(arguments[1]) else {
         try console.write(Help.overview(console.width))
         return 0
       }
       return try dispatch([arguments[1], "--help"], &console)
     default: break
     }
+    if let error = SystemLibrary.environmentError { throw UsageError(error.message) }
     guard let command = Command.named(first) else {
       if first == "--verbose", arguments.contains("--version") {
         return try dispatch(["--version", "--verbose"], &console)
@@ -65,11 +63,19 @@ enum Tool {
     }
     guard console.isInteractive, command.isPaged(parsed),
       let pager = Pager.systemCommand.map(Pager.init)
-    else { return try command.run(parsed, &console) }
+    else { return try run(parsed, &console) }
     var paged = console.paged(through: pager)
     let write = console.writeOutput
     defer { pager.finish(write) }
-    return try command.run(parsed, &paged)
+    return try run(parsed, &paged)
+  }
+
+  private static func run(_ arguments: Arguments, _ console: inout Console) throws -> Int32 {
+    do {
+      return try arguments.command.run(arguments, &console)
+    } catch let error as FXError {
+      throw arguments.explained(error)
+    }
   }
 
   /// Returns what `--version` shows: the version, and with `--verbose` the libraries that were found.

@@ -20,7 +20,7 @@ extension WritingEmitter {
     let results = result.elements ?? [result]
     guard results.count >= form.targets.count else {
       throw FXError(
-        .operatorUnsupported, "\(resolved.schema.qualifiedName) can't be made functional")
+        .operatorUnsupported, "\(resolved.schema.qualifiedName) can't be functionalized")
     }
     for (index, value) in zip(form.targets, results) {
       try write(value, to: arguments[index])

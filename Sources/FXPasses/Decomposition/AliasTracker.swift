@@ -240,6 +240,6 @@ struct View {
   }
 
   private var unsupported: FXError {
-    FXError(.operatorUnsupported, "a write to a view by \(name) can't be made functional")
+    FXError(.operatorUnsupported, "a write to a view by \(name) can't be functionalized")
   }
 }

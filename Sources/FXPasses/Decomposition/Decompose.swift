@@ -3,7 +3,7 @@ import FXGraph
 import FXOperators
 
 extension GraphPass {
-  /// Takes operators apart into those of core ATen, and makes writes values of their own.
+  /// Decomposes operators into those of core ATen, and functionalizes in-place writes.
   ///
   ///     %y = linear(%x, %w, %b); %z = add_(%y, 1)
   ///       →   %w1 = permute(%w, [1, 0]); %y = addmm(%b, %x, %w1); %z = add(%y, 1)
@@ -12,15 +12,15 @@ extension GraphPass {
   /// become buffers. Nodes that stay keep their names; operators beyond core ATen are reported.
   /// Source: `torch.export.ExportedProgram.run_decompositions`.
   public static let decompose = GraphPass(
-    "decompose", "takes operators apart into core ATen and makes writes outputs"
+    "decompose", "decomposes operators into core ATen and functionalizes in-place writes"
   ) { module, context in
     let pass = Decomposition(module, context)
     try pass.rewrite(module, isTopLevel: true)
     if pass.isFunctional(module) { context.verifiers = ["ATEN"] }
-    context.count(pass.decomposedCount, "took apart", "operator")
+    context.count(pass.decomposedCount, "decomposed", "operator")
     context.count(pass.inlinedCount, "inlined", "region")
     context.count(pass.batchedCount, "batched", "region")
-    context.count(pass.functionalizedCount, "made functional", "write")
+    context.count(pass.functionalizedCount, "functionalized", "write")
     context.count(pass.wrappedCount, "wrapped", "operator")
     pass.left.report(of: module, context)
     return pass.hasChanged

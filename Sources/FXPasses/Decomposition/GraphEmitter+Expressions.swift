@@ -16,7 +16,7 @@ extension GraphEmitter {
     case .call(let function, let arguments):
       node = try call(function, arguments, of: expression)
     default:
-      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
+      throw FXError(.shapeUnknown, "no earlier node gives the size \(expression)")
     }
     computed[expression] = node
     return node
@@ -27,7 +27,7 @@ extension GraphEmitter {
     of expression: SymbolicExpression
   ) throws -> Node {
     guard let target = Self.targets[function] else {
-      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
+      throw FXError(.shapeUnknown, "no earlier node gives the size \(expression)")
     }
     var result: Argument = try operand(arguments[0])
     var partial = arguments[0]
@@ -37,7 +37,7 @@ extension GraphEmitter {
       result = .node(node)
     }
     guard case .node(let node) = result else {
-      throw FXError(.shapeUnknown, "no node before it tells the size \(expression)")
+      throw FXError(.shapeUnknown, "no earlier node gives the size \(expression)")
     }
     return node
   }

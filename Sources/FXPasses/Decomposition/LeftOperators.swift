@@ -57,7 +57,7 @@ struct LeftOperators {
       return reasons[NodeKey(node)]
     }
     guard let schema = library.schema(of: node) else {
-      return "its schema is not known, so that it may write to its arguments"
+      return "its schema is unknown, so it is assumed to mutate its arguments"
     }
     if let reason = reasons[NodeKey(node)] { return reason }
     if schema.isCore { return nil }
@@ -70,7 +70,7 @@ struct LeftOperators {
     switch name.namespace {
     case "aten", "prims":
       return KeptOperators.contains(schema)
-        ? "neither PyTorch nor FXKit takes it apart" : "FXKit has no decomposition of it"
+        ? "PyTorch and FXKit have no decomposition for it" : "FXKit has no decomposition for it"
     case "quantized_decomposed": return "quantizers look for it"
     default: return "it is a custom operator without a decomposition"
     }

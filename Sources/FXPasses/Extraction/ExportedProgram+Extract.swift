@@ -5,7 +5,7 @@ import FXGraph
 extension ExportedProgram {
   /// Returns the piece between nodes as a program of its own; this one is not changed.
   ///
-  /// The piece is all that lies on ways from the nodes `starts` to the nodes `results`, these
+  /// The piece is every node on a path from the nodes `starts` to the nodes `results`, these
   /// included; without `starts` it begins with the inputs. What it needs from elsewhere becomes an
   /// input of the user under the node's name, with its shape; a size from which PyTorch can't tell its
   /// symbol becomes a symbol of its own in all of the piece. Parameters, buffers and constants

@@ -5,7 +5,7 @@ import FXOperators
 
 /// Which nodes make a piece of a graph, and what it takes and returns.
 ///
-/// The piece is all that lies on ways from the first nodes to the last, these included. What it
+/// The piece is every node on a path from the first nodes to the last, these included. What it
 /// needs from elsewhere is passed in, but for what belongs to it: weights and what is computed from
 /// weights alone, submodules, the operator of a `getitem`, sizes of what is passed in, and writes to
 /// what the piece reads.

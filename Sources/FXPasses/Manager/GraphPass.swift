@@ -35,17 +35,25 @@ public struct GraphPass: Sendable {
     .foldConstants,
   ]
 
-  /// Finds a pass by its name; the first of several.
+  /// Short names of passes that other compilers use.
+  private static let aliases = [
+    "dce": eliminateDeadCode.name, "cse": eliminateCommonSubexpressions.name,
+  ]
+
+  /// Finds a pass by its name, or by what other compilers call it (`dce`, `cse`); the first of several.
   ///
-  /// - Throws: `pass.unknown`, naming the passes that there are.
+  /// - Throws: `pass.unknown`, with the name that may be meant.
   public static func named(
     _ name: some StringProtocol, among passes: [GraphPass] = GraphPass.all
   ) throws -> GraphPass {
-    guard let pass = passes.first(where: { $0.name == name }) else {
-      let names = passes.map(\.name)
-      let hint = Spelling.hint(for: String(name), among: names)
-      let list = hint.isEmpty ? "; there are \(names.joined(separator: ", "))" : hint
-      throw FXError(.unknownPass, "there is no pass '\(name)'\(list)")
+    if name.isEmpty { throw FXError(.unknownPass, "empty pass name") }
+    let name = String(name)
+    let meant = passes.contains { $0.name == name } ? name : aliases[name] ?? name
+    guard let pass = passes.first(where: { $0.name == meant }) else {
+      let hint = Spelling.hint(for: name, among: passes.map(\.name))
+      throw FXError(
+        .unknownPass,
+        "there is no pass '\(name)'" + (hint.isEmpty ? "; 'fxkit passes' lists them" : hint))
     }
     return pass
   }

@@ -92,7 +92,7 @@ public final class PassContext {
 
   /// Notes what the running pass leaves, which counts as `left`.
   public func leave(_ remainder: Remainder) {
-    count(remainder.number, "left", "operator")
+    count(remainder.number, "kept", "operator")
     remainders.append(remainder)
   }
 

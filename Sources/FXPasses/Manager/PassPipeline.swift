@@ -47,21 +47,29 @@ public struct PassPipeline {
   /// Makes a pipeline of steps.
   public init(_ steps: [Step]) { self.steps = steps }
 
-  /// Reads a pipeline of names with options: `replace-set-grad,strip-metadata=stack_trace`.
+  /// Reads a pipeline of names with options: `replace-set-grad,strip-metadata=stack_trace`. Blanks
+  /// around names don't count.
   ///
   /// - Parameter passes: passes that have names beside those of `GraphPass.all`.
   /// - Throws: `pass.unknown` for a name that no pass has, `pass.badOption` for an option to a pass
   ///   that takes none.
   public init(_ text: String, passes: [GraphPass] = []) throws {
     steps = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let pass = try GraphPass.named(halves.first ?? "", among: passes + GraphPass.all)
+      let halves = Self.trimmed(part).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let pass = try GraphPass.named(
+        Self.trimmed(halves.first ?? ""), among: passes + GraphPass.all)
       let option = halves.count == 2 ? String(halves[1]) : nil
       if let option, pass.optionHelp.isEmpty {
         throw FXError(.badPassOption, "pass '\(pass.name)' takes no option, found '\(option)'")
       }
       return Step(pass, option: option)
     }
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    let start = text.drop(while: \.isWhitespace)
+    return start.dropLast(start.reversed().prefix(while: \.isWhitespace).count)
   }
 
   /// Runs the passes in order on a module without a signature, in place.

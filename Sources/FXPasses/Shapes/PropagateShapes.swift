@@ -10,7 +10,7 @@ extension GraphPass {
   /// Values that are the same in another form stay. With `=check` nothing changes, and what
   /// contradicts the operators is an error.
   public static let propagateShapes = GraphPass(
-    "propagate-shapes", "recompute shapes, dtypes and strides, symbolic ones included",
+    "propagate-shapes", "recomputes shapes, dtypes and strides, symbolic ones included",
     optionHelp: "check: change nothing, and fail where values contradict the operators"
   ) { module, context in
     if let option = context.option, option != "check" {
@@ -26,7 +26,7 @@ extension GraphPass {
       if let first = misfits.first { throw first }
       guard let first = found.first else {
         // An operator without a rule contradicts nothing.
-        context.count(propagation.unknown.count, "left", "unknown value")
+        context.count(propagation.unknown.count, "kept", "unknown value")
         return false
       }
       let more = found.count > 1 ? ", and \(found.count - 1) more" : ""
@@ -36,7 +36,7 @@ extension GraphPass {
     }
     context.count(found.count, "corrected", "value")
     context.count(propagation.filledCount, "filled in", "value")
-    context.count(propagation.unknown.count, "left", "unknown value")
+    context.count(propagation.unknown.count, "kept", "unknown value")
     return !found.isEmpty || propagation.filledCount > 0
   }
 }

@@ -4,7 +4,7 @@ import FXKernels
 import FXOperators
 import FXTensor
 
-/// Runs two programs on the same inputs and finds where their values part.
+/// Runs two programs on the same inputs and finds where their values diverge.
 ///
 /// Nodes of the same name are compared, in the order of the second program; a program that was
 /// transformed keeps the names of what it computes as before. Where one gives a tensor and the other
@@ -43,10 +43,12 @@ public struct ModelComparison {
   ///   - allowsRounding: whether elements may be apart by what the relative bound makes of the
   ///     greatest of their tensor, as sums are that are rounded in other places; bounds are then
   ///     those of the lowest precision on the way from the inputs, as autocast makes it.
+  ///   - files: where the programs come from, for errors of runs.
   /// - Throws: what a run throws.
   public init(
     _ a: ProgramRunner, _ b: ProgramRunner, inputs: [IValue],
-    tolerance: TensorDifference.Tolerance? = nil, allowsRounding: Bool = false
+    tolerance: TensorDifference.Tolerance? = nil, allowsRounding: Bool = false,
+    files: (a: String, b: String)? = nil
   ) throws {
     let values = ValueComparison(tolerance: tolerance, allowsRounding: allowsRounding)
     var known: [String: (value: IValue, precision: ScalarType?)] = [:]
@@ -57,7 +59,7 @@ public struct ModelComparison {
       guard node.graph === a.program.graph else { return }
       known[node.name] = (try value.copied(), waysOfA.precision(of: node))
     }
-    let expected = try a.run(inputs.map { try $0.copied() })
+    let expected = try Self.run(a, inputs, files?.a)
     var first: Difference?
     var count = 0
     b.interpreter.hooks.observe = { node, value in
@@ -69,7 +71,7 @@ public struct ModelComparison {
       let precision = ScalarType.lower(ways.precision(of: node), other.precision)
       first = try values.difference(node.name, node.target, value, other.value, precision)
     }
-    let actual = try b.run(inputs.map { try $0.copied() })
+    let actual = try Self.run(b, inputs, files?.b)
     a.interpreter.hooks.observe = nil
     b.interpreter.hooks.observe = nil
     firstNode = first
@@ -91,6 +93,19 @@ public struct ModelComparison {
       if let found = try values.difference("\(index)", nil, pair.0, pair.1, precision) {
         outputs.append(found)
       }
+    }
+  }
+}
+
+extension ModelComparison {
+  /// Runs a program on copies of inputs; errors name the file.
+  private static func run(
+    _ runner: ProgramRunner, _ inputs: [IValue], _ file: String?
+  ) throws -> [IValue] {
+    do {
+      return try runner.run(inputs.map { try $0.copied() })
+    } catch let error as FXError {
+      throw file.map { error.inMember($0) } ?? error
     }
   }
 }

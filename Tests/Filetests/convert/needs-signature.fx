@@ -6,5 +6,5 @@ module @main {
   output (%x,)
 }
 // ----
-// fxkit: error: a graph module without a signature can't be written as a program; use .fx or .fx.json
+// fxkit: error: in.fx: a graph module without a signature can't be written as a program; use .fx or .fx.json
 // exit status 1

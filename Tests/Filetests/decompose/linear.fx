@@ -21,4 +21,4 @@ module @main {
   %relu = call_function torch.ops.aten.relu.default(%addmm) : f32[2, 4]
   output (%relu,)
 }
-// decompose: took apart 1 operator
+// decompose: decomposed 1 operator

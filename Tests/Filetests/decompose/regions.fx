@@ -38,4 +38,4 @@ module @main {
   %s_1 = call_function torch.ops.aten.sin.default(%z_1) : bf16[2, 4]
   output (%s_1,)
 }
-// decompose: took apart 1 operator, inlined 2 regions
+// decompose: decomposed 1 operator, inlined 2 regions

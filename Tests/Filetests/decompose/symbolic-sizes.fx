@@ -16,4 +16,4 @@ module @main {
   %view = call_function torch.ops.aten.view.default(self: %x, size: [%mul]) : f32["Mul(Integer(6), Symbol('s0', positive=True, integer=True))"~24]
   output (%view,)
 }
-// decompose: took apart 1 operator
+// decompose: decomposed 1 operator

@@ -24,4 +24,4 @@ module @main {
   %select_scatter_1 = call_function torch.ops.aten.select_scatter.default(self: %select_scatter, src: %mul, dim: 1, index: 0) : f32[2, 3]
   output (%select_scatter_1,)
 }
-// decompose: took apart 2 operators
+// decompose: decomposed 2 operators

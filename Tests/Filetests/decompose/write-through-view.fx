@@ -23,4 +23,4 @@ module @main {
   %sum = call_function torch.ops.aten.mul.Tensor(%select_1, 2) : f32[2]
   output (%select_scatter, %sum)
 }
-// decompose: took apart 1 operator
+// decompose: decomposed 1 operator

@@ -25,4 +25,4 @@ module @main {
   %select_2 = call_function torch.ops.aten.select.int(self: %select_scatter_1, dim: 0, index: 1) : f32[3]{offset=3}
   output (%select_scatter_1, %select_2)
 }
-// decompose: took apart 2 operators
+// decompose: decomposed 2 operators

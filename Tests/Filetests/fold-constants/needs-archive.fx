@@ -15,5 +15,5 @@ program {
   verifiers: ["ATEN"], torch_version: "2.15.0", guards_code: [],
 }
 // ----
-// fxkit: error: the data of '_folded_tensor_constant0' need an archive; write a .pt2
+// fxkit: error: in.fx: the data of '_folded_tensor_constant0' need an archive; write a .pt2
 // exit status 1

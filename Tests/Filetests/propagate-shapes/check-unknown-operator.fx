@@ -16,4 +16,4 @@ module @main {
   %z = call_function torch.ops.aten.neg.default(%y) : f32[4, 5]{strides=[1, 4]}
   output (%z,)
 }
-// propagate-shapes: left 1 unknown value
+// propagate-shapes: kept 1 unknown value

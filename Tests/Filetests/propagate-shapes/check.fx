@@ -7,5 +7,5 @@ module @main {
   output (%y,)
 }
 // ----
-// fxkit: error: node 'y': pass propagate-shapes: the graph says float64[2, 3] with strides [3, 1], and it is float32[2, 3] with strides [3, 1]
+// fxkit: error: in.fx, node 'y': pass propagate-shapes: the graph says float64[2, 3] with strides [3, 1], and it is float32[2, 3] with strides [3, 1]
 // exit status 1

@@ -11,5 +11,5 @@ module @main {
   output (%mm,)
 }
 // ----
-// fxkit: error: node 'exit': pass replace-autocast: it leaves a region that is not the innermost open one
+// fxkit: error: in.fx, node 'exit': pass replace-autocast: it leaves a region that is not the innermost open one
 // exit status 1

@@ -15,4 +15,5 @@ program {
 // ----
 {"severity": "error", "code": "operator.unknown", "message": "PyTorch 2.15.0 has no operator 'torch.ops.aten.sin.nothing'", "path": "graph_module.graph.nodes[0]", "node": "sin"}
 {"severity": "error", "code": "signature.name", "message": "the entry is of 'y', the graph's input is 'x'", "path": "graph_module.signature.input_specs[0]", "node": "x"}
+{"file": "in.fx", "errors": 2, "warnings": 0}
 // exit status 1

@@ -7,5 +7,5 @@ module @main {
   output (%sin,)
 }
 // ----
-// fxkit: error: in.fx, line 6, column 52: no node before is named 'y'
+// fxkit: error: in.fx, line 6, column 52: undefined node 'y'
 // exit status 1

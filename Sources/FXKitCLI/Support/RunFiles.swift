@@ -1,0 +1,102 @@
+import FXKit
+
+/// The files of tensors that `run` writes.
+struct RunFiles {
+  private let outputs: (path: String, form: TensorFile.Form)?
+  private let trace: (path: String, form: TensorFile.Form)?
+
+  /// Reads the options `outputs`, `to` and `trace-values`.
+  ///
+  /// - Throws: `UsageError` where the form of a file can't be told.
+  init(_ arguments: Arguments, _ console: Console) throws(UsageError) {
+    func file(_ option: String) throws(UsageError) -> (path: String, form: TensorFile.Form)? {
+      guard let path = arguments.value(option),
+        let form = try arguments.tensorForm(of: option, console)
+      else { return nil }
+      return (path, form)
+    }
+    if arguments.has("to"), !arguments.has("outputs") {
+      throw arguments.usage("--to goes with --outputs")
+    }
+    outputs = try file("outputs")
+    trace = try file("trace-values")
+    if let trace, trace.form == .npy {
+      throw arguments.usage("--trace-values writes many tensors: use .safetensors or .npz")
+    }
+    if outputs?.path == "-", trace?.path == "-" {
+      throw arguments.usage("only one file can be standard output")
+    }
+  }
+
+  /// Finds before the run whether the file of outputs can't hold what the program says that it gives.
+  ///
+  /// - Throws: `npy.size`, `npy.dtype`, with the file and the output.
+  func check(_ document: Document) throws {
+    guard let program = document.program else { return }
+    let items = ProgramSummary(of: program).outputs.filter { $0.target == nil }
+    let known = items.enumerated().compactMap { index, item in
+      item.value?.tensor.map { (Self.label(index, item.name), $0.dtype) }
+    }
+    // Numbers are written as tensors; what has no value may be one.
+    guard known.count == items.count else { return }
+    try check(known)
+  }
+
+  /// Writes the outputs of the run under their positions.
+  ///
+  /// - Throws: `npy.size`, `npy.dtype`, with the file and the output, or what writing throws.
+  func write(_ values: [IValue], named names: [String?]) throws {
+    guard let outputs else { return }
+    let tensors = try values.enumerated().compactMap { index, value in
+      try value.storedTensor.map { (name: "\(index)", tensor: $0) }
+    }
+    try check(
+      tensors.map { name, tensor in
+        let index = Int(name) ?? 0
+        return (Self.label(index, names.indices.contains(index) ? names[index] : nil), tensor.dtype)
+      })
+    try write(tensors, to: outputs.path, outputs.form)
+  }
+
+  /// Writes the results of all nodes.
+  func write(_ values: ValueTrace) throws {
+    guard let trace else { return }
+    try write(values.tensors, to: trace.path, trace.form)
+  }
+
+  private func write(
+    _ tensors: [(name: String, tensor: Tensor)], to path: String, _ form: TensorFile.Form
+  ) throws {
+    let output = try AtomicOutput(path: path)
+    try TensorFile.write(tensors, as: form, to: output)
+    try output.commit()
+  }
+
+  private func check(_ tensors: [(name: String, dtype: ScalarType)]) throws {
+    guard let outputs else { return }
+    do throws(FXError) {
+      try TensorFile.check(tensors, for: outputs.form)
+    } catch {
+      throw error.inMember(outputs.path)
+    }
+  }
+
+  private static func label(_ index: Int, _ name: String?) -> String {
+    "output \(index)" + (name.map { $0.isEmpty ? "" : " '\($0)'" } ?? "")
+  }
+}
+
+extension IValue {
+  /// The value as a tensor that a file can hold; nil for values that are neither tensor nor number.
+  fileprivate var storedTensor: Tensor? {
+    get throws {
+      switch self {
+      case .tensor(let tensor): try tensor.contiguous()
+      case .int(let value): try .scalar(.int(value))
+      case .float(let value): try .scalar(.float(value), .float64)
+      case .bool(let value): try .scalar(.bool(value))
+      default: nil
+      }
+    }
+  }
+}
