@@ -261,7 +261,7 @@ private struct StepBuilder {
     case .ellipsis: return .constant(.object("..."))
     default:
       guard let constant = IValue(constant: argument) else {
-        throw FXError(.operatorUnsupported, "an argument is no value of a run")
+        throw FXError(.operatorUnsupported, "an argument is not a value of a run")
       }
       return .constant(constant)
     }

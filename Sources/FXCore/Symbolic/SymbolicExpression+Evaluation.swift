@@ -54,7 +54,7 @@ extension SymbolicExpression {
       for argument in arguments { results.append(try argument.evaluate(value)) }
       return try SymbolicResult.apply(function, results)
     default:
-      guard let number else { throw FXError(.symbolicKind, "'\(self)' is no number") }
+      guard let number else { throw FXError(.symbolicKind, "'\(self)' is not a number") }
       return .number(number)
     }
   }

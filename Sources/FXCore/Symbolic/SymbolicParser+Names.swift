@@ -177,7 +177,7 @@ extension SymbolicParser {
   private mutating func float(at start: Int) throws(FXError) -> SymbolicExpression {
     let text = try quoted()
     guard let value = Double(text) else {
-      throw error(.symbolicSyntax, "'\(text)' is no number", at: start)
+      throw error(.symbolicSyntax, "'\(text)' is not a number", at: start)
     }
     var precision = 53
     if take(0x2C) {
@@ -237,7 +237,7 @@ extension SymbolicParser {
     noteStringForm()
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     guard let value = Double(text), value.isFinite else {
-      throw error(.symbolicSyntax, "'\(text)' is no number", at: start)
+      throw error(.symbolicSyntax, "'\(text)' is not a number", at: start)
     }
     return .float(value, precision: 53)
   }

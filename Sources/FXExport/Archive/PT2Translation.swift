@@ -146,7 +146,7 @@ struct PT2Translation {
     var indices: [String: Int] = [:]
     for (name, value) in entries {
       guard case .tensor(let tensor) = value else {
-        throw FXError(.pt2Weight, "'\(name)' is pickled and is no tensor")
+        throw FXError(.pt2Weight, "'\(name)' is pickled and is not a tensor")
       }
       if let index = indices[tensor.storage] {
         groups[index].append((name, tensor))

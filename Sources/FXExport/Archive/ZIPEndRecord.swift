@@ -81,7 +81,7 @@ struct ZIPEndRecord {
     }
     if let endBefore {
       throw bytes.error(
-        .zipSuffix, "\(bytes.count - endBefore) bytes stand behind the archive", at: endBefore)
+        .zipSuffix, "\(bytes.count - endBefore) bytes follow the archive", at: endBefore)
     }
     throw bytes.error(
       .zipTruncated, "the end record is missing: the archive is cut short", at: bytes.count)

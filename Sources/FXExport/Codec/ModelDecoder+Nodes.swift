@@ -145,7 +145,7 @@ extension ModelDecoder {
         let place = reader.offset
         kind = try readOptional { (decoder) throws(FXError) in try decoder.reader.readInt() } ?? 1
         guard (0...2).contains(kind) else {
-          throw reader.error(.unknownEnumValue, "\(kind) is no ArgumentKind", at: place)
+          throw reader.error(.unknownEnumValue, "\(kind) is not an ArgumentKind", at: place)
         }
       } else {
         try readStray(key, of: start)

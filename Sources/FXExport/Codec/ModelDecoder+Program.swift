@@ -72,7 +72,7 @@ extension ModelDecoder {
     let text = try reader.readText()
     guard let field = OptionalFields(text) else {
       throw reader.error(
-        .unknownEnumValue, "'\(text.string)' is no optional field of the schema", at: start)
+        .unknownEnumValue, "'\(text.string)' is not an optional field of the schema", at: start)
     }
     return field
   }

@@ -130,7 +130,7 @@ extension ModelEncoder {
     let target = context.strings[record.target]
     guard let module = graph.owner?.graphModule(at: target) else {
       throw FXError(
-        .notSerializable, "'\(target)' is no graph module, and only those can be arguments",
+        .notSerializable, "'\(target)' is not a graph module, and only those can be arguments",
         at: SourcePlace(node: context.strings[record.name]))
     }
     sink.write("{\"as_graph\": {\"name\": ")

@@ -214,7 +214,7 @@ extension ModelEncoder {
         if cell.key.isNone {
           throw FXError(
             .notSerializable,
-            "no schema tells the names of its arguments: declare '\(context.strings[record.target])' "
+            "no schema gives the names of its arguments: declare '\(context.strings[record.target])' "
               + "to an OperatorLibrary, and give it to the pipeline or call normalizeArguments(of:)",
             at: SourcePlace(node: node.name))
         }

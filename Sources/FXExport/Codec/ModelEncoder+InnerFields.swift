@@ -57,7 +57,7 @@ extension ModelEncoder {
         if let found = fields[path] { additions.append((place.upperBound - 1, found)) }
       }
     } catch {
-      throw FXError(.notSerializable, "the value of an unknown field is no JSON: \(error.message)")
+      throw FXError(.notSerializable, "the value of an unknown field is not JSON: \(error.message)")
     }
     let text = json.bindMemory(to: UInt8.self)
     var start = 0

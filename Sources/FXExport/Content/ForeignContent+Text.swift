@@ -81,7 +81,7 @@ extension ForeignContent {
     case .array: return ForeignContent("a JSON list", modelJSON)
     case .string: return ForeignContent("a JSON string", modelJSON)
     case .number: return ForeignContent("a number", exporting)
-    default: return ForeignContent("a JSON value that is no object", modelJSON)
+    default: return ForeignContent("a JSON value that is not an object", modelJSON)
     }
   }
 

@@ -231,7 +231,7 @@ extension ModelDecoder {
     let start = reader.offset
     let text = try reader.readString()
     guard let device = Device(text) else {
-      throw reader.error(.unknownEnumValue, "'\(text)' is no device", at: start)
+      throw reader.error(.unknownEnumValue, "'\(text)' is not a device", at: start)
     }
     return device
   }

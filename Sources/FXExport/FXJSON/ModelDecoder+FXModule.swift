@@ -216,7 +216,7 @@ extension ModelDecoder {
     let start = reader.offset
     let name = try reader.readString()
     guard let kind = NodeKind(name: name) else {
-      throw reader.error(.unknownEnumValue, "'\(name)' is no opcode of FX", at: start)
+      throw reader.error(.unknownEnumValue, "'\(name)' is not an opcode of FX", at: start)
     }
     return kind
   }

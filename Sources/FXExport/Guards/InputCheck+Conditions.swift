@@ -73,7 +73,7 @@ extension InputCheck {
   /// - Throws: `input.unchecked` where shapes don't tell it.
   private func reading(of source: GuardSource) throws(FXError) -> SymbolicNumber? {
     guard let position = inputs.position(at: source.steps) else {
-      throw FXError(.inputUnchecked, "it reads something that is no input of the program")
+      throw FXError(.inputUnchecked, "it reads something that is not an input of the program")
     }
     guard let shape = given[position] else {
       return inputs.inputs[position].constant.flatMap { $0.number }

@@ -123,7 +123,7 @@ struct InputCheck {
         report(.inputKind, "\(name(position)) is a tensor; give its sizes as a list")
       case (.symInt?, _), (.int?, _):
         report(.inputKind, "\(name(position)) is a whole number")
-      case (_, .tensor): report(.inputKind, "\(name(position)) is no tensor")
+      case (_, .tensor): report(.inputKind, "\(name(position)) is not a tensor")
       default: break
       }
     }

@@ -103,7 +103,7 @@ extension JSONReader {
     let isWhole = count > 0 && at + count <= bytes.count
     guard isWhole, bytes[at + 1] >= low, bytes[at + 1] <= high,
       bytes[(at + 2)..<(at + count)].allSatisfy({ $0 & 0xC0 == 0x80 })
-    else { throw error(.jsonEncoding, "the bytes are no UTF-8", at: at) }
+    else { throw error(.jsonEncoding, "the bytes are not UTF-8", at: at) }
     return at + count
   }
 }

@@ -90,7 +90,7 @@ extension PickleMachine {
     case .unknown(let name, let offset): throw unknown(name, offset)
     case .tensorClass: break
     case .parameterClass: tensor.isParameter = true
-    default: throw error(.pickleGlobal, "'\(type.name)' is no class of tensors")
+    default: throw error(.pickleGlobal, "'\(type.name)' is not a class of tensors")
     }
     return tensor
   }
@@ -125,7 +125,7 @@ extension PickleMachine {
   /// Takes a location apart: `cpu`, `cuda:0`.
   private func device(_ location: String) throws(FXError) -> Device {
     guard let device = Device(location) else {
-      throw error(.pickleValue, "'\(location)' is no device")
+      throw error(.pickleValue, "'\(location)' is not a device")
     }
     return device
   }

@@ -36,7 +36,7 @@ extension PickleMachine {
     case 0x93:
       let names = try pop(2)
       guard case .string(let module) = names[0], case .string(let name) = names[1] else {
-        throw error(.pickleValue, "a global's module and name are no texts")
+        throw error(.pickleValue, "a global's module and name are not texts")
       }
       try pushGlobal(module: module, name: name)
     case UInt8(ascii: "R"), 0x81:

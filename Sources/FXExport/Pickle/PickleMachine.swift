@@ -86,7 +86,7 @@ struct PickleMachine {
   mutating func text(_ count: Int) throws(FXError) -> String {
     let piece = try take(count)
     guard let text = String(validating: piece, as: UTF8.self) else {
-      throw error(.pickleValue, "the text is no UTF-8")
+      throw error(.pickleValue, "the text is not UTF-8")
     }
     return text
   }

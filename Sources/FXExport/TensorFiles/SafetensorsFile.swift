@@ -88,7 +88,7 @@ public struct SafetensorsFile: Sendable {
     guard length <= UInt64(Limits.safetensorsHeader.value) else {
       throw FXError(
         .safetensorsHeader,
-        "the header has \(length) bytes, so that the file is perhaps none of safetensors",
+        "the header has \(length) bytes, so this is probably not a safetensors file",
         beyond: Limits.safetensorsHeader, at: SourcePlace(offset: 0))
     }
     let end = prefix + Int(length)

@@ -89,7 +89,7 @@ extension VerifierRun {
       // Only graphs in arguments may hold their own tensors; the program's are its inputs.
       if !scope.isTop { return }
       report(
-        .error, .attributeKind, "the tensor '\(node.target)' is no input of the program", node,
+        .error, .attributeKind, "the tensor '\(node.target)' is not an input of the program", node,
         scope)
     case .object(let text)?:
       if text.hasPrefix("TreeSpec(") || text == "*" { return }

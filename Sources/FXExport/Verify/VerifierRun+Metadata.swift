@@ -29,7 +29,7 @@ extension VerifierRun {
       return isGood ? nil : "an entry of the function stack is not 'name,target'"
     case "custom", "from_node":
       return jsonFault(in: text, isList: key == "from_node")
-        .map { "the text is no JSON that PyTorch reads: \($0)" }
+        .map { "the text is not JSON that PyTorch reads: \($0)" }
     default: return nil
     }
   }

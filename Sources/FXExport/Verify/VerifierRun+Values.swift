@@ -106,7 +106,7 @@ extension VerifierRun {
     if meta.device.type.isEmpty {
       fail(.tensorDevice, "the device has no type")
     } else if !meta.device.hasValidType {
-      fail(.tensorDevice, "'\(meta.device.type)' is no name of a device")
+      fail(.tensorDevice, "'\(meta.device.type)' is not the name of a device")
     } else if !Device.knownTypes.contains(meta.device.type) {
       faults.append(
         ValueFault(

@@ -70,7 +70,7 @@ extension VerifierRun {
     }
     if !tensor.meta.device.hasValidType {
       report(
-        .error, .tensorDevice, "'\(tensor.meta.device.type)' is no name of a device", at: path,
+        .error, .tensorDevice, "'\(tensor.meta.device.type)' is not the name of a device", at: path,
         member: tensor.member)
     }
     if tensor.meta.isStatic {
@@ -82,7 +82,7 @@ extension VerifierRun {
         } else if let given = tensor.byteCount, given % max(tensor.meta.dtype.byteCount, 1) != 0 {
           report(
             .error, .weightSize,
-            "\(given) bytes are no whole number of \(tensor.meta.dtype.name) elements",
+            "\(given) bytes are not a whole number of \(tensor.meta.dtype.name) elements",
             at: path, member: tensor.member)
         }
       } else {

@@ -118,7 +118,7 @@ extension Graph {
     }
     if node.kind == .callModule {
       guard case .module = member else {
-        return FXError(.notAModule, "'\(target)' is no module and can't be called", at: place)
+        return FXError(.notAModule, "'\(target)' is not a module and can't be called", at: place)
       }
     }
     return nil

@@ -155,7 +155,7 @@ extension TextParser {
       return Device(type: text)
     }
     guard let device = Device(text) else {
-      throw FXError(.textValue, "'\(text)' is no device", at: place(of: start))
+      throw FXError(.textValue, "'\(text)' is not a device", at: place(of: start))
     }
     return device
   }

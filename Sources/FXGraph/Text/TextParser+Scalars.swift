@@ -5,7 +5,7 @@ extension TextParser {
   mutating func int() throws(FXError) -> Int {
     guard token.kind == .number else { throw unexpected("an integer") }
     guard let value = Int(raw) else {
-      throw FXError(.textValue, "'\(raw)' is no 64-bit integer", at: place(of: token))
+      throw FXError(.textValue, "'\(raw)' is not a 64-bit integer", at: place(of: token))
     }
     try advance()
     return value
@@ -16,7 +16,7 @@ extension TextParser {
       token.kind == .number || takesWord("inf") || takesWord("-inf") || takesWord("nan")
     guard isNumber else { throw unexpected("a number") }
     guard let value = Double(raw) else {
-      throw FXError(.textValue, "'\(raw)' is no number", at: place(of: token))
+      throw FXError(.textValue, "'\(raw)' is not a number", at: place(of: token))
     }
     try advance()
     return value

@@ -61,7 +61,7 @@ public struct Windows: Sendable {
     guard columns.sizes[1] % kernel.count == 0, columns.sizes[2] == windows else {
       throw FXError(
         .tensorShape,
-        "columns of the shape \(Geometry.text(columns.sizes)) are no windows of images of "
+        "columns of the shape \(Geometry.text(columns.sizes)) are not windows of images of "
           + Geometry.text(size))
     }
     let dtype = columns.dtype

@@ -66,7 +66,7 @@ extension Tensor {
   /// - Throws: `tensor.shape` or `tensor.dtype`.
   func checkMatrices(areSquare: Bool = false) throws(FXError) {
     guard rank >= 2 else {
-      throw FXError(.tensorShape, "a tensor of \(rank) dimensions is no matrix")
+      throw FXError(.tensorShape, "a tensor of \(rank) dimensions is not a matrix")
     }
     guard !areSquare || rows == columns else {
       throw FXError(

@@ -78,7 +78,7 @@ public struct EmbeddingBag {
       let start = Int(starts[bag])
       let end = bag + 1 < starts.count ? Int(starts[bag + 1]) : indexCount
       guard start >= 0, start <= end, end <= indexCount else {
-        throw FXError(.tensorShape, "the offsets \(start) and \(end) are no range of indices")
+        throw FXError(.tensorShape, "the offsets \(start) and \(end) are not a range of indices")
       }
       return start..<end
     }

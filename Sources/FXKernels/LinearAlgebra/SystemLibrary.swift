@@ -72,7 +72,7 @@ public enum SystemLibrary: String, CaseIterable, Sendable {
     }
     return FXError(
       .runLibrary,
-      "\(variable) names '\(unknown)', which is no library: use \(known.joined(separator: ", "))"
+      "\(variable) names '\(unknown)', which is not a library: use \(known.joined(separator: ", "))"
         + Spelling.hint(for: unknown.lowercased(), among: known))
   }
 

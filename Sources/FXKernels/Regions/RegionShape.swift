@@ -30,7 +30,7 @@ public struct RegionShape: Sendable {
     guard images.rank == 4, boxes.rank == 2, boxes.sizes[1] == 5 else {
       throw FXError(
         .tensorShape,
-        "boxes of the shape \(Geometry.text(boxes.sizes)) are no five numbers each in images of "
+        "boxes of the shape \(Geometry.text(boxes.sizes)) are not five numbers each in images of "
           + Geometry.text(images.sizes))
     }
     guard images.dtype == boxes.dtype else {

@@ -64,7 +64,7 @@ public enum Sorting {
     let rows = try KeyedRows(tensor, axis)
     guard rank > 0, rank <= rows.matrix.length else {
       throw FXError(
-        .tensorIndex, "\(rank) is no rank among \(rows.matrix.length) elements")
+        .tensorIndex, "\(rank) is not a rank among \(rows.matrix.length) elements")
     }
     let found = try rows.choose(1) { keys in
       keys[0] = QuickSelect.select(rank - 1, of: keys)

@@ -13,7 +13,7 @@ extension Command {
       Operand(
         name: "OUT",
         help:
-          "The file to write; its ending tells the form. '-' is standard output: model JSON, or --to.",
+          "The file to write; its ending gives the format. '-' is standard output: model JSON, or --to.",
         isOutput: true),
     ],
     options: [

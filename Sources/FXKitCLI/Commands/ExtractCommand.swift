@@ -5,8 +5,8 @@ extension Command {
     name: "extract",
     summary: "Make a program from a part of another, with its weights, signature and shapes.",
     discussion: """
-      The part is every node on a path from --from to --to, these included. Without --from it begins with the program's inputs, without --to it ends with its
-      outputs.
+      The part is every node on a path from --from to --to, these included. Without --from it begins
+      with the program's inputs, without --to it ends with its outputs.
 
       Values that the part needs from other nodes become inputs, with the node's name and shape.
       Parameters, buffers and constants stay what they are. The part also includes what is computed from
@@ -26,7 +26,7 @@ extension Command {
       .value(
         "from", "NODES", "The first nodes, by name, separated by commas.", isRepeatable: true),
       .value("to", "NODES", "The last nodes, by name, separated by commas.", isRepeatable: true),
-      .value("output", short: "o", "OUT", "Write here; the ending tells the form."),
+      .value("output", short: "o", "OUT", "Write to this file; the ending gives the format."),
       formOption("form"), weightsOption, modelOption,
     ],
     examples: [

@@ -33,14 +33,16 @@ extension Arguments {
     }
   }
 
-  /// Runs a command that prints JSON: an error is an object on standard output as well.
+  /// Runs a command that prints JSON: an error is an object where its report would be.
   func withErrorObject(_ console: Console, _ body: () throws -> Int32) throws -> Int32 {
     do {
       return try body()
     } catch let error as FXError where error.code != .outputClosed && error.code != .outputFailed {
       let error = explained(error)
       guard has("json"), !has("quiet") else { throw error }
-      try console.write(InputFiles.object(of: error, file(of: error)).line)
+      let isOutputTaken = value("output") == "-" || value("outputs") == "-"
+      try console.report(
+        InputFiles.object(of: error, file(of: error)).line, besideOutput: isOutputTaken)
       throw error
     }
   }

@@ -11,7 +11,7 @@ extension Scalar {
     switch self {
     case .bool(let value): return value ? 1 : 0
     case .int(let value): return value
-    default: throw FXError(.operatorDomain, "\(self) is no integer")
+    default: throw FXError(.operatorDomain, "\(self) is not an integer")
     }
   }
 

@@ -76,7 +76,7 @@ extension ShapeRules {
     let sizes = try template?.sizes ?? call.sizes(1)
     var format = try call.index(of: "memory_format").flatMap { try call.optionalMemoryFormat($0) }
     if format == .preserve {
-      guard let template else { throw call.error("preserve is no format to resize to") }
+      guard let template else { throw call.error("preserve is not a format to resize to") }
       let isLast = try template.suggestsChannelsLast(call.symbols)
       format = isLast ? (sizes.count == 4 ? .channelsLast : .channelsLast3d) : .contiguous
     }

@@ -102,7 +102,7 @@ extension ShapeRules {
     let tensor = try call.fake(0)
     let order = try call.ints(1).map { try Geometry.axis($0, of: tensor.rank) }
     guard order.count == tensor.rank, Set(order).count == order.count else {
-      throw call.error("the dimensions \(order) are no order of \(tensor.rank)")
+      throw call.error("the dimensions \(order) are not an order of \(tensor.rank)")
     }
     return view(of: tensor, order.map { tensor.sizes[$0] }, order.map { tensor.strides[$0] })
   }

@@ -83,7 +83,7 @@ final class GraphEmitter: ShapeEmitter, WritingEmitter {
   /// Has a value take the place of a tensor that is written to, in all its views.
   func write(_ value: IValue, to target: IValue) throws {
     guard case .fake(let old) = target, let node = old.node, case .fake(let new) = value else {
-      throw FXError(.shapeUnknown, "what is written to is no tensor of the graph")
+      throw FXError(.shapeUnknown, "what is written to is not a tensor of the graph")
     }
     var value = value
     if new.dtype != old.dtype {

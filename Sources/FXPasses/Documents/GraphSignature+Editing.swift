@@ -50,7 +50,7 @@ extension GraphSignature {
       inputs.indices.contains(position)
     else {
       throw FXError(
-        .signatureUserInput, "it is no input of the program",
+        .signatureUserInput, "it is not an input of the program",
         at: SourcePlace(node: placeholder.name))
     }
     let target = inputs[position].target

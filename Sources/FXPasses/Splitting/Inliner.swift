@@ -43,7 +43,7 @@ struct Inliner {
     let target = call.target
     guard call.kind == .callModule, let body = module.graphModule(at: target) else {
       throw FXError(
-        .notInlinable, "'\(target)' is no graph module that the node calls",
+        .notInlinable, "'\(target)' is not a graph module that the node calls",
         at: SourcePlace(node: call.name))
     }
     var counterparts = try arguments(of: call, for: body.graph)
@@ -67,7 +67,7 @@ struct Inliner {
       guard position < call.argCount else { break }
       guard let argument = call.arg(position)?.node else {
         throw FXError(
-          .inlineArguments, "argument \(position) of the call is no node",
+          .inlineArguments, "argument \(position) of the call is not a node",
           at: SourcePlace(node: call.name))
       }
       counterparts[Int(node.id.rawValue)] = argument.id.rawValue

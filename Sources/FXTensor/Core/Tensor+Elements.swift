@@ -76,7 +76,7 @@ extension Tensor {
   public func item() throws -> Scalar {
     guard elementCount == 1 else {
       throw FXError(
-        .tensorShape, "a tensor of \(elementCount) elements is no number")
+        .tensorShape, "a tensor of \(elementCount) elements is not a number")
     }
     return try dispatch(dtype, ReadElement(address: bytes))
   }

@@ -135,7 +135,7 @@ private struct LiteralLimits {
   func check(_ number: Scalar, _ dtype: ScalarType) throws(FXError) {
     let value = number.double.rounded(.towardZero)
     guard value >= least, value < end else {
-      throw FXError(.tensorDType, "\(number) is no number of \(dtype.name)")
+      throw FXError(.tensorDType, "\(number) is not a number of \(dtype.name)")
     }
   }
 }

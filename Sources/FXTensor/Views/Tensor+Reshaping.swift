@@ -98,7 +98,8 @@ extension Tensor {
         }
         guard number % (new / old) == 0 else {
           throw FXError(
-            .tensorView, "\(number) is no multiple of the \(new / old) elements in one of the new")
+            .tensorView,
+            "\(number) is not a multiple of the \(new / old) elements in one of the new")
         }
         return number / (new / old)
       }

@@ -91,7 +91,7 @@ enum Creation {
     let sizes = try call.sizes(0)
     let order = try call.ints(1)
     guard order.sorted() == Array(sizes.indices) else {
-      throw call.error("\(order) is no order of \(sizes.count) dimensions")
+      throw call.error("\(order) is not an order of \(sizes.count) dimensions")
     }
     let strides = try SymbolicSize.strides(sizes, fastestFirst: order.reversed())
     return try e.call(

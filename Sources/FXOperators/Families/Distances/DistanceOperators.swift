@@ -13,7 +13,7 @@ enum DistanceOperators {
     "aten::_cdist_forward",
     shape: { call in
       let (left, right) = (try call.fake(0), try call.fake(1))
-      guard left.rank >= 2, right.rank >= 2 else { throw call.error("the points are no rows") }
+      guard left.rank >= 2, right.rank >= 2 else { throw call.error("the points are not rows") }
       let batch = try ShapeRules.broadcast(
         Array(left.sizes.dropLast(2)), Array(right.sizes.dropLast(2)), call.symbols)
       let rows = [left.sizes[left.rank - 2], right.sizes[right.rank - 2]]
@@ -57,7 +57,7 @@ enum DistanceOperators {
     "aten::_pdist_forward",
     shape: { call in
       let matrix = try call.fake(0)
-      guard matrix.rank == 2 else { throw call.error("the points are no rows") }
+      guard matrix.rank == 2 else { throw call.error("the points are not rows") }
       let count = matrix.sizes[0]
       let pairs = try (count * (count - 1)).floorDivided(by: 2)
       return .fake(FakeTensor(matrix.dtype, [pairs], device: matrix.device))

@@ -148,7 +148,7 @@ enum RankOperators {
     _ call: OperatorCall, _ e: any Emitter, absolute: IValue, relative: IValue, _ isHermitian: Bool
   ) throws -> IValue {
     let sizes = try call[0].sizes
-    guard sizes.count >= 2 else { throw call.error("the argument is no matrix") }
+    guard sizes.count >= 2 else { throw call.error("the argument is not a matrix") }
     if sizes.contains(0) {
       let shape = sizes.dropLast(2) + [sizes[sizes.count - 1], sizes[sizes.count - 2]]
       return try e.call("aten::new_zeros", call[0], .sizes(Array(shape)))

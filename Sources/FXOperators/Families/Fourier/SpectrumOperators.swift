@@ -240,7 +240,7 @@ private struct Spectrum {
 
   private func checked(_ size: SymbolicSize) throws -> SymbolicSize {
     if let number = size.int, number < 1 {
-      throw call.error("\(number) is no number of data points")
+      throw call.error("\(number) is not a number of data points")
     }
     return size
   }

@@ -137,7 +137,7 @@ enum Contractions {
     "aten::linalg_matrix_power", "aten::matrix_power"
   ) { call, e in
     let sizes = try call[0].sizes
-    guard sizes.count >= 2 else { throw call.error("the argument is no matrix") }
+    guard sizes.count >= 2 else { throw call.error("the argument is not a matrix") }
     var exponent = try call.int(1)
     var base = call[0]
     if exponent == 0 {

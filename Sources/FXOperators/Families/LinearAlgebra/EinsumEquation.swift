@@ -41,7 +41,7 @@ struct EinsumEquation {
         finish(&self)
         isResult = true
       default:
-        throw Self.error("'\(Character(Unicode.Scalar(byte)))' is no subscript")
+        throw Self.error("'\(Character(Unicode.Scalar(byte)))' is not a subscript")
       }
     }
     finish(&self)

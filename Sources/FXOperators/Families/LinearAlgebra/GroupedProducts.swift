@@ -78,7 +78,7 @@ enum GroupedProducts {
   @Sendable private static func shape(_ call: OperatorCall) throws -> IValue {
     let (left, right) = (try call.fake(0), try call.fake(1))
     guard left.rank == 2 || left.rank == 3, right.rank == 2 || right.rank == 3 else {
-      throw call.error("the operands are no matrices")
+      throw call.error("the operands are not matrices")
     }
     var sizes = [left.sizes[left.rank - 2], right.sizes[right.rank - 1]]
     if left.rank == right.rank {

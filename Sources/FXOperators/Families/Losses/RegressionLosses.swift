@@ -58,7 +58,7 @@ enum RegressionLosses {
     let f = LossFormula(e)
     let (input, target) = (call[0], call[1])
     guard try !input.dtype.isIntegral(includingBool: true) else {
-      throw call.error("integers are no logarithms of probabilities")
+      throw call.error("integers are not logarithms of probabilities")
     }
     let losses =
       try call.bool(3)

@@ -175,7 +175,7 @@ enum PointwiseArithmetic {
     let exponent = try call.scalar(1)
     let common = try call.commonType(operands)
     if common.isIntegral(includingBool: true), exponent.double < 0 {
-      throw call.error("integers to the power of negative integers are no integers")
+      throw call.error("integers to the power of negative integers are not integers")
     }
     if exponent.imaginary == 0, let function = PointwiseFunction.power(exponent.double) {
       return try .tensor(
@@ -270,7 +270,7 @@ enum PointwiseArithmetic {
     let dtype = try call[0].dtype
     guard dtype.isFloatingPoint, try call[1].dtype == dtype else {
       throw FXError(
-        .operatorUnsupported, "\(call.schema.qualifiedName) of these can't be taken apart")
+        .operatorUnsupported, "\(call.schema.qualifiedName) of these can't be decomposed")
     }
     let (a, b) = (try e.widened(call[0]), try e.widened(call[1]))
     let isFirst = try e.call("aten::ge.Tensor", a, b)

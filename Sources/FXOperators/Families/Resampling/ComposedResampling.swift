@@ -139,6 +139,6 @@ struct ComposedResampling {
   }
 
   private var unsupported: FXError {
-    FXError(.operatorUnsupported, "resampling can't be taken apart here")
+    FXError(.operatorUnsupported, "resampling can't be decomposed here")
   }
 }

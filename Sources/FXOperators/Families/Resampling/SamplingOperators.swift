@@ -80,7 +80,7 @@ enum SamplingOperators {
     if let known = channels.int, let own = count.int, let factor = factor.int,
       own * factor * factor != known
     {
-      throw call.error("\(known) channels are no squares of \(factor)")
+      throw call.error("\(known) channels are not a multiple of the square of \(factor)")
     }
     let parts = try e.call(
       "aten::reshape", call[0], .sizes(outer + [count, factor, factor, height, width]))
@@ -125,7 +125,7 @@ enum SamplingOperators {
     let outer = Array(sizes.dropLast(3))
     let (channels, height, width) = (sizes[outer.count], sizes[outer.count + 1], sizes.last ?? 1)
     for size in [height, width] where (size.int ?? 0) % step != 0 {
-      throw call.error("a size is no multiple of \(step)")
+      throw call.error("a size is not a multiple of \(step)")
     }
     let (rows, columns) = (
       try height.floorDivided(by: factor), try width.floorDivided(by: factor)

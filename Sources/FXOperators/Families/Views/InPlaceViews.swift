@@ -40,7 +40,7 @@ enum InPlaceViews {
   ) { call in
     let tensor = try call.tensor(0)
     let format = call.arguments.count > 2 ? try call.optionalMemoryFormat(2) : nil
-    guard format != .preserve else { throw call.error("preserve is no format to resize to") }
+    guard format != .preserve else { throw call.error("preserve is not a format to resize to") }
     try tensor.resize(call.ints(1), format: format)
     return .tensor(tensor)
   }
