@@ -78,6 +78,72 @@ struct ProgramPipelineTests {
     #expect(try runner.run(runner.sampleInputs(of: document)).count == 1)
   }
 
+  /// Verifying after each pass sees what earlier ones made, and what the program has lost.
+  @Test func constantsOfPassesAreVerified() throws {
+    var document = try document("conv-norm")
+    let graph = document.module.graph
+    let weight = try #require(graph.placeholders.first)
+    let first = try #require(graph.findNodes(.callFunction).first)
+    let exp = graph.inserting(before: first).callFunction(
+      "torch.ops.aten.exp.default", [.node(weight)])
+    weight.replaceAllUses(with: exp) { $0 != exp }
+    let removing = GraphPass("remove", "removes a folded constant, and a weight") {
+      module, context in
+      let graph = module.graph
+      let folded = graph.placeholders.filter { $0.name.hasPrefix("c_folded") }
+      let (weight, bias) = (graph.placeholders[0], graph.placeholders[1])
+      let first = graph.findNodes(.callFunction)[0]
+      let made = graph.inserting(before: first).callFunction(
+        "torch.ops.aten.sin.default", [.node(bias)])
+      made.value = bias.value
+      folded[0].replaceAllUses(with: weight)
+      bias.replaceAllUses(with: made) { $0 != made }
+      try context.removeInput(folded[0])
+      return true
+    }
+    var pipeline = try PassPipeline(
+      "fold-constants,remove,fold-constants,decompose,fold-constants", passes: [removing])
+    pipeline.verifiesProgram = true
+    let reports = try pipeline.run(on: &document)
+    #expect(reports.prefix(3).map(\.hasChanged) == [true, true, true])
+    let targets = Set(document.program?.signature.inputs.compactMap(\.target) ?? [])
+    let added = document.addedConstants.map(\.name)
+    #expect(!added.isEmpty && targets.isSuperset(of: added))
+    #expect(document.findings().filter(\.isError).isEmpty)
+    let folder = TemporaryFolder()
+    try document.write(toPath: folder.file("out.pt2"))
+    let written = try Document(path: folder.file("out.pt2"))
+    #expect(written.findings().filter(\.isError).isEmpty)
+    // A constant that nobody has is still missing.
+    document.addedConstants = []
+    #expect(document.findings().filter(\.isError).map(\.code) == added.map { _ in .weightMissing })
+  }
+
+  /// Buffers that decompose makes of constants that are written to are found among the constants.
+  @Test func buffersOfPassesAreVerified() throws {
+    for name in ["residual-training", "trees-and-mutation", "dtypes-and-constants", "conv-norm"] {
+      var document = try document(name)
+      var pipeline = try PassPipeline("decompose,fold-constants,eliminate-dead-code,decompose")
+      pipeline.verifiesProgram = true
+      try pipeline.run(on: &document)
+      #expect(document.findings().filter(\.isError).isEmpty)
+    }
+    let graph = Graph()
+    let (c, x) = (graph.end.placeholder("c"), graph.end.placeholder("x"))
+    for node in [c, x] { node.value = .tensor(TensorMeta(dtype: .float32, sizes: [2])) }
+    graph.end.callFunction("torch.ops.aten.add_.Tensor", [.node(c), .node(x)])
+    graph.end.output(.tuple([.node(c)]))
+    var program = ExportedProgram(graph, buffers: ["c": "c"])
+    program.signature.inputs[0].kind = .tensorConstant(.positional, target: "c")
+    let folder = TemporaryFolder()
+    try Document(program, tensors: ["c": .zeros([2])]).write(toPath: folder.file("c.pt2"))
+    var document = try Document(path: folder.file("c.pt2"))
+    var pipeline = try PassPipeline("decompose")
+    pipeline.verifiesProgram = true
+    try pipeline.run(on: &document)
+    #expect(document.program?.signature.inputs[0].kindName == "buffer")
+  }
+
   @Test func whatThrowsLeavesTheDocument() throws {
     let failing = GraphPass("fail", "fails half way") { module, context in
       let graph = module.graph

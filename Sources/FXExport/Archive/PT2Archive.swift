@@ -82,6 +82,13 @@ public struct PT2Archive: Sendable {
     }
   }
 
+  /// Compares the bytes at a path with their checksum; does nothing where there are none.
+  ///
+  /// - Throws: what `ZIPArchive.verify` throws.
+  public func verify(_ path: String) throws {
+    if case .member(let member, let zip)? = source(of: path) { try zip.verify(member) }
+  }
+
   /// Returns where the bytes at a path are.
   func source(of path: String) -> PT2Translation.Source? {
     if layout != .current { return translation[Array(path.utf8)] }

@@ -118,7 +118,7 @@ public struct ZIPArchive: Sendable {
   static func compare(_ checksum: UInt32, with member: ZIPMember) throws {
     guard checksum == member.checksum else {
       throw FXError(
-        .zipChecksum, "the bytes are not those that were written: the checksum differs",
+        .zipChecksum, "CRC-32 mismatch: the member is corrupt",
         at: SourcePlace(member: member.name, offset: member.dataOffset))
     }
   }

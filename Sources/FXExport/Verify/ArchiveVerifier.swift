@@ -6,19 +6,25 @@ import FXCore
 public struct ArchiveVerifier {
   private let archive: PT2Archive
   private let model: String
+  private let readsWeights: Bool
   private var result: [Finding] = []
 
   /// Makes a verifier for one model of an archive.
-  public init(_ archive: PT2Archive, model: String) {
+  ///
+  /// - Parameter readsWeights: whether the data of weights are compared with their checksums, for which all
+  ///   of them are read.
+  public init(_ archive: PT2Archive, model: String, readsWeights: Bool = true) {
     self.archive = archive
     self.model = model
+    self.readsWeights = readsWeights
   }
 
   /// Returns all findings. Members of older layouts are checked as they would be written anew.
   public func findings() -> [Finding] {
-    // What an older layout lacks is made when it is converted.
-    guard archive.layout == .current else { return [] }
     var run = self
+    if readsWeights { run.checkWeights() }
+    // What an older layout lacks is made when it is converted.
+    guard archive.layout == .current else { return run.result }
     run.checkRequired()
     run.checkMembers()
     run.checkSampleInputs()
@@ -54,6 +60,18 @@ public struct ArchiveVerifier {
         .weightSize, "a member without bytes stands for a contiguous tensor, this one has gaps",
         path)
     default: break
+    }
+  }
+
+  /// Compares the data of weights and constants with their checksums.
+  private mutating func checkWeights() {
+    // Configurations that can't be read have been reported.
+    for (path, _) in ((try? archive.weightEntries(of: model)) ?? []).storages {
+      do {
+        try archive.verify(path)
+      } catch {
+        report(error, path)
+      }
     }
   }
 

@@ -8,13 +8,17 @@ extension Document {
   ///
   /// For a graph module without a signature these are lint's errors alone.
   ///
-  /// - Parameter library: what is known of operators, custom ones included; PyTorch's if left out.
-  public func findings(library: SchemaLibrary? = nil) -> [Finding] {
+  /// - Parameters:
+  ///   - library: what is known of operators, custom ones included; PyTorch's if left out.
+  ///   - readsWeights: whether the data of weights are read, to compare them with their checksums.
+  public func findings(
+    library: SchemaLibrary? = nil, readsWeights: Bool = true
+  ) -> [Finding] {
     guard let program else { return lintFindings() }
     var findings: [Finding] = []
     var weights: StoredWeights?
     do {
-      weights = try archive.flatMap { try StoredWeights(archive: $0, model: modelName) }
+      weights = try StoredWeights(of: self)
     } catch let error as FXError {
       findings.append(Finding(.error, error.code, error.message, at: error.place))
     } catch {
@@ -29,7 +33,10 @@ extension Document {
       },
       weights: weights)
     findings += verifier.findings(in: program)
-    if let archive { findings += ArchiveVerifier(archive, model: modelName).findings() }
+    if let archive {
+      findings += ArchiveVerifier(archive, model: modelName, readsWeights: readsWeights)
+        .findings()
+    }
     return findings
   }
 

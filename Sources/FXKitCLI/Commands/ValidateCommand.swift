@@ -8,9 +8,12 @@ extension Command {
       The exit status is 1 if there is an error. Warnings do not change it, unless --strict is
       given.
 
-      With --inputs, shapes are checked against the program's sizes, ranges and guards as well. The
-      file holds a JSON object: a list of sizes for a tensor or a number for a scalar, by the input's
-      name ("x"), its path ("lst.0") or its position among the flattened inputs ("0").
+      The data of weights are read and compared with their checksums.
+
+      With --inputs, shapes are checked against the program's sizes, ranges and guards as well. What is
+      below a range that starts at 2 or less is a warning, since PyTorch runs it. The file holds a JSON
+      object: a list of sizes for a tensor or a number for a scalar, by the input's name ("x"), its path
+      ("lst.0") or its position among the flattened inputs ("0").
 
       Findings of several files begin with the file; with --json they have it as "file". With --json each
       file ends with an object with "file", "errors" and "warnings"; a file that can't be read is an

@@ -37,6 +37,26 @@ import Testing
     #expect(found[0].place.member == "extra-files/\(path)")
   }
 
+  /// PyTorch compares no checksums, so that it would compute with damaged weights.
+  @Test func damagedWeightsAreFound() throws {
+    for name in ["archives/extra-files.pt2", "compat/2.8.0/tree.export.pt2"] {
+      let whole = try PT2Archive(path: Fixtures.path(name))
+      let model = try #require(whole.modelNames.first)
+      #expect(ArchiveVerifier(whole, model: model).findings() == [])
+      let entry = try #require(whole.weightEntries(of: model).first)
+      let contents = try whole.contents(entry.path).bytes
+      let start = try #require(whole.zip.file.bytes.baseAddress)
+      var bytes = Array(whole.zip.file.bytes)
+      bytes[try #require(contents.baseAddress) - start + contents.count - 1] ^= 1
+      let damaged = try PT2Archive(MappedFile(copying: bytes))
+      let found = ArchiveVerifier(damaged, model: model).findings()
+      #expect(found.map(\.code) == [.zipChecksum] && found[0].isError, "\(name): \(found)")
+      #expect(found.first?.place.member == damaged.memberName(of: entry.path))
+      let quick = ArchiveVerifier(damaged, model: model, readsWeights: false)
+      #expect(quick.findings() == [])
+    }
+  }
+
   @Test func strayMemberAmongTheModels() throws {
     let found = try findings { $0.set("models/notes.txt", .text("notes")) }
     #expect(found.map(\.code) == [.pt2Layout])
