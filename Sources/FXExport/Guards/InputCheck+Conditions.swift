@@ -9,14 +9,21 @@ extension InputCheck {
       do throws(FXError) {
         let expression = try expressions.parse(key)
         guard case .integer(let found)? = try value(of: expression) else { continue }
-        let isBelow = found < range.min ?? .min
-        if isBelow, !isStrict, (range.min ?? .min) <= 2 { continue }
+        let least = range.min ?? .min
+        let isBelow = found < least
         guard isBelow || found > range.max ?? .max else { continue }
-        let limit = isBelow ? "at least \(range.min ?? 0)" : "at most \(range.max ?? 0)"
+        let limit = isBelow ? "at least \(least)" : "at most \(range.max ?? 0)"
         let bounds = ValueRange(min: range.min, max: range.max)
         let subject = try place(of: expression).map { sentence($0, found) } ?? "\(key) is \(found)"
+        // PyTorch specializes on 0 and 1, and makes no guard of a lower bound up to 2.
+        let isEnforced = !isBelow || least > 2
         report(
-          .inputRange, "\(subject); the program needs \(limit) (\(key) in \(bounds))", at: path)
+          .inputRange,
+          "\(subject); the program needs \(limit) (\(key) in \(bounds))"
+            + (isEnforced
+              ? ""
+              : ", but PyTorch does not enforce a lower bound of \(least) when it runs the program"),
+          at: path, isEnforced ? .error : .warning)
       } catch {
         report(
           .inputUnchecked, "the range of '\(key)' can't be checked: \(error)", at: path, .warning)

@@ -6,15 +6,13 @@ extension ExportedProgram {
   ///
   /// Binds the symbols of the inputs' sizes, then checks ranks, fixed sizes, ranges and guards.
   /// Inputs that are not given are reported as warnings, and what depends on them is not checked.
-  /// PyTorch itself lets any size pass that is below a range which starts at 2 or less.
+  /// Below a range that starts at 2 or less PyTorch lets anything pass, which is a warning as well.
   ///
-  /// - Parameters:
-  ///   - strictly: whether such sizes are errors; a run does without, as PyTorch's does.
-  ///   - inputs: the program's inputs, where the caller knows them.
+  /// - Parameter inputs: the program's inputs, where the caller knows them.
   public func findings(
-    forInputs shapes: InputShapes, strictly: Bool = true, of inputs: ProgramInputs? = nil
+    forInputs shapes: InputShapes, of inputs: ProgramInputs? = nil
   ) -> [Finding] {
-    var run = InputCheck(self, inputs ?? ProgramInputs(of: self), isStrict: strictly)
+    var run = InputCheck(self, inputs ?? ProgramInputs(of: self))
     run.match(shapes)
     run.bindSymbols()
     run.checkDerivedSizes()
@@ -27,8 +25,6 @@ extension ExportedProgram {
 /// The state of checking the inputs of one program.
 struct InputCheck {
   let program: ExportedProgram
-  /// Whether sizes below ranges that start at 2 or less are errors.
-  let isStrict: Bool
   let inputs: ProgramInputs
   let expressions: ExpressionTable
   var findings: [Finding] = []
@@ -45,10 +41,9 @@ struct InputCheck {
     var dimension: Int?
   }
 
-  init(_ program: ExportedProgram, _ inputs: ProgramInputs, isStrict: Bool) {
+  init(_ program: ExportedProgram, _ inputs: ProgramInputs) {
     self.program = program
     self.inputs = inputs
-    self.isStrict = isStrict
     expressions = program.module.context.expressions
     given = Array(repeating: nil, count: inputs.inputs.count)
   }

@@ -6,7 +6,7 @@ import FXTensor
 extension ProgramRunner {
   /// Checks the user's inputs against the shapes, ranges and guards of the program.
   ///
-  /// What PyTorch lets pass passes: sizes below a range that starts at 2 or less.
+  /// What PyTorch lets pass passes, as what is below a range that starts at 2 or less.
   /// - Throws: the first of `input.rank`, `input.size`, `input.range`, `input.guard`, ….
   func checkInputs(_ values: [IValue]) throws {
     var entries: [(name: String, shape: InputShape)] = []
@@ -23,8 +23,7 @@ extension ProgramRunner {
       }
       entries.append((input.name, shape))
     }
-    let findings = program.findings(
-      forInputs: InputShapes(entries), strictly: false, of: programInputs)
+    let findings = program.findings(forInputs: InputShapes(entries), of: programInputs)
     if let first = findings.first(where: { $0.isError }) {
       throw FXError(first.code, first.message, at: first.place)
     }
