@@ -4,7 +4,8 @@ import FXCore
 ///
 /// Weights keep how they lie: strides, offsets, and shared storages. Bytes of a storage that no
 /// tensor covers stay as they were, or are zeros where the archive has no data. Fake tensors, which have
-/// none, are written as if they all shared one storage: each gets one of its own.
+/// none, are written as if they all shared one storage: each gets one of its own. Tensors on the meta device,
+/// which PyTorch loads without data, are on the CPU with them.
 public struct WeightReplacement {
   /// Which weights a file has to have.
   public enum Extent: Sendable {
@@ -19,6 +20,8 @@ public struct WeightReplacement {
   /// The names of the weights whose data are new, aliases included, in the archive's order.
   public let names: [String]
   private let storages: [Storage]
+  /// The names of those that are on the meta device.
+  private let metaNames: Set<String>
   private let archive: PT2Archive
   private let model: String
 
@@ -80,6 +83,10 @@ public struct WeightReplacement {
       storages.append(Storage(path: path, contents: contents))
     }
     if extent != .some, !missing.isEmpty { throw Self.missing(missing) }
+    let given = extent == .external ? [] : Set(names)
+    metaNames = Set(
+      entries.lazy.filter { given.contains($0.name) && $0.meta.tensor?.device.type == "meta" }
+        .map(\.name))
     self.names = names
     self.storages = storages
     self.archive = archive
@@ -121,8 +128,12 @@ public struct WeightReplacement {
         members.append((path, .bytes(storage.contents)))
       }
       package.set(members, before: path)
-      if moved.isEmpty, separated.isEmpty { continue }
+      let isOnMeta = config.entries.contains { metaNames.contains($0.name) }
+      if moved.isEmpty, separated.isEmpty, !isOnMeta { continue }
       for index in config.entries.indices {
+        if metaNames.contains(config.entries[index].name) {
+          config.entries[index].meta.tensor?.device = .cpu
+        }
         let old = config.entries[index].meta.pathName
         guard let new = separated[config.entries[index].name] ?? moved[old] else { continue }
         config.entries[index].meta.pathName = new

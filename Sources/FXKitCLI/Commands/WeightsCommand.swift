@@ -10,12 +10,13 @@ extension Command {
 
       --extract writes weights, contiguous, to a .safetensors file, to NAME.npy files in a folder, or
       one weight to an .npy file. --replace takes tensors of the same names, dtypes and shapes from
-      such a file or an .npz; for aliases one is enough.
+      such a file or an .npz; for aliases one is enough. A weight of the meta device is then on the CPU,
+      since PyTorch loads no data of the device.
 
-      --external moves the data to a .safetensors file; --join puts the same bytes back. In between,
-      FXKit's commands work on the archive, but PyTorch refuses it. Data that the file
-      can't hold unchanged stay in the archive: pickled weights, and storages of which weights cover only
-      a part.
+      --external moves the data to a .safetensors file; --join puts them back, each weight with the
+      bytes that it had. In between, FXKit's commands work on the archive, but PyTorch refuses it. Data
+      that the file can't hold unchanged stay in the archive: pickled weights, and storages of which
+      weights cover only a part.
 
       Several archives can be listed at once, each below its name; with --json each object has it as
       "file". With --json a file that can't be read is an object with "file" and "error".

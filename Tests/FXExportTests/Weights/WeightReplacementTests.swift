@@ -89,6 +89,24 @@ import Testing
     #expect(whole.size(of: PT2Path.weight("weight_0")) == nil)
   }
 
+  /// PyTorch loads no data of a tensor on the meta device.
+  @Test func weightsOfTheMetaDeviceMoveToTheirData() throws {
+    var onMeta = meta([2])
+    onMeta.device = Device(type: "meta")
+    for config in [
+      [("a", "weight_0", onMeta)], [("a", "weight_0", onMeta), ("b", "weight_0", onMeta)],
+    ] {
+      let archive = try archive(config, [("weight_0", [])])
+      let given = try config.map { NamedTensor($0.0, try tensor([1, 2], [2])) }
+      let whole = try replacing(archive, given, .all)
+      #expect(try entries(whole).allSatisfy { $0.meta.tensor?.device == .cpu })
+      #expect(try numbers(whole, "a") == [1, 2])
+      let part = try entries(replacing(archive, [given[0]], .some))
+      let devices = part.map { $0.meta.tensor?.device.type ?? "" }
+      #expect(devices == Array(["cpu", "meta"].prefix(config.count)))
+    }
+  }
+
   @Test(arguments: [
     "archives/conv-norm", "archives/shared-weights", "archives/strided-weights",
     "archives/dtypes-and-constants", "archives/trees-and-mutation", "archives/extra-files",
