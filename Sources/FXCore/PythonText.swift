@@ -1,3 +1,5 @@
+import Glibc
+
 /// Spells values as Python's `repr` does, since PyTorch's files and listings are made with it.
 public enum PythonText {
   /// Returns `repr(value)` of a Python float: `1.0`, `1e-05`, `1e+16`, `inf`, `-inf`, `nan`.
@@ -11,6 +13,16 @@ public enum PythonText {
       return "\(value < 0 ? "-" : "")\(UInt64(magnitude)).0"
     }
     return value.description
+  }
+
+  /// Returns `repr` of a Python float that was rounded to so many significant digits.
+  public static func float(_ value: Double, digits: Int) -> String {
+    var buffer = [CChar](repeating: 0, count: 64)
+    guard value.isFinite, (1...17).contains(digits) else { return float(value) }
+    let length = withVaList([value]) {
+      vsnprintf(&buffer, buffer.count, "%.\(digits - 1)e", $0)
+    }
+    return float(length > 0 ? strtod(buffer, nil) : value)
   }
 
   /// Returns `repr(value)` of a Python complex number: `(1+2j)`, `2j`, `(-0+1j)`.

@@ -35,6 +35,16 @@ public struct TensorDifference: Hashable, Sendable {
   public private(set) var count = 0
   /// How many elements are not close.
   public private(set) var mismatches = 0
+  /// How many elements are not close and NaN where the expected one is not.
+  public private(set) var nanInActual = 0
+  /// How many elements are not close and not NaN where the expected one is.
+  public private(set) var nanInExpected = 0
+  /// How many elements are not close where one is infinite, or both are, and none is NaN.
+  public private(set) var infiniteMismatches = 0
+  /// How many elements are not close where both are finite.
+  public var finiteMismatches: Int {
+    mismatches - nanInActual - nanInExpected - infiniteMismatches
+  }
   /// The greatest absolute difference of elements that are both finite.
   public private(set) var greatestAbsolute = 0.0
   /// The greatest difference relative to the expected element.
@@ -60,14 +70,22 @@ public struct TensorDifference: Hashable, Sendable {
       return
     }
     let (a, b) = (try Self.parts(actual), try Self.parts(expected))
-    let perElement = actual.dtype.isComplex || expected.dtype.isComplex ? 2 : 1
-    var last = -1
-    for index in a.indices where !note(a[index], b[index], tolerance) {
-      let element = index / perElement
+    // Both parts of a complex number count once.
+    let width = actual.dtype.isComplex || expected.dtype.isComplex ? 2 : 1
+    for element in 0..<count {
+      let range = element * width..<(element + 1) * width
+      var isClose = true
+      for index in range where !note(a[index], b[index], tolerance) { isClose = false }
+      if isClose { continue }
       if firstMismatch == nil { firstMismatch = element }
-      // Both parts of a complex number count once.
-      if element != last { mismatches += 1 }
-      last = element
+      mismatches += 1
+      if range.contains(where: { a[$0].isNaN && !b[$0].isNaN }) {
+        nanInActual += 1
+      } else if range.contains(where: { b[$0].isNaN && !a[$0].isNaN }) {
+        nanInExpected += 1
+      } else if range.contains(where: { a[$0].isInfinite || b[$0].isInfinite }) {
+        infiniteMismatches += 1
+      }
     }
   }
 

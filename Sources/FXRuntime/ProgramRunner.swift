@@ -26,7 +26,7 @@ public final class ProgramRunner: @unchecked Sendable {
   let programInputs: ProgramInputs
   private let placeholders: [Node]
   /// Held during a run, whose random numbers, modes and buffers are the runner's; hooks may run it again.
-  private let running = Lock(isRecursive: true)
+  let running = Lock(isRecursive: true)
 
   /// Prepares the program of an archive.
   ///
@@ -123,7 +123,8 @@ public final class ProgramRunner: @unchecked Sendable {
     try running.withLock { try runAlone(inputs) }
   }
 
-  private func runAlone(_ inputs: [IValue]) throws -> [IValue] {
+  /// Runs while the lock is held.
+  func runAlone(_ inputs: [IValue]) throws -> [IValue] {
     let arguments = try placeholderValues(inputs)
     try checkInputs(inputs)
     let result: IValue
@@ -168,10 +169,6 @@ public final class ProgramRunner: @unchecked Sendable {
   /// Writes mutated buffers and inputs back, and returns the user's outputs.
   private func keepOutputs(_ values: [IValue], _ arguments: [IValue]) throws -> [IValue] {
     var results: [IValue] = []
-    var positions: [Int] = []
-    for (index, spec) in program.signature.inputs.enumerated() {
-      if case .userInput = spec.kind { positions.append(index) }
-    }
     for (spec, value) in zip(program.signature.outputs, values) {
       switch spec.kind {
       case .userOutput, .lossOutput, .gradientToParameter, .gradientToUserInput:
@@ -180,7 +177,7 @@ public final class ProgramRunner: @unchecked Sendable {
         guard case .tensor(let new) = value, let old = state[target] else { continue }
         if new !== old { try old.copy(from: new) }
       case .userInputMutation(_, let input):
-        guard case .tensor(let new) = value, let position = inputPosition(input, positions),
+        guard case .tensor(let new) = value, let position = placeholderIndex(of: input),
           case .tensor(let old) = arguments[position]
         else { continue }
         if new !== old { try old.copy(from: new) }
@@ -200,7 +197,8 @@ public final class ProgramRunner: @unchecked Sendable {
     }
   }
 
-  private func inputPosition(_ name: UserInputName, _ positions: [Int]) -> Int? {
+  /// Returns the position among the placeholders of a user's input that the signature names.
+  func placeholderIndex(of name: UserInputName) -> Int? {
     switch name {
     case .input(let index): index
     case .literal(let name): placeholders.firstIndex { $0.name == name }

@@ -7,9 +7,11 @@ extension Command {
     discussion: """
       Inputs are those of --inputs, or A's own sample inputs. With --random-inputs, or if A has no sample
       inputs that can be rebuilt (a note says so), they are random, of the signature's shapes. Outputs
-      are compared by position, nodes by name, in B's order. The exit status is 0 if no output differs,
-      1 if one does, and 2 for any error: a wrong command line, a file that can't be read, a model that
-      can't be run. With --json an error is an object with "file" and "error".
+      are compared by position, nodes by name, in B's order. What a program writes is a result as well:
+      buffers, by name, and inputs are compared as they are after the run, whether the signature has
+      mutations of them or operators write in place. The exit status is 0 if no result differs, 1 if
+      one does, and 2 for any error: a wrong command line, a file that can't be read, a model that can't
+      be run. With --json an error is an object with "file" and "error".
 
       Elements are close if |b - a| <= atol + rtol * |a|, where a is A's. The defaults are those of
       torch.testing.assert_close for the dtype; if only one is given, the other is 0.
@@ -93,14 +95,20 @@ extension ModelComparison {
   /// The result in words.
   fileprivate var text: String {
     var lines: [String] = []
-    for output in outputs { lines.append("output \(output.name): \(output.text)") }
+    for found in differences { lines.append("\(found.subject): \(found.text)") }
     if let firstNode {
       let target = firstNode.target.map { " (\($0))" } ?? ""
       lines.append("the first node to differ is '\(firstNode.name)'\(target): \(firstNode.text)")
     }
     if isSame {
-      let outputs = outputCount == 1 ? "1 output is" : "\(outputCount) outputs are"
-      lines.append("\(outputs) the same; \(comparedCount) nodes were compared")
+      var results = [outputCount == 1 ? "1 output" : "\(outputCount) outputs"]
+      if mutationCount > 0 {
+        results.append(mutationCount == 1 ? "1 mutation" : "\(mutationCount) mutations")
+      }
+      let verb = outputCount == 1 && mutationCount == 0 ? "is" : "are"
+      lines.append(
+        "\(results.joined(separator: " and ")) \(verb) the same; \(comparedCount) nodes were compared"
+      )
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -108,20 +116,23 @@ extension ModelComparison {
   fileprivate var json: JSONOutput {
     .object([
       ("same", .bool(isSame)), ("outputs", .int(outputCount)),
-      ("compared_nodes", .int(comparedCount)),
-      ("differences", .array(outputs.map { Self.json($0) })),
+      ("mutations", .int(mutationCount)), ("compared_nodes", .int(comparedCount)),
+      ("differences", .array(differences.map { Self.json($0) })),
       ("first_node", firstNode.map { Self.json($0) } ?? .null),
     ])
   }
 
   private static func json(_ difference: Difference) -> JSONOutput {
     var entries: [(String, JSONOutput)] = [
-      ("name", .string(difference.name)), ("text", .string(difference.text)),
+      ("kind", .string(difference.kindName)), ("name", .string(difference.name)),
+      ("text", .string(difference.text)),
     ]
     if let target = difference.target { entries.append(("target", .string(target))) }
     if let found = difference.difference {
       entries += [
         ("elements", .int(found.count)), ("mismatches", .int(found.mismatches)),
+        ("nan_in_a_only", .int(found.nanInExpected)), ("nan_in_b_only", .int(found.nanInActual)),
+        ("infinite", .int(found.infiniteMismatches)),
         ("greatest_absolute", .float(found.greatestAbsolute)),
         ("greatest_relative", .float(found.greatestRelative)),
       ]

@@ -10,6 +10,10 @@ extension Command {
       file takes the next position. Without --inputs the archive's own sample inputs are used. Outputs
       are named by their flattened position. With --json an error is an object with "file" and "error".
 
+      What a program writes beside its outputs, to buffers, as batch norm does in training, or to its
+      inputs, is listed as mutations, with the values after the run, and written by --mutations: buffers
+      by their qualified name, inputs by theirs.
+
       Shapes, ranges and guards of the program are checked before it runs, as PyTorch does.
       """,
     operands: [inputOperand],
@@ -25,6 +29,9 @@ extension Command {
         "to", "FORM",
         "Write the outputs in this form whatever the ending of FILE: safetensors, npz or npy.",
         choices: TensorFile.Form.allCases.map(\.rawValue), isClosed: true, aliases: ["form"]),
+      .value(
+        "mutations", "FILE",
+        "Write the buffers and inputs that the model wrote to, to this .safetensors, .npz or .npy."),
       .value("weights", "ARCHIVE", "Take weights from this .pt2 where IN has none.", isInput: true),
       .value("seed", "N", "Seed random operators, as torch.manual_seed does."),
       .value(
@@ -79,15 +86,16 @@ extension Command {
     let trace = ValueTrace()
     if arguments.has("trace-values") { trace.attach(to: runner.interpreter) }
     var times: [Int] = []
-    var outputs: [IValue] = []
+    var (outputs, mutations): ([IValue], [Mutation]) = ([], [])
     for turn in 1...count {
       console.progress(count > 1 ? "running, \(turn) of \(count)" : "running")
       let start = now()
-      outputs = try runner.run(inputs)
+      (outputs, mutations) = try runner.runNotingMutations(inputs)
       times.append(now() - start)
     }
     console.progress("")
     try files.write(outputs, named: runner.outputNames)
+    try files.write(mutations)
     try files.write(trace)
     if let path = arguments.value("profile-json") {
       let output = try AtomicOutput(path: path)
@@ -96,12 +104,14 @@ extension Command {
       try sink.finish()
       try output.commit()
     }
-    var report = RunReport(names: runner.outputNames, values: outputs)
+    var report = RunReport(
+      names: runner.outputNames, values: outputs, mutations: mutations)
     if arguments.has("profile") { report.profiler = profiler }
     if count > 1 { report.times = times }
     let isJSON = arguments.has("json")
     try console.report(
-      isJSON ? report.json.line : report.text, besideOutput: arguments.value("outputs") == "-")
+      isJSON ? report.json.line : report.text,
+      besideOutput: ["outputs", "mutations"].contains { arguments.value($0) == "-" })
     if !isJSON, let line = report.timing { console.writeError(line) }
     return 0
   }

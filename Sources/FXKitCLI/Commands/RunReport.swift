@@ -4,6 +4,8 @@ import FXKit
 struct RunReport {
   let names: [String?]
   let values: [IValue]
+  /// What the run wrote.
+  let mutations: [Mutation]
   /// What the nodes took, to be shown.
   var profiler: Profiler?
   /// The time of each turn, in nanoseconds, to be shown.
@@ -12,11 +14,17 @@ struct RunReport {
   // MARK: Text
 
   var text: String {
-    var rows = [["output", "name", "dtype", "shape", "min", "max", "mean"]]
-    for (index, value) in values.enumerated() {
-      rows.append([String(index), name(index)] + Self.facts(of: value))
+    var text = Self.table(
+      values.enumerated().map { index, value in
+        Row(title: String(index), name: outputName(index) ?? "-", value: value)
+      }, titled: "output")
+    if !mutations.isEmpty {
+      text +=
+        "\n"
+        + Self.table(
+          mutations.map { Row(title: $0.kindName, name: $0.name, value: .tensor($0.tensor)) },
+          titled: "mutation")
     }
-    var text = Self.table(rows)
     if let profiler {
       text += "\n" + Self.table(Self.rows("operator", profiler.operators))
       if !profiler.modules.isEmpty {
@@ -36,17 +44,54 @@ struct RunReport {
     times.isEmpty ? nil : times.sorted()[times.count / 2]
   }
 
-  private func name(_ index: Int) -> String { outputName(index) ?? "-" }
-
   /// The node that computes an output; nil for a constant.
   private func outputName(_ index: Int) -> String? { index < names.count ? names[index] : nil }
 
-  private static func facts(of value: IValue) -> [String] {
+  /// A value that is shown.
+  private struct Row {
+    let title: String
+    let name: String
+    let facts: [String]
+    /// How many elements are NaN, and how many infinite.
+    let (nanCount, infiniteCount): (Int, Int)
+
+    init(title: String, name: String, value: IValue) {
+      (self.title, self.name) = (title, name)
+      var summary: TensorSummary?
+      if case .tensor(let tensor) = value { summary = try? TensorSummary(tensor) }
+      nanCount = summary?.nanCount ?? 0
+      infiniteCount = summary?.infiniteCount ?? 0
+      facts = RunReport.facts(of: value, summary)
+    }
+  }
+
+  /// Lays out values, with counts of what is no finite number where there is any.
+  private static func table(_ rows: [Row], titled title: String) -> String {
+    let hasNaN = rows.contains { $0.nanCount > 0 }
+    let hasInfinite = rows.contains { $0.infiniteCount > 0 }
+    var header = [title, "name", "dtype", "shape", "min", "max", "mean"]
+    if hasNaN { header.append("nan") }
+    if hasInfinite { header.append("inf") }
+    return table(
+      [header]
+        + rows.map { row in
+          var cells = [row.title, row.name] + row.facts
+          if hasNaN { cells.append(String(row.nanCount)) }
+          if hasInfinite { cells.append(String(row.infiniteCount)) }
+          return cells
+        })
+  }
+
+  private static func facts(of value: IValue, _ summary: TensorSummary?) -> [String] {
     switch value {
     case .tensor(let tensor):
-      let summary = try? TensorSummary(tensor)
-      let numbers = [summary?.min, summary?.max, summary?.mean].map { number in
-        number.map { short($0) } ?? "-"
+      // Without a finite element the mean is what all are, or NaN.
+      let rest = summary?.min == summary?.max ? summary?.min ?? .nan : .nan
+      let numbers = [
+        (summary?.min, Double.nan), (summary?.max, .nan), (summary?.mean, rest),
+      ].map { number, other in
+        number.map { short($0) }
+          ?? (tensor.elementCount == 0 || summary == nil ? "-" : short(other))
       }
       return [tensor.dtype.name, Geometry.text(tensor.sizes)] + numbers
     case .int(let value): return ["int", "-"] + Array(repeating: "\(value)", count: 3)
@@ -58,32 +103,7 @@ struct RunReport {
     }
   }
 
-  /// Returns a number with six significant digits.
-  private static func short(_ value: Double) -> String {
-    if value.isNaN || value.isInfinite || value == 0 { return PythonText.float(value) }
-    let size = abs(value)
-    if size >= 1e7 || size < 1e-5 {
-      let text = PythonText.float(rounded(value, to: 6))
-      return text
-    }
-    return PythonText.float(rounded(value, to: 6))
-  }
-
-  /// Rounds a number to so many significant digits.
-  private static func rounded(_ value: Double, to digits: Int) -> Double {
-    var scale = 1.0
-    var size = abs(value)
-    while size >= 10 {
-      size /= 10
-      scale /= 10
-    }
-    while size < 1 {
-      size *= 10
-      scale *= 10
-    }
-    for _ in 1..<digits { scale *= 10 }
-    return (value * scale).rounded() / scale
-  }
+  private static func short(_ value: Double) -> String { PythonText.float(value, digits: 6) }
 
   private static func rows(_ title: String, _ totals: [Profiler.Total]) -> [[String]] {
     let whole = max(totals.reduce(0) { $0 + $1.duration }, 1)
@@ -131,7 +151,24 @@ struct RunReport {
 
   var json: JSONOutput {
     var entries: [(String, JSONOutput)] = [
-      ("outputs", .array(values.indices.map { Self.json($0, outputName($0), values[$0]) }))
+      (
+        "outputs",
+        .array(
+          values.indices.map { index in
+            let name = outputName(index).map { JSONOutput.string($0) } ?? .null
+            return .object(
+              [("position", .int(index)), ("name", name)] + Self.json(values[index]))
+          })
+      ),
+      (
+        "mutations",
+        .array(
+          mutations.map { mutation in
+            .object(
+              [("kind", .string(mutation.kindName)), ("name", .string(mutation.name))]
+                + Self.json(.tensor(mutation.tensor)))
+          })
+      ),
     ]
     if let median {
       entries.append(("nanoseconds", .array(times.map { .int($0) })))
@@ -144,10 +181,8 @@ struct RunReport {
     return .object(entries)
   }
 
-  private static func json(_ index: Int, _ name: String?, _ value: IValue) -> JSONOutput {
-    var entries: [(String, JSONOutput)] = [
-      ("position", .int(index)), ("name", name.map { .string($0) } ?? .null),
-    ]
+  private static func json(_ value: IValue) -> [(String, JSONOutput)] {
+    var entries: [(String, JSONOutput)] = []
     switch value {
     case .tensor(let tensor):
       entries += [
@@ -167,7 +202,7 @@ struct RunReport {
     case .string(let text): entries.append(("value", .string(text)))
     default: entries.append(("value", .null))
     }
-    return .object(entries)
+    return entries
   }
 
   private static func json(_ total: Profiler.Total) -> JSONOutput {

@@ -34,8 +34,8 @@ extension Command {
       .flag("verify-each", "Check the whole program after each pass, not only the graphs."),
       .flag(
         "check-numerics",
-        "Run the program before and after, and fail where outputs differ by more than rounding: on "
-          + "its sample inputs, or on random ones."),
+        "Run the program before and after, and fail where outputs, or what it writes, differ by more "
+          + "than rounding: on its sample inputs, or on random ones."),
       .flag("timings", "Print the time that each pass took."),
       .flag(
         "json",
@@ -170,11 +170,12 @@ private struct TransformRun {
     let a = try ProgramRunner(before, weights: weights, library: before.library(arguments))
     let b = try ProgramRunner(after, weights: weights, library: after.library(arguments))
     let inputs = console.noted(try a.defaultInputs(of: before, allowsMissing: true))
-    let comparison = try ModelComparison(a, b, inputs: inputs, allowsRounding: true)
-    guard let output = comparison.outputs.first else { return }
+    let comparison = try ModelComparison(
+      a, b, inputs: inputs, allowsRounding: true, sides: .init("before them", "after them"))
+    guard let found = comparison.differences.first else { return }
     let place = SourcePlace(node: comparison.firstNode?.name)
     throw FXError(
-      .changedNumbers, "the passes changed output \(output.name): \(output.text)", at: place)
+      .changedNumbers, "the passes changed \(found.subject): \(found.text)", at: place)
   }
 
   private mutating func runPasses(

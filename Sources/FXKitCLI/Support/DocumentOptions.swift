@@ -44,7 +44,8 @@ extension Arguments {
   ) throws(UsageError) -> TensorFile.Form? {
     guard let path = value(option) else { return nil }
     let named =
-      option == "trace-values" ? nil : value("to").flatMap { TensorFile.Form(rawValue: $0) }
+      ["mutations", "trace-values"].contains(option)
+      ? nil : value("to").flatMap { TensorFile.Form(rawValue: $0) }
     if path == "-" {
       try refuseTerminal("binary data", console, "use --\(option) FILE or redirect")
     }

@@ -3,9 +3,10 @@ import FXKit
 /// The files of tensors that `run` writes.
 struct RunFiles {
   private let outputs: (path: String, form: TensorFile.Form)?
+  private let mutations: (path: String, form: TensorFile.Form)?
   private let trace: (path: String, form: TensorFile.Form)?
 
-  /// Reads the options `outputs`, `to` and `trace-values`.
+  /// Reads the options `outputs`, `to`, `mutations` and `trace-values`.
   ///
   /// - Throws: `UsageError` where the form of a file can't be told.
   init(_ arguments: Arguments, _ console: Console) throws(UsageError) {
@@ -19,11 +20,12 @@ struct RunFiles {
       throw arguments.usage("--to goes with --outputs")
     }
     outputs = try file("outputs")
+    mutations = try file("mutations")
     trace = try file("trace-values")
     if let trace, trace.form == .npy {
       throw arguments.usage("--trace-values writes many tensors: use .safetensors or .npz")
     }
-    if outputs?.path == "-", trace?.path == "-" {
+    if [outputs, mutations, trace].count(where: { $0?.path == "-" }) > 1 {
       throw arguments.usage("only one file can be standard output")
     }
   }
@@ -56,6 +58,26 @@ struct RunFiles {
         return (Self.label(index, names.indices.contains(index) ? names[index] : nil), tensor.dtype)
       })
     try write(tensors, to: outputs.path, outputs.form)
+  }
+
+  /// Writes the buffers and inputs that the run wrote to, under their names.
+  ///
+  /// - Throws: `npy.size`, `npy.dtype`, with the file, or what writing throws.
+  func write(_ written: [Mutation]) throws {
+    guard let mutations else { return }
+    var names: Set<String> = []
+    let tensors = try written.map { mutation in
+      // An input may have the name of a buffer.
+      let isNew = names.insert(mutation.name).inserted
+      let name = isNew ? mutation.name : "\(mutation.kindName).\(mutation.name)"
+      return (name: name, tensor: try mutation.tensor.contiguous())
+    }
+    do throws(FXError) {
+      try TensorFile.check(tensors.map { ($0.name, $0.tensor.dtype) }, for: mutations.form)
+    } catch {
+      throw error.inMember(mutations.path)
+    }
+    try write(tensors, to: mutations.path, mutations.form)
   }
 
   /// Writes the results of all nodes.

@@ -6,33 +6,59 @@ import FXTensor
 
 /// Runs two programs on the same inputs and finds where their values diverge.
 ///
-/// Nodes of the same name are compared, in the order of the second program; a program that was
-/// transformed keeps the names of what it computes as before. Where one gives a tensor and the other
+/// Outputs are compared by position, and so are buffers and inputs that a program writes, by name and by
+/// position. Nodes of the same name are compared, in the order of the second program; a program that
+/// was transformed keeps the names of what it computes as before. Where one gives a tensor and the other
 /// several, as a region that took a node's name does, nothing is compared.
 public struct ModelComparison {
   /// A value that the two programs have and that differs.
   public struct Difference {
-    /// The node's name, or the output's position.
+    /// What differs: `output`, `node`, or what was written: `buffer`, `parameter`, `constant`, `input`.
+    public let kindName: String
+    /// The name of a node, buffer or input, or the output's position.
     public let name: String
-    /// What the node calls; nil for outputs.
+    /// What the node calls; nil for all else.
     public let target: String?
     /// How far elements are apart; nil where the values can't be compared.
     public let difference: TensorDifference?
     /// What is not the same, in words.
     public let text: String
+
+    /// What differs, in words: `output 0`, `buffer 'norm.running_mean'`.
+    public var subject: String {
+      kindName == "output" ? "output \(name)" : "\(kindName) '\(name)'"
+    }
+  }
+
+  /// How texts name the two programs: `12 of 12 elements are NaN in B only`.
+  public struct Sides: Sendable {
+    /// Where the values of the first are: `in A`.
+    public let a: String
+    /// Where the values of the second are: `in B`.
+    public let b: String
+
+    /// Makes names of both.
+    public init(_ a: String = "in A", _ b: String = "in B") { (self.a, self.b) = (a, b) }
   }
 
   /// The user's outputs that differ, in order.
   public private(set) var outputs: [Difference] = []
+  /// The buffers and inputs that one of the programs writes and that differ after the run.
+  public private(set) var mutations: [Difference] = []
   /// The first node of the second program whose value differs from that of the first.
   public private(set) var firstNode: Difference?
   /// How many nodes were compared.
   public private(set) var comparedCount = 0
   /// How many outputs there are.
   public private(set) var outputCount = 0
+  /// How many buffers and inputs one of the programs writes.
+  public private(set) var mutationCount = 0
 
-  /// Whether all outputs are the same within the tolerance.
-  public var isSame: Bool { outputs.isEmpty }
+  /// All results that differ: outputs, then what was written.
+  public var differences: [Difference] { outputs + mutations }
+
+  /// Whether all outputs, and all that was written, are the same within the tolerance.
+  public var isSame: Bool { outputs.isEmpty && mutations.isEmpty }
 
   /// Runs both programs.
   ///
@@ -44,13 +70,15 @@ public struct ModelComparison {
   ///     greatest of their tensor, as sums are that are rounded in other places; bounds are then
   ///     those of the lowest precision on the way from the inputs, as autocast makes it.
   ///   - files: where the programs come from, for errors of runs.
+  ///   - sides: how texts name the programs.
   /// - Throws: what a run throws.
   public init(
     _ a: ProgramRunner, _ b: ProgramRunner, inputs: [IValue],
     tolerance: TensorDifference.Tolerance? = nil, allowsRounding: Bool = false,
-    files: (a: String, b: String)? = nil
+    files: (a: String, b: String)? = nil, sides: Sides = Sides()
   ) throws {
-    let values = ValueComparison(tolerance: tolerance, allowsRounding: allowsRounding)
+    let values = ValueComparison(
+      tolerance: tolerance, allowsRounding: allowsRounding, sides: sides)
     var known: [String: (value: IValue, precision: ScalarType?)] = [:]
     var (ways, waysOfA) = (PrecisionTrace(b.program.graph), PrecisionTrace(a.program.graph))
     a.interpreter.hooks.observe = { node, value in
@@ -59,7 +87,10 @@ public struct ModelComparison {
       guard node.graph === a.program.graph else { return }
       known[node.name] = (try value.copied(), waysOfA.precision(of: node))
     }
-    let expected = try Self.run(a, inputs, files?.a)
+    let (inputsOfA, inputsOfB) = (
+      try inputs.map { try $0.copied() }, try inputs.map { try $0.copied() }
+    )
+    let expected = try Self.run(a, inputsOfA, files?.a)
     var first: Difference?
     var count = 0
     b.interpreter.hooks.observe = { node, value in
@@ -69,28 +100,57 @@ public struct ModelComparison {
       else { return }
       count += 1
       let precision = ScalarType.lower(ways.precision(of: node), other.precision)
-      first = try values.difference(node.name, node.target, value, other.value, precision)
+      let subject = ValueComparison.Subject("node", node.name, target: node.target)
+      first = try values.difference(subject, value, other.value, precision)
     }
-    let actual = try Self.run(b, inputs, files?.b)
+    let actual = try Self.run(b, inputsOfB, files?.b)
     a.interpreter.hooks.observe = nil
     b.interpreter.hooks.observe = nil
     firstNode = first
     comparedCount = count
-    outputCount = expected.count
+    outputCount = expected.outputs.count
+    try compareOutputs(
+      expected.outputs, actual.outputs, values,
+      zip(waysOfA.userOutputs(of: a.program), ways.userOutputs(of: b.program))
+        .map { ScalarType.lower($0, $1) })
+    // What only one of them writes was written nevertheless.
+    var seen: Set<Mutation.Place> = []
+    let written = (actual.mutations + expected.mutations).filter { seen.insert($0.place).inserted }
+    mutationCount = written.count
+    for mutation in written {
+      let place = mutation.place
+      let subject = ValueComparison.Subject(mutation.kindName, mutation.name)
+      guard let wanted = a.tensor(at: place, inputsOfA) else {
+        mutations.append(subject.difference("it is \(sides.b) only"))
+        continue
+      }
+      guard let found = b.tensor(at: place, inputsOfB) else {
+        mutations.append(subject.difference("it is \(sides.a) only"))
+        continue
+      }
+      let precision = ScalarType.lower(
+        waysOfA.precision(of: place, in: a), ways.precision(of: place, in: b))
+      if let found = try values.difference(subject, .tensor(found), .tensor(wanted), precision) {
+        mutations.append(found)
+      }
+    }
+  }
+
+  private mutating func compareOutputs(
+    _ expected: [IValue], _ actual: [IValue], _ values: ValueComparison,
+    _ precisions: [ScalarType?]
+  ) throws {
     guard actual.count == expected.count else {
       outputs = [
-        Difference(
-          name: "outputs", target: nil, difference: nil,
-          text: "there are \(expected.count) and \(actual.count) outputs")
+        ValueComparison.Subject("output", "count").difference(
+          "there are \(expected.count) and \(actual.count) outputs")
       ]
       return
     }
-    let precisions = zip(
-      waysOfA.userOutputs(of: a.program), ways.userOutputs(of: b.program)
-    ).map { ScalarType.lower($0, $1) }
     for (index, pair) in zip(actual, expected).enumerated() {
       let precision = precisions.indices.contains(index) ? precisions[index] : nil
-      if let found = try values.difference("\(index)", nil, pair.0, pair.1, precision) {
+      let subject = ValueComparison.Subject("output", "\(index)")
+      if let found = try values.difference(subject, pair.0, pair.1, precision) {
         outputs.append(found)
       }
     }
@@ -98,76 +158,29 @@ public struct ModelComparison {
 }
 
 extension ModelComparison {
-  /// Runs a program on copies of inputs; errors name the file.
+  /// Runs a program; errors name the file.
   private static func run(
     _ runner: ProgramRunner, _ inputs: [IValue], _ file: String?
-  ) throws -> [IValue] {
+  ) throws -> (outputs: [IValue], mutations: [Mutation]) {
     do {
-      return try runner.run(inputs.map { try $0.copied() })
+      return try runner.runNotingMutations(inputs)
     } catch let error as FXError {
       throw file.map { error.inMember($0) } ?? error
     }
   }
 }
 
-/// Compares values within bounds.
-private struct ValueComparison {
-  typealias Difference = ModelComparison.Difference
-
-  let tolerance: TensorDifference.Tolerance?
-  let allowsRounding: Bool
-
-  private func bounds(
-    of expected: Tensor, _ precision: ScalarType?
-  ) throws -> TensorDifference.Tolerance {
-    var bounds = tolerance ?? .standard(for: expected.dtype)
-    guard allowsRounding, expected.dtype.isFloatingPoint else { return bounds }
-    if tolerance == nil, let precision {
-      let lower = TensorDifference.Tolerance.standard(for: precision)
-      bounds.relative = max(bounds.relative, lower.relative)
-      bounds.absolute = max(bounds.absolute, lower.absolute)
-    }
-    let summary = try TensorSummary(expected)
-    let greatest = max(abs(summary.min ?? 0), abs(summary.max ?? 0))
-    if greatest.isFinite { bounds.absolute += bounds.relative * greatest }
-    return bounds
-  }
-
-  func difference(
-    _ name: String, _ target: String?, _ actual: IValue, _ expected: IValue,
-    _ precision: ScalarType?
-  ) throws -> Difference? {
-    func made(_ text: String, _ difference: TensorDifference? = nil) -> Difference {
-      Difference(name: name, target: target, difference: difference, text: text)
-    }
-    switch (actual, expected) {
-    case (.tensor(let a), .tensor(let b)):
-      if a.dtype != b.dtype { return made("the dtypes are \(b.dtype.name) and \(a.dtype.name)") }
-      if a.sizes != b.sizes {
-        return made("the shapes are \(Geometry.text(b.sizes)) and \(Geometry.text(a.sizes))")
+extension ProgramRunner {
+  /// Returns what a place holds after a run on some inputs; nil where the program has no such place.
+  fileprivate func tensor(at place: Mutation.Place, _ inputs: [IValue]) -> Tensor? {
+    switch place {
+    case .state(let name): return state[name]
+    case .input(let position):
+      guard inputs.indices.contains(position), case .tensor(let tensor) = inputs[position] else {
+        return nil
       }
-      let found = try TensorDifference(a, expected: b, bounds(of: b, precision))
-      return found.isClose ? nil : made(found.text, found)
-    case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
-      if a.count != b.count { return made("there are \(b.count) and \(a.count) parts") }
-      for (index, pair) in zip(a, b).enumerated() {
-        let part = try difference(name, target, pair.0, pair.1, precision)
-        if let part { return made("part \(index): \(part.text)", part.difference) }
-      }
-      return nil
-    default:
-      let (left, right) = ("\(expected)", "\(actual)")
-      return left == right ? nil : made("the values are \(left) and \(right)")
+      return tensor
     }
-  }
-}
-
-extension TensorDifference {
-  /// The difference in words.
-  var text: String {
-    let place = firstMismatch.map { ", the first at \($0)" } ?? ""
-    return "\(mismatches) of \(count) elements differ\(place); at most \(greatestAbsolute), "
-      + "relatively \(greatestRelative)"
   }
 }
 

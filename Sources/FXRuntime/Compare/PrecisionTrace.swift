@@ -12,6 +12,8 @@ import FXTensor
 struct PrecisionTrace {
   private let graph: Graph
   private var precisions: [NodeID: ScalarType] = [:]
+  /// The lowest precision seen at all.
+  private var lowest: ScalarType?
   /// The lowest precision seen inside of the node that runs.
   private var inside: ScalarType?
 
@@ -23,6 +25,7 @@ struct PrecisionTrace {
     // What is given is exact, whatever its dtype.
     let isGiven = node.kind == .placeholder || node.kind == .getAttr
     var lowest = isGiven ? inside : ScalarType.lower(inside, value.precision)
+    self.lowest = ScalarType.lower(self.lowest, lowest)
     guard node.graph === graph else {
       inside = lowest
       return
@@ -34,6 +37,19 @@ struct PrecisionTrace {
 
   /// Returns the lowest precision on the way to a node's result; nil where no float is.
   func precision(of node: Node) -> ScalarType? { precisions[node.id] }
+
+  /// Returns the lowest precision on the way to what a run writes; of the whole run for what
+  /// operators write in place.
+  func precision(of place: Mutation.Place, in runner: ProgramRunner) -> ScalarType? {
+    let results = graph.outputNode?.args.first
+    let values = results?.elements ?? results.map { [$0] } ?? []
+    for (spec, value) in zip(runner.program.signature.outputs, values)
+    where runner.place(of: spec) == place {
+      guard case .node(let node) = value else { return nil }
+      return precisions[node.id]
+    }
+    return lowest
+  }
 
   /// Returns the lowest precision on the way to each of the user's outputs, in flattened order.
   func userOutputs(of program: ExportedProgram) -> [ScalarType?] {

@@ -20,6 +20,8 @@ public final class Storage: @unchecked Sendable {
   /// The storage's own memory; nil for a view.
   private var memory: StorageMemory?
 
+  private let writes = Atomic(0)
+
   /// How memory is aligned, in bytes.
   public static let alignment = 64
   /// Held while a view moves to memory of its own, which happens once a storage.
@@ -84,11 +86,15 @@ public final class Storage: @unchecked Sendable {
     UnsafeRawBufferPointer(start: base, count: byteCount)
   }
 
+  /// How often the bytes were handed out for writing, or their number was changed.
+  public var writeCount: Int { writes.load(ordering: .relaxed) }
+
   /// Returns the first byte for writing; a view becomes the storage's own memory.
   ///
   /// Pointers that were read from `base` before show, if the storage was a view, what it was.
   /// - Throws: `tensor.memory` where the system has none for the copy.
   public func mutableBase() throws(FXError) -> UnsafeMutableRawPointer {
+    noteWrite()
     if isView { try move() }
     return UnsafeMutableRawPointer(mutating: base)
   }
@@ -97,7 +103,13 @@ public final class Storage: @unchecked Sendable {
   ///
   /// - Throws: `tensor.memory` where the system has none.
   public func resize(byteCount count: Int) throws(FXError) {
+    noteWrite()
     if count != byteCount { try replaceMemory(count) }
+  }
+
+  /// Counts a write; writes have an order, so that no two count at once.
+  private func noteWrite() {
+    writes.store(writes.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
   }
 
   /// Makes sure that elements of a dtype may be read at multiples of their size.
