@@ -47,6 +47,9 @@ public enum Limits {
 
   /// How deep graphs may call one another in a run; each call takes a few kilobytes of stack.
   @inlinable public static var callDepth: Limit { Limit("callDepth", 256) }
+  /// How many calls an operator may expand to that a file declares: a few that call one another twice
+  /// could make more than any machine carries out.
+  @inlinable public static var operatorCalls: Limit { Limit("operatorCalls", 100_000) }
   /// How many threads may work at the same time; each has a stack of some megabytes of addresses.
   @inlinable public static var threads: Limit { Limit("threads", 1024) }
 

@@ -138,6 +138,125 @@ struct OperatorFileTests {
     ),
   ]
 
+  /// Bodies of an operator that do not fit its schema, and what is said of each.
+  static let unfitting: [(schema: String, body: String, words: String)] = [
+    (
+      "(Tensor x) -> (Tensor, Tensor)", "%x = placeholder\noutput (%x,)",
+      "returns 1 value, and the schema"
+    ),
+    (
+      "(Tensor x) -> (Tensor, Tensor)", "%x = placeholder\noutput %x",
+      "returns 1 value, and the schema"
+    ),
+    ("(Tensor x) -> Tensor", "%x = placeholder\noutput (%x, %x)", "returns 2 values"),
+    ("(Tensor x) -> ()", "%x = placeholder\noutput %x", "returns 1 value, and the schema"),
+    ("(Tensor x) -> Tensor", "%x = placeholder\noutput 3", "result 0 of the graph"),
+    ("(Tensor x) -> Tensor", "%x = placeholder\noutput None", "is None"),
+    (
+      "(Tensor x) -> Tensor[]", "%x = placeholder\noutput %x",
+      "is Tensor, and by the schema Tensor[]"
+    ),
+    ("(Tensor x) -> Tensor[]", "%x = placeholder\noutput ([%x, 1],)", "a list of 2 values"),
+    ("(Tensor x, int n) -> Tensor", "%x = placeholder\n%n = placeholder\noutput %n", "is int"),
+    ("(Tensor x) -> int", "%x = placeholder\noutput %x", "is Tensor"),
+    ("(Tensor x) -> (Tensor, int)", "%x = placeholder\noutput (%x, %x)", "result 1"),
+    (
+      "(Tensor x) -> (Tensor, Tensor)",
+      "%x = placeholder\n%y = call_function torch.ops.aten.var_mean.default(%x)\n"
+        + "%z = call_function _operator.getitem(%y, 0)\noutput (%z, 1)", "result 1"
+    ),
+    (
+      "(Tensor x) -> (Tensor, Tensor, Tensor)",
+      "%x = placeholder\n%y = call_function torch.ops.aten.var_mean.default(%x)\noutput %y",
+      "returns 2 values"
+    ),
+    (
+      "(Tensor x, Tensor y) -> Tensor", "%y = placeholder\n%x = placeholder\noutput %x",
+      "has the name of parameter 1"
+    ),
+    (
+      "(Tensor x) -> Tensor",
+      "%x = placeholder\n%y = call_function torch.ops.aten.mul_.Scalar(%x, 2)\noutput %y",
+      "writes to 'x'"
+    ),
+    (
+      "(Tensor x, Tensor(a!) y) -> Tensor",
+      "%x = placeholder\n%y = placeholder\n"
+        + "%v = call_function torch.ops.aten.split.Tensor(%x, 2)\n"
+        + "%p = call_function _operator.getitem(%v, 0)\n"
+        + "%w = call_function torch.ops.aten.add_.Tensor(%p, %y)\noutput %w", "writes to 'x'"
+    ),
+    (
+      "(Tensor x) -> Tensor",
+      "%x = placeholder\n%y = call_function torch.ops.aten.mul.Scalar(%x)\noutput %y",
+      "argument 'other' of aten::mul.Scalar is missing"
+    ),
+  ]
+
+  @Test(arguments: unfitting)
+  func bodiesFitTheirSchemas(_ schema: String, _ body: String, _ words: String) {
+    let operators = file(
+      "fx 1\nmodule @operators {\nmodule @a \"mylib::a\(schema)\" {\n\(body)\n}\n}")
+    let run = Invocation("run", path, "--operators", operators)
+    #expect(run.status == 1)
+    #expect(run.errors.first?.contains(words) == true, "\(run.errors)")
+    #expect(run.errors.first?.contains("operators.fx") == true)
+  }
+
+  /// Bodies that do fit, by what is known of them.
+  static let fitting: [(schema: String, body: String)] = [
+    ("(Tensor x) -> Tensor", "%x = placeholder\noutput (%x,)"),
+    ("(Tensor x) -> Tensor?", "%x = placeholder\noutput None"),
+    ("(Tensor x) -> Tensor[]", "%x = placeholder\noutput [%x, %x]"),
+    ("(Tensor x) -> ()", "%x = placeholder\noutput ()"),
+    ("(Tensor x) -> float", "%x = placeholder\noutput 2"),
+    ("(Tensor first) -> Tensor", "%x = placeholder\noutput %x"),
+    (
+      "(Tensor x) -> (Tensor, Tensor)",
+      "%x = placeholder\n%y = call_function torch.ops.aten.var_mean.default(%x)\noutput %y"
+    ),
+    (
+      "(Tensor x) -> Tensor",
+      "%x = placeholder\n%c = call_function torch.ops.aten.clone.default(%x)\n"
+        + "%y = call_function torch.ops.aten.mul_.Scalar(%c, 2)\noutput %y"
+    ),
+    (
+      "(Tensor(a!) x, Tensor y) -> Tensor",
+      "%x = placeholder\n%y = placeholder\n"
+        + "%v = call_function torch.ops.aten.expand_as.default(%x, %y)\n"
+        + "%w = call_function torch.ops.aten.add_.Tensor(%v, %y)\noutput %w"
+    ),
+  ]
+
+  @Test(arguments: fitting)
+  func fittingBodiesAreTaken(_ schema: String, _ body: String) {
+    let operators = file(
+      "fx 1\nmodule @operators {\nmodule @a \"mylib::a\(schema)\" {\n\(body)\n}\n}")
+    let plainPath = Fixtures.path("custom/plain.pt2")
+    let run = Invocation("validate", plainPath, "--operators", operators)
+    #expect(run.status == 0, "\(run.errors) \(run.text)")
+  }
+
+  /// Each operator calls the one before it twice, so that the last would make 2^40 calls.
+  @Test func expansionsAreBounded() {
+    let bodies = (0..<40).map { number in
+      let callee = number == 0 ? "aten.neg" : "mylib.a\(number - 1)"
+      return """
+        module @a\(number) "mylib::a\(number)(Tensor x) -> Tensor" {
+          %x = placeholder
+          %y = call_function torch.ops.\(callee).default(%x)
+          %z = call_function torch.ops.\(callee).default(%y)
+          output %z
+        }
+        """
+    }
+    let operators = file("fx 1\nmodule @operators {\n\(bodies.joined(separator: "\n"))\n}")
+    let run = Invocation("validate", path, "--operators", operators)
+    #expect(run.status == 1)
+    #expect(run.errors.first?.contains("operatorCalls of 100000") == true, "\(run.errors)")
+    #expect(run.errors.first?.contains("operators.fx") == true)
+  }
+
   @Test(arguments: refused)
   func refusesWhatDeclaresNothing(_ body: String, _ words: String) {
     let operators = file("fx 1\nmodule @operators {\n\(body)\n}")

@@ -139,6 +139,20 @@ struct RunTests {
     #expect(try result.tensor.isEqual(to: last.tensor))
   }
 
+  @Test func outputsOfOneFileAreRefusedBeforeTheRun() throws {
+    let path = Fixtures.path("archives/conv-norm.pt2")
+    let (out, link) = (folder.file("out.npz"), folder.file("link.npz"))
+    #expect(symlink(out, link) == 0)
+    for (first, second) in [(out, out), (out, link), (link, out)] {
+      let run = Invocation("run", path, "--outputs", first, "--trace-values", second)
+      #expect(run.status == 2)
+    }
+    #expect(folder.names == ["link.npz"])
+    let trace = Invocation("run", path, "--profile-json", "/dev/null", "--outputs", link)
+    #expect(trace.status == 0)
+    #expect(Set(folder.names) == ["link.npz", "out.npz"])
+  }
+
   @Test(arguments: [1, 2, 192, 256, 1000, 1024]) func anyNumberOfThreadsRuns(count: Int) throws {
     let path = Fixtures.path("archives/conv-norm.pt2")
     let run = try Subprocess.fxkit("run", path, "--threads", "\(count)").finish()

@@ -1,5 +1,6 @@
 import FXKit
 import FXTestSupport
+import Glibc
 import Testing
 
 @testable import FXKitCLI
@@ -119,5 +120,28 @@ import Testing
     #expect(try readFile(own) == archive)
     #expect(Invocation("slim", own, "-o", own).status == 0)
     #expect(try readFile(own).count < archive.count)
+  }
+
+  /// Links in the folder of outputs that lead to one file, which could have but one of them.
+  @Test func linksToOneFileAreNoTwoOutputs() throws {
+    let kept = folder.write("kept.pt2", try readFile(first))
+    for name in ["demo.pt2", "conv-norm.pt2"] {
+      #expect(symlink(kept, outputs.file(name)) == 0)
+    }
+    for command in [["slim"], ["transform", "-p", "eliminate-dead-code"]] {
+      let run = Invocation(command + [first, last, "-o", outputs.path])
+      #expect(run.status == 2)
+      #expect(run.errors.first?.contains("would both be written") == true)
+    }
+    #expect(try readFile(kept) == readFile(first))
+  }
+
+  @Test func anOutputIsNoFileThatAnOptionNames() throws {
+    let operators = outputs.write("demo.pt2", Array("fx 1\nmodule @operators { }".utf8))
+    let run = Invocation(
+      "transform", first, last, "-p", "eliminate-dead-code", "--operators", operators, "-o",
+      outputs.path)
+    #expect(run.status == 2)
+    #expect(outputs.names == ["demo.pt2"])
   }
 }

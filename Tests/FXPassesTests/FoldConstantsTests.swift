@@ -74,6 +74,38 @@ struct FoldConstantsTests {
     #expect(context.addedConstants.map { $0.tensor.dtype } == [.int64])
   }
 
+  /// `w.add_(x); return exp(v) * x`, with the data of both buffers.
+  private func foldedCount(_ w: Tensor, _ v: Tensor) throws -> Int {
+    let graph = Graph()
+    let nodes = ["w", "v", "x"].map { graph.end.placeholder($0) }
+    let written = graph.end.callFunction(
+      "torch.ops.aten.add_.Tensor", [.node(nodes[0]), .node(nodes[2])])
+    let exp = graph.end.callFunction("torch.ops.aten.exp.default", [.node(nodes[1])])
+    let product = graph.end.callFunction(
+      "torch.ops.aten.mul.Tensor", [.node(exp), .node(nodes[2])])
+    for node in nodes + [written, exp, product] {
+      node.value = .tensor(TensorMeta(dtype: .float32, sizes: [2]))
+    }
+    graph.end.output(.tuple([.node(product)]))
+    let context = PassContext()
+    context.signature = GraphSignature(
+      inputs: ["w", "v"].map { InputSpec(.buffer(.positional, target: $0, isPersistent: true)) }
+        + [InputSpec(.userInput(.value(.positional)))],
+      outputs: [OutputSpec(.userOutput(.value(.positional)))])
+    context.readState = { ["w": w, "v": v] }
+    try PassPipeline("fold-constants").run(on: GraphModule(graph), context: context)
+    return context.addedConstants.count
+  }
+
+  @Test func viewsOfWrittenMemoryAreNoConstants() throws {
+    let whole = try Tensor.of([0, 1, 2, 3, 4, 5] as [Float])
+    let w = try whole.slice(0, from: 0, to: 4, step: 3)
+    #expect(try foldedCount(w, w) == 0)
+    #expect(try foldedCount(w, whole.slice(0, from: 2, to: 4)) == 0)
+    #expect(try foldedCount(w, whole.slice(0, from: 4, to: 6)) == 1)
+    #expect(try foldedCount(w, whole.clone().slice(0, from: 0, to: 2)) == 1)
+  }
+
   // MARK: What is worth storing
 
   /// Makes a program of a weight, the calls that a closure makes of it, and a product with an input.

@@ -45,18 +45,38 @@ struct WrittenStateTests {
     #expect(signature.outputs.count == 2)
   }
 
+  private func expectRefused(_ state: [String: Tensor]) {
+    do {
+      _ = try decomposed(state)
+      Issue.record("no error")
+    } catch let error as FXError {
+      #expect(error.code == .passSharedState)
+      #expect(error.place.node == "a")
+    } catch {
+      Issue.record(error)
+    }
+  }
+
   @Test func memoryOfTwoNamesIsRefused() throws {
     let whole = try Tensor.of((0..<6).map { Float($0) })
     let overlapping = [
       "a": try whole.slice(0, from: 0, to: 3), "b": try whole.slice(0, from: 2, to: 5),
     ]
-    do {
-      _ = try decomposed(overlapping)
-      Issue.record("no error")
-    } catch let error as FXError {
-      #expect(error.code == .passSharedState)
-      #expect(error.place.node == "a")
-    }
+    expectRefused(overlapping)
+  }
+
+  @Test func aPlaceWithinAnotherIsRefused() throws {
+    let whole = try Tensor.of((0..<6).map { Float($0) })
+    let inner = ["a": whole, "b": try whole.slice(0, from: 2, to: 5)]
+    expectRefused(inner)
+    let outer = ["a": try whole.slice(0, from: 2, to: 5), "b": whole]
+    expectRefused(outer)
+  }
+
+  @Test func emptyTensorsShareNothing() throws {
+    let whole = try Tensor.of((0..<6).map { Float($0) })
+    let empty = ["a": whole, "b": try whole.slice(0, from: 2, to: 2)]
+    #expect(try decomposed(empty).outputs.count == 2)
   }
 
   @Test func placesApartInOneMemoryAreNot() throws {

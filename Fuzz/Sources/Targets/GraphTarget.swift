@@ -39,6 +39,11 @@ extension FuzzTarget {
     _ = document.findings()
     _ = document.module.code
     let isSound = Self.isSound(document.module)
+    if isSound, let program = document.program {
+      let loaded = program.loadedModule
+      try FuzzFailure.unless(Self.isSound(loaded), "a sound program is loaded as a broken one")
+      _ = loaded.code
+    }
     let passes = "replace-set-grad,replace-autocast=all-regions,eliminate-dead-code,"
     let pipeline = try PassPipeline(
       passes + "eliminate-common-subexpressions,strip-metadata=all")

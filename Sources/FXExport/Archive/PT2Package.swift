@@ -132,11 +132,4 @@ public struct PT2Package {
       .map { String(repeating: "0", count: 20 - $0.count) + $0 }
       .joined()
   }
-
-  /// The FNV-1a hash of 64 bits.
-  private struct FNV1a {
-    private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-    mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-  }
 }

@@ -1,20 +1,36 @@
+import FXCore
 import Glibc
 import Synchronization
 
 /// Temporary files that processes left which were killed, and how they are told from those in use.
 ///
 /// A file in use is locked by its writer, which the system undoes when a process ends in whatever way.
+/// Names are `.NAME.fxkit-NUMBER-CHECK.tmp`: a random number and a hash of all before it, so that no
+/// file of anyone else has such a name.
 enum AbandonedFiles {
   private static let marker = ".fxkit-"
   private static let ending = ".tmp"
+  /// How many digits the number has, and the hash.
+  private static let digits = 16
 
   /// The folders that this process has looked into.
   private static let cleaned = Mutex<Set<String>>([])
 
   /// Returns a new name for a temporary file beside the file of a name.
   static func newName(for name: String) -> String {
-    let number = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    return ".\(name)\(marker)\(number)\(ending)"
+    let stem = ".\(name)\(marker)\(hexadecimal(UInt64.random(in: 0...UInt64.max)))"
+    return "\(stem)-\(check(of: stem))\(ending)"
+  }
+
+  private static func check(of stem: some StringProtocol) -> String {
+    var hash = FNV1a()
+    for byte in stem.utf8 { hash.add(byte) }
+    return hexadecimal(hash.value)
+  }
+
+  private static func hexadecimal(_ number: UInt64) -> String {
+    let text = String(number, radix: 16)
+    return String(repeating: "0", count: digits - text.count) + text
   }
 
   /// Locks a file that was just made; false where another process took it for abandoned before that.
@@ -45,10 +61,13 @@ enum AbandonedFiles {
   /// Whether a name is one that `newName` gives.
   static func isOurs(_ name: String) -> Bool {
     guard name.hasPrefix("."), name.hasSuffix(ending) else { return false }
-    let stem = name.dropLast(ending.count)
-    guard let dash = stem.lastIndex(of: "-"), stem[...dash].hasSuffix(marker) else { return false }
-    let number = stem[stem.index(after: dash)...]
-    return UInt64(number, radix: 36) != nil && number.first != "+"
+    let body = name.dropLast(ending.count)
+    guard body.utf8.count > digits, body.utf8.dropLast(digits).last == UInt8(ascii: "-") else {
+      return false
+    }
+    let stem = body.dropLast(digits + 1)
+    return stem.dropLast(digits).hasSuffix(marker)
+      && body.dropFirst(stem.count + 1) == check(of: stem)
   }
 
   private static func removeIfAbandoned(_ path: String) {

@@ -138,18 +138,31 @@ public final class AtomicOutput {
 
   /// Tells whether outputs to two paths would be one file, however its path is spelled.
   public static func isSameTarget(_ path: String, _ other: String) -> Bool {
-    if path == other { return true }
-    guard let a = try? resolvingLinks(path), let b = try? resolvingLinks(other) else {
-      return false
-    }
-    let folders = [directory(of: a), directory(of: b)]
-    guard a.dropFirst(folders[0].count) == b.dropFirst(folders[1].count) else { return false }
-    let facts = folders.map { folder in
+    path == other || Target(path) == Target(other)
+  }
+
+  /// The file that an output to a path would be: equal for all spellings of it, and for links to it.
+  public struct Target: Hashable, Sendable {
+    private let device: dev_t
+    private let inode: ino_t
+    /// The file's name in its folder; the path where there is no such folder.
+    private let name: String
+
+    /// Finds the file of a path.
+    public init(_ path: String) {
+      guard let target = try? resolvingLinks(path) else {
+        (device, inode, name) = (0, 0, path)
+        return
+      }
+      let folder = directory(of: target)
       var facts = stat()
-      return stat(folder.isEmpty ? "." : folder, &facts) == 0 ? facts : nil
+      guard stat(folder.isEmpty ? "." : folder, &facts) == 0 else {
+        (device, inode, name) = (0, 0, path)
+        return
+      }
+      (device, inode) = (facts.st_dev, facts.st_ino)
+      name = String(target.dropFirst(folder.count))
     }
-    guard let first = facts[0], let second = facts[1] else { return false }
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
   /// Writes a whole file with a sink and commits it.

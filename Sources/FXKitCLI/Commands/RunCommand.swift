@@ -24,7 +24,8 @@ extension Command {
       .value(
         "outputs", "FILE",
         "Write the outputs to this .safetensors, .npz or .npy; '-' is standard output, and the report "
-          + "then goes to standard error."),
+          + "then goes to standard error.",
+        isOutput: true),
       .value(
         "to", "FORM",
         "Write the outputs in this form whatever the ending of FILE: safetensors, npz or npy.",
@@ -40,9 +41,12 @@ extension Command {
       ),
       .value("repeat", "N", "Run N times and print the median time on standard error."),
       .flag("profile", "Print time and memory by operator and by module."),
-      .value("profile-json", "FILE", "Write all events to FILE in the Chrome trace format."),
       .value(
-        "trace-values", "FILE", "Write the result of each node to this .safetensors or .npz."),
+        "profile-json", "FILE", "Write all events to FILE in the Chrome trace format.",
+        isOutput: true),
+      .value(
+        "trace-values", "FILE", "Write the result of each node to this .safetensors or .npz.",
+        isOutput: true),
       .value(
         "threads", "N", "Use N threads, up to 1024 (default: as many as the machine has)."),
       .flag(

@@ -44,7 +44,8 @@ extension Command {
         "partial",
         "With --replace: weights that FILE lacks stay as they are. With --join: tensors of FILE that "
           + "MODEL has already are ignored."),
-      .value("external", "FILE", "Move the data of all weights to this .safetensors."),
+      .value(
+        "external", "FILE", "Move the data of all weights to this .safetensors.", isOutput: true),
       .value(
         "join", "FILE", "Put back the data that --external moved to this .safetensors.",
         isInput: true),
@@ -126,12 +127,6 @@ extension Command {
     }
     if let action, action != "extract", !arguments.has("output") {
       throw arguments.usage("--\(action) needs -o, where the archive is written")
-    }
-    // One would replace the other, and the data would be gone.
-    if let file = arguments.value("external"), let output = arguments.value("output"),
-      AtomicOutput.isSameTarget(file, output)
-    {
-      throw arguments.usage("'\(file)' can't be both files")
     }
   }
 

@@ -13,6 +13,8 @@ struct Option: Sendable {
   let isRepeatable: Bool
   /// Whether the value is a file to read.
   var isInput = false
+  /// Whether the value is a file to write.
+  var isOutput = false
   /// Other names, which neither help nor completion shows.
   var aliases: [String] = []
 
@@ -25,11 +27,12 @@ struct Option: Sendable {
   static func value(
     _ name: String, short: Character? = nil, _ value: String, _ help: String,
     choices: [String] = [], isClosed: Bool = false, isRepeatable: Bool = false,
-    isInput: Bool = false, aliases: [String] = []
+    isInput: Bool = false, isOutput: Bool = false, aliases: [String] = []
   ) -> Option {
     Option(
       name: name, short: short, value: value, help: help, choices: choices, isClosed: isClosed,
-      isRepeatable: isRepeatable, isInput: isInput, aliases: aliases)
+      isRepeatable: isRepeatable, isInput: isInput, isOutput: isOutput || value == "OUT",
+      aliases: aliases)
   }
 
   /// Whether the value may be several of the choices, separated by commas.
@@ -105,16 +108,7 @@ struct Arguments {
     if operands.count > command.operands.count, !isOpen {
       throw UsageError("unexpected argument '\(operands[command.operands.count])'", command)
     }
-    // What has been read from a pipe can't be read again.
-    let given = operands.enumerated().filter { index, _ in
-      !command.operands[min(index, command.operands.count - 1)].isOutput
-    }
-    let inputs =
-      given.map(\.element)
-      + command.allOptions.filter(\.isInput).flatMap { values[$0.name] ?? [] }
-    if inputs.count(where: { $0 == "-" }) > 1 {
-      throw UsageError("only one file can be standard input", command)
-    }
+    try checkFiles(of: command)
   }
 
   /// Returns the error of a wrong use of the command.

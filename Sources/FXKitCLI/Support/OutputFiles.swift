@@ -13,7 +13,7 @@ struct OutputFiles {
   /// that is given.
   ///
   /// - Throws: `UsageError` where the form can't be told, or where two outputs would be one file, or
-  ///   one an input.
+  ///   one a file that is read.
   init(_ arguments: Arguments, _ console: Console) throws(UsageError) {
     self.arguments = arguments
     let inputs = arguments.operands
@@ -38,24 +38,28 @@ struct OutputFiles {
   ) throws(UsageError) -> [String: String] {
     let form = arguments.value("to").flatMap { DocumentForm(rawValue: $0) }
     var outputs: [String: String] = [:]
-    var owners: [String: String] = [:]
+    var owners: [AtomicOutput.Target: String] = [:]
+    var read: [AtomicOutput.Target: String] = [:]
+    for file in inputs + arguments.inputsOfOptions where read[AtomicOutput.Target(file)] == nil {
+      read[AtomicOutput.Target(file)] = file
+    }
     for input in inputs {
       if input == "-" {
         throw arguments.usage("standard input has no name to write to in '\(folder)'")
       }
       let output = join(folder, name(of: input, form))
-      if let owner = owners[output] {
+      let target = AtomicOutput.Target(output)
+      if let owner = owners.updateValue(input, forKey: target) {
         throw arguments.usage(
           "'\(owner)' and '\(input)' would both be written to '\(output)'")
       }
-      if let other = inputs.first(where: { AtomicOutput.isSameTarget($0, output) }) {
+      if let other = read[target] {
         let hint = inputs.count == 1 ? "; to replace it, name the file itself with -o" : ""
         throw arguments.usage(
           other == input
             ? "'\(output)' would replace the input\(hint)"
-            : "'\(input)' would be written to '\(output)', which is the input '\(other)'")
+            : "'\(input)' would be written to '\(output)', which is read as '\(other)'")
       }
-      owners[output] = input
       outputs[input] = output
     }
     return outputs

@@ -30,13 +30,16 @@ public struct DeclaredOperators {
 
   /// The operators in the order of names of modules.
   public private(set) var entries: [Entry] = []
+  /// The positions of the operators, by their targets.
+  private var positions: [String: Int] = [:]
 
   /// Starts without operators.
   public init() {}
 
   /// Adds the operators that the members of a module declare.
   ///
-  /// - Throws: `operator.schemaSyntax` or `operator.declaration`, with the path of the member.
+  /// - Throws: `operator.schemaSyntax` or `operator.declaration`, or what is wrong with a call of a
+  ///   graph, with the path of the member.
   public mutating func add(_ module: GraphModule) throws {
     let before = entries.count
     for (name, member) in module.members {
@@ -44,9 +47,7 @@ public struct DeclaredOperators {
       do {
         try add(declared, name)
       } catch let error as FXError {
-        var placed = error
-        placed.place.path = name
-        throw placed
+        throw error.inModule(name)
       }
     }
     guard entries.count > before else {
@@ -55,6 +56,17 @@ public struct DeclaredOperators {
         "no operator is declared: each is a member of the main module, module @NAME \"SCHEMA\" {…}")
     }
     try checkCalls()
+    let library = OperatorLibrary(context: module.context)
+    for entry in entries { library.declare(entry.schema) }
+    for entry in entries[before...] {
+      guard let body = entry.body else { continue }
+      var check = DeclarationCheck(entry.schema, body, library)
+      do {
+        try check.run()
+      } catch let error as FXError {
+        throw error.inModule(entry.name)
+      }
+    }
   }
 
   private mutating func add(_ module: Module, _ name: String) throws {
@@ -64,7 +76,7 @@ public struct DeclaredOperators {
     guard !OperatorTable.isBuiltIn(namespace: schema.namespace),
       OperatorFamilies.definition(named: qualified) == nil
     else { throw error("\(qualified) is an operator that FXKit knows") }
-    guard !entries.contains(where: { $0.schema.qualifiedName == qualified }) else {
+    guard positions.updateValue(entries.count, forKey: schema.target) == nil else {
       throw error("\(qualified) is declared twice")
     }
     let body = module as? GraphModule
@@ -88,32 +100,72 @@ public struct DeclaredOperators {
     entries.append(Entry(schema: schema, body: body, name: name))
   }
 
-  /// Makes sure that no operator calls itself, in however many steps.
+  /// Makes sure that no operator calls itself, in however many steps, and that none makes more calls
+  /// than can be carried out.
   private func checkCalls() throws {
-    var depths: [String: Int] = [:]
-    var open: Set<String> = []
-    func depth(of entry: Entry) throws -> Int {
+    var expansion = Expansion(operators: self)
+    for entry in entries { _ = try expansion.callCount(of: entry) }
+  }
+
+  /// Counts what calls of operators expand to.
+  private struct Expansion {
+    let operators: DeclaredOperators
+    private var counts: [String: Int] = [:]
+    private var graphCounts: [ObjectIdentifier: Int] = [:]
+    private var open: Set<String> = []
+
+    init(operators: DeclaredOperators) { self.operators = operators }
+
+    /// Returns how many calls an operator expands to, those of other declared ones included.
+    mutating func callCount(of entry: Entry) throws -> Int {
       let target = entry.schema.target
-      if let known = depths[target] { return known }
+      if let known = counts[target] { return known }
       guard open.insert(target).inserted, open.count <= Limits.callDepth.value else {
         throw FXError(
           .operatorDeclaration,
           "the graph of \(entry.schema.qualifiedName) calls the operator itself, or too many others "
             + "within one another", at: SourcePlace(path: entry.name))
       }
-      var deepest = 0
-      var called: Set<String> = []
-      entry.body?.forEachGraphModule { _, module in
-        for node in module.graph.nodes { called.insert(node.target) }
-      }
-      for other in entries where called.contains(other.schema.target) {
-        deepest = max(deepest, try depth(of: other))
+      let count = try entry.body.map { try callCount(of: $0) } ?? 0
+      guard count <= Limits.operatorCalls.value else {
+        throw FXError(
+          .operatorDeclaration,
+          "\(entry.schema.qualifiedName) expands to more calls than can be made",
+          beyond: Limits.operatorCalls, at: SourcePlace(path: entry.name))
       }
       open.remove(target)
-      depths[target] = deepest + 1
-      return deepest + 1
+      counts[target] = count
+      return count
     }
-    for entry in entries { _ = try depth(of: entry) }
+
+    private mutating func callCount(of module: GraphModule) throws -> Int {
+      let key = ObjectIdentifier(module)
+      if let known = graphCounts[key] { return known }
+      graphCounts[key] = 0
+      var count = 0
+      for node in module.graph.nodes where node.kind == .callFunction {
+        count += 1
+        if let position = operators.positions[node.target] {
+          count += try callCount(of: operators.entries[position])
+        }
+        for input in node.inputs where input.kind == .getAttr {
+          if let graph = module.graphModule(at: input.target) { count += try callCount(of: graph) }
+        }
+        // What is counted once more than the limit says is beyond it, however much there is.
+        count = min(count, Limits.operatorCalls.value + 1)
+      }
+      graphCounts[key] = count
+      return count
+    }
+  }
+}
+
+extension FXError {
+  /// Returns the error with the name of a module in its place.
+  fileprivate func inModule(_ name: String) -> FXError {
+    var placed = self
+    placed.place.path = name
+    return placed
   }
 }
 

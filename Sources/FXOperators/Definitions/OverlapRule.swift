@@ -35,6 +35,11 @@ struct OverlapRule: Sendable {
   var apart: Set<Int> = []
   /// Overloads whose `out` variant computes apart, whatever those of the others do.
   var computedApart: Set<String> = []
+  /// Parameters that are expanded to the sizes of the result: where that repeats elements, PyTorch can't
+  /// tell whether they overlap.
+  var expanded: Set<Int> = []
+  /// Tells of an argument of a call, by its position, that it is read before anything is written.
+  var isReadBefore: (@Sendable (OperatorCall, Int) throws -> Bool)?
 
   /// All arguments may overlap.
   static let allowed = OverlapRule()
@@ -56,9 +61,10 @@ struct OverlapRule: Sendable {
     let own = isInPlace ? inPlace : out
     for (index, argument) in call.arguments.enumerated() where !isInPlace || index > 0 {
       let isApart = apart.contains(index)
-      guard isApart || own.contains(index) else { continue }
+      guard isApart || own.contains(index), try isReadBefore?(call, index) != true else { continue }
       for tensor in argument.tensorParts {
         for output in outputs {
+          if expanded.contains(index), tensor.sizes != output.sizes { continue }
           let overlap = output.overlap(with: tensor)
           guard overlap == .partial || (isApart && overlap == .full) else { continue }
           throw FXError(

@@ -61,10 +61,16 @@ extension Decomposition {
       }
     }
     let state = written.contains(where: isState) ? try context.readState() : [:]
+    if state.isEmpty { return }
+    var read: [String: Tensor] = [:]
+    for (index, node) in placeholders.enumerated() where isState(index) && node.userCount > 0 {
+      if let target = signature.inputs[index].target { read[target] = state[target] }
+    }
+    let occupied = OccupiedMemory(read.values)
     for index in written where isState(index) {
-      guard let target = signature.inputs[index].target, let tensor = state[target] else {
-        continue
-      }
+      guard let target = signature.inputs[index].target, let tensor = state[target],
+        occupied.count(sharingWith: tensor) > (read[target] == nil ? 0 : 1)
+      else { continue }
       for (other, node) in placeholders.enumerated() where other != index && isState(other) {
         guard node.userCount > 0, let name = signature.inputs[other].target, name != target,
           let shown = state[name], shown.sharesMemory(with: tensor)
@@ -76,19 +82,5 @@ extension Decomposition {
           at: SourcePlace(node: placeholders[index].name))
       }
     }
-  }
-}
-
-extension Tensor {
-  /// Whether a place in memory may belong to both tensors.
-  fileprivate func sharesMemory(with other: Tensor) -> Bool {
-    storage === other.storage && byteRange.overlaps(other.byteRange)
-  }
-
-  /// The bytes of the storage between the first and the last element.
-  private var byteRange: Range<Int> {
-    if sizes.contains(0) { return 0..<0 }
-    let last = zip(sizes, strides).reduce(storageOffset) { $0 + ($1.0 - 1) * $1.1 }
-    return (storageOffset * itemSize)..<((last + 1) * itemSize)
   }
 }

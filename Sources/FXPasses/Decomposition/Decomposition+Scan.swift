@@ -10,7 +10,7 @@ extension Decomposition {
   /// - Returns: whether it did.
   func visitScan(
     _ node: Node, _ emitter: GraphEmitter, _ results: inout [NodeID: IValue],
-    _ replaced: inout [Node]
+    _ replaced: inout ReplacedNodes
   ) throws -> Bool {
     guard node.target == "torch.ops.higher_order.associative_scan" else { return false }
     let arguments = node.args.map { value(of: $0, results) ?? .none }

@@ -10,7 +10,7 @@ extension Decomposition {
   /// - Returns: whether it did; all other nodes are treated as outside of regions.
   func visitBatched(
     _ node: Node, _ emitter: GraphEmitter, _ vmaps: VmapRegions, _ values: ShapeValues,
-    _ results: inout [NodeID: IValue], _ replaced: inout [Node]
+    _ results: inout [NodeID: IValue], _ replaced: inout ReplacedNodes
   ) throws -> Bool {
     if LeftOperators.isVmap(node), vmaps.current == nil {
       guard let region = vmaps.region(from: node) else { return false }

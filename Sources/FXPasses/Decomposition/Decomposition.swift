@@ -70,7 +70,7 @@ final class Decomposition {
     }
     let values = ShapeValues(context: graph.context, symbols: symbols)
     var results: [NodeID: IValue] = [:]
-    var replaced: [Node] = []
+    var replaced = ReplacedNodes()
     keptArguments = [:]
     let nodes = graph.nodes.map { $0 }
     let vmaps = VmapRegions(nodes, emitter)
@@ -86,16 +86,18 @@ final class Decomposition {
     emitter.move(before: output)
     emitter.autocastDType = nil
     let writtenInputs = try finish(output, graph, emitter, isTopLevel: isTopLevel)
-    if replaced.isEmpty, emitter.madeCount == 0, regions.count == 0 { return }
+    if replaced.nodes.isEmpty, emitter.madeCount == 0, regions.count == 0 { return }
     hasChanged = true
     functionalizedCount += writtenInputs
-    for node in replaced.reversed() where !node.isErased && node.userCount == 0 { try node.erase() }
+    for node in replaced.nodes.reversed() where !node.isErased && node.userCount == 0 {
+      try node.erase()
+    }
     graph.eliminateDeadCode(isImpure: context.isImpure)
   }
 
   private func visit(
     _ node: Node, _ module: GraphModule, _ emitter: GraphEmitter, _ vmaps: VmapRegions,
-    _ values: ShapeValues, _ results: inout [NodeID: IValue], _ replaced: inout [Node]
+    _ values: ShapeValues, _ results: inout [NodeID: IValue], _ replaced: inout ReplacedNodes
   ) throws {
     guard node.kind == .callFunction else {
       if node.kind == .getAttr, let graph = module.graphModule(at: node.target) {
@@ -204,7 +206,7 @@ final class Decomposition {
 
   private func visitGetitem(
     _ node: Node, _ emitter: GraphEmitter, _ values: ShapeValues,
-    _ results: inout [NodeID: IValue], _ replaced: inout [Node]
+    _ results: inout [NodeID: IValue], _ replaced: inout ReplacedNodes
   ) throws {
     guard let source = node.args.first?.node, case .int(let index)? = node.args.last else { return }
     let parts = results[source.id]?.elements ?? []

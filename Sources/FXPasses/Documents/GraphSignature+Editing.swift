@@ -18,27 +18,71 @@ extension GraphSignature {
   public mutating func addInput(
     _ spec: InputSpec, named name: String, value: Value? = nil, to graph: Graph
   ) throws(FXError) -> Node {
-    if let target = spec.target, inputs.contains(where: { $0.target == target }) {
+    try addInputs([NewInput(spec: spec, name: name, value: value)], to: graph)[0]
+  }
+
+  /// An input that is to be added.
+  struct NewInput {
+    /// What the input is.
+    let spec: InputSpec
+    /// The placeholder's name, which is made unique.
+    let name: String
+    /// What is known of it.
+    let value: Value?
+  }
+
+  /// Adds inputs, in their order behind the others of their kinds, and returns their placeholders.
+  ///
+  /// - Throws: `signature.duplicate` where another input has the target of one.
+  mutating func addInputs(_ new: [NewInput], to graph: Graph) throws(FXError) -> [Node] {
+    var targets = Set(inputs.compactMap(\.target))
+    for input in new {
+      guard let target = input.spec.target, !targets.insert(target).inserted else { continue }
       throw FXError(.signatureDuplicate, "the program has an input for '\(target)' already")
     }
-    let position = (inputs.lastIndex { $0.rank <= spec.rank } ?? -1) + 1
     let placeholders = graph.placeholders
-    let builder: NodeBuilder
-    if position < placeholders.count {
-      builder = graph.inserting(before: placeholders[position])
-    } else if let last = placeholders.last {
-      builder = graph.inserting(after: last)
-    } else {
-      builder = graph.first.map { graph.inserting(before: $0) } ?? graph.end
+    // How many inputs of before stand in front of those that are added of each kind.
+    var counts: [Int: Int] = [:]
+    for rank in Set(new.map(\.spec.rank)) {
+      counts[rank] = (inputs.lastIndex { $0.rank <= rank } ?? -1) + 1
     }
-    let node = builder.placeholder(name, name: name)
-    node.target = node.name
-    node.value = value
-    inputs.insert(spec, at: position)
+    var builders: [Int: NodeBuilder] = [:]
+    var nodes = [Node?](repeating: nil, count: new.count)
+    var added: [Int: [InputSpec]] = [:]
+    for (index, input) in new.enumerated().sorted(by: {
+      $0.element.spec.rank < $1.element.spec.rank
+    }) {
+      let position = counts[input.spec.rank] ?? inputs.count
+      let builder = builders[position] ?? Self.builder(at: position, placeholders, graph)
+      builders[position] = builder
+      let node = builder.placeholder(input.name, name: input.name)
+      node.target = node.name
+      node.value = input.value
+      nodes[index] = node
+      added[position, default: []].append(input.spec)
+    }
+    // Of each input of before, how many are added in front of it.
+    var offsets: [Int] = []
+    var result: [InputSpec] = []
+    for (index, spec) in inputs.enumerated() {
+      result += added[index] ?? []
+      offsets.append(result.count - index)
+      result.append(spec)
+    }
+    result += added[inputs.count] ?? []
+    inputs = result
     for index in outputs.indices {
-      outputs[index].renumberInput { $0 >= position ? $0 + 1 : $0 }
+      outputs[index].renumberInput { offsets.indices.contains($0) ? $0 + offsets[$0] : $0 }
     }
-    return node
+    return nodes.compactMap { $0 }
+  }
+
+  private static func builder(
+    at position: Int, _ placeholders: [Node], _ graph: Graph
+  ) -> NodeBuilder {
+    if position < placeholders.count { return graph.inserting(before: placeholders[position]) }
+    if let last = placeholders.last { return graph.inserting(after: last) }
+    return graph.first.map { graph.inserting(before: $0) } ?? graph.end
   }
 
   /// Removes an input that nothing uses, in the graph as well.

@@ -33,24 +33,25 @@ extension ConstantFolding {
     return result.elements ?? []
   }
 
-  /// Puts a constant of the program in the place of a node.
-  ///
-  /// - Returns: the placeholder of the constant.
-  func store(_ tensor: Tensor, in node: Node) throws -> Node {
-    var target: String
+  /// Puts constants of the program in the place of nodes.
+  func store(_ values: [(node: Node, tensor: Tensor)]) throws {
+    var targets = Set(signature.inputs.compactMap(\.target))
     var number = context.addedConstants.count
-    repeat {
-      target = "_folded_tensor_constant\(number)"
-      number += 1
-    } while signature.inputs.contains { $0.target == target }
-    // Dense tensors keep their order of dimensions.
-    let stored = try tensor.clone(format: .preserve)
-    let placeholder = try signature.addInput(
-      InputSpec(.tensorConstant(.positional, target: target)), named: "c_folded_\(node.name)",
-      value: .tensor(TensorMeta(of: stored)), to: module.graph)
-    context.addedConstants.append((target, stored))
-    state[target] = stored
-    node.replaceAllUses(with: placeholder)
-    return placeholder
+    var inputs: [GraphSignature.NewInput] = []
+    for (node, tensor) in values {
+      while !targets.insert("_folded_tensor_constant\(number)").inserted { number += 1 }
+      let target = "_folded_tensor_constant\(number)"
+      // Dense tensors keep their order of dimensions.
+      let stored = try tensor.clone(format: .preserve)
+      context.addedConstants.append((target, stored))
+      inputs.append(
+        GraphSignature.NewInput(
+          spec: InputSpec(.tensorConstant(.positional, target: target)),
+          name: "c_folded_\(node.name)", value: .tensor(TensorMeta(of: stored))))
+    }
+    let placeholders = try signature.addInputs(inputs, to: module.graph)
+    for (value, placeholder) in zip(values, placeholders) {
+      value.node.replaceAllUses(with: placeholder)
+    }
   }
 }

@@ -49,10 +49,11 @@ extension ExportedProgram {
   /// Returns the names of the weights to whose memory the program may write, or hand it out.
   func possiblyWrittenWeights() -> Set<String> {
     var written = Set(signature.outputs.compactMap(\.target))
-    let library = OperatorLibrary(context: module.context)
+    let nodes = WrittenNodes(
+      graph, OperatorLibrary(context: module.context), countingOutputs: true)
     for (spec, placeholder) in zip(signature.inputs, graph.placeholders) {
       guard let target = spec.target, !written.contains(target) else { continue }
-      if library.mayBeWritten(placeholder) { written.insert(target) }
+      if nodes.contains(placeholder) { written.insert(target) }
     }
     return written
   }
@@ -77,21 +78,5 @@ extension OutputSpec {
       kind = .userInputMutation(name, input: .input(number(index)))
     default: break
     }
-  }
-}
-
-extension OperatorLibrary {
-  /// Tells whether anything may write to a node's memory, or gets hold of it after the program's end.
-  fileprivate func mayBeWritten(_ node: Node) -> Bool {
-    var pending = [node]
-    var seen: Set<NodeID> = [node.id]
-    while let next = pending.popLast() {
-      for user in next.users {
-        if user.kind == .output { return true }
-        if !effects(of: user).isDisjoint(with: [.mutation, .unknown]) { return true }
-        if mayAlias(user), seen.insert(user.id).inserted { pending.append(user) }
-      }
-    }
-    return false
   }
 }

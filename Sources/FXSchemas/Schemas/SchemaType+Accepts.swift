@@ -7,7 +7,7 @@ extension SchemaType {
   /// It takes more than the schema says: bools and dtypes for ints, ints for floats, `None` for an
   /// undefined tensor, one number for a list of known size. A node's result is taken for anything,
   /// and so are objects that only their `repr` is known of.
-  func accepts(_ argument: Argument, numbersForTensors: Bool = false) -> Bool {
+  package func accepts(_ argument: Argument, numbersForTensors: Bool = false) -> Bool {
     switch argument {
     case .node, .opaque: return true
     default: break

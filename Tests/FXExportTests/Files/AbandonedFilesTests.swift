@@ -12,6 +12,7 @@ import Testing
     let left = [AbandonedFiles.newName(for: "model.pt2"), AbandonedFiles.newName(for: "b")]
     let kept = [
       ".model.pt2.tmp", ".x.fxkit-.tmp", ".x.fxkit-+1.tmp", "a.fxkit-1.tmp", ".x.abc12.tmp",
+      ".notes.fxkit-backup.tmp", ".a.fxkit-OLD.tmp",
     ]
     for name in left + kept { folder.write(name, Array("part".utf8)) }
     let used = AbandonedFiles.newName(for: "used")
@@ -51,5 +52,21 @@ import Testing
       #expect(AbandonedFiles.isOurs(AbandonedFiles.newName(for: name)), "\(name)")
       #expect(!AbandonedFiles.isOurs(name))
     }
+  }
+
+  /// Names that are near ours: each differs from one of them in one place.
+  @Test func namesThatAreNearAreThoseOfOthers() {
+    let name = AbandonedFiles.newName(for: "model.pt2")
+    for index in name.indices {
+      var shorter = name
+      shorter.remove(at: index)
+      #expect(!AbandonedFiles.isOurs(shorter))
+      let other: Character = name[index] == "0" ? "1" : "0"
+      #expect(
+        !AbandonedFiles.isOurs(name[..<index] + String(other) + name[name.index(after: index)...]))
+    }
+    #expect(!AbandonedFiles.isOurs(name.uppercased()))
+    #expect(!AbandonedFiles.isOurs("\(name)~"))
+    #expect(!AbandonedFiles.isOurs(".a.fxkit-0000000000000000-0000000000000000.tmp"))
   }
 }

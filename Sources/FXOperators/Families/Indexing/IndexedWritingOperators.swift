@@ -19,7 +19,17 @@ enum IndexedWritingOperators {
       call.optionalTensors(1), call.tensor(2), accumulates: call.bool(3))
     return .tensor(result)
   }
-  .overlapping(.elementwiseInPlace)
+  .overlapping(
+    OverlapRule(
+      inPlace: .all,
+      isReadBefore: { call, index in try index == 2 && fillsByMask(call) }))
+
+  /// Whether PyTorch fills the places of a mask with one value (`canDispatchToMaskedFill`).
+  private static func fillsByMask(_ call: OperatorCall) throws -> Bool {
+    let indices = try call.optionalTensors(1).compactMap { $0 }
+    return try !call.bool(3) && call.tensor(2).elementCount == 1 && indices.count == 1
+      && [.bool, .uint8].contains(indices[0].dtype)
+  }
 
   /// `_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) ->
   /// Tensor`
@@ -100,7 +110,8 @@ enum IndexedWritingOperators {
       return .tensor(result)
     }
   )
-  .overlapping(.elementwiseInPlace)
+  // The value is read before anything is written.
+  .overlapping(OverlapRule(inPlace: .only([2])))
 
   /// `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool
   /// include_self=True) -> Tensor`

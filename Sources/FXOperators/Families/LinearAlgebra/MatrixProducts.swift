@@ -73,7 +73,7 @@ enum MatrixProducts {
       return .tensor(try sum(call, left, right, beta: beta, alpha: alpha))
     }
   )
-  .overlapping(OverlapRule(out: .only([0])))
+  .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
 
   /// `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar
   /// beta=1, Scalar alpha=1) -> Tensor`
@@ -119,7 +119,7 @@ enum MatrixProducts {
       return .tensor(result)
     }
   )
-  .overlapping(OverlapRule(out: .only([0])))
+  .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
 
   /// `_int_mm(Tensor self, Tensor mat2) -> Tensor`
   static let intMM = OperatorDefinition(

@@ -44,7 +44,7 @@ enum VectorProducts {
       return .tensor(try sum.view([matrix.sizes[0]]))
     }
   )
-  .overlapping(OverlapRule(out: .only([0])))
+  .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
 
   /// `dot(Tensor self, Tensor tensor) -> Tensor`
   static let dot = OperatorDefinition(
@@ -96,7 +96,7 @@ enum VectorProducts {
     }
     return try e.call("aten::add.Tensor", scaled(call[0], 3), product)
   }
-  .overlapping(.elementwise)
+  .overlapping(OverlapRule(inPlace: .all, out: .all, expanded: [0]))
 
   /// `inner(Tensor self, Tensor other) -> Tensor`
   static let inner = OperatorDefinition("aten::inner") { call, e in

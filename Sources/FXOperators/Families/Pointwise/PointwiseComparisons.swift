@@ -171,7 +171,8 @@ enum PointwiseComparisons {
       return .tensor(result === call.destination ? result : try result.contiguous())
     }
   )
-  .overlapping(.elementwiseInPlace)
+  // The value is read before anything is written.
+  .overlapping(OverlapRule(inPlace: .only([1])))
 
   /// `isclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> Tensor`
   static let isClose = OperatorDefinition("aten::isclose") { call, e in
