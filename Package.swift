@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "FXExport", targets: ["FXExport"]),
     .library(name: "FXKernels", targets: ["FXKernels"]),
     .library(name: "FXOperators", targets: ["FXOperators"]),
+    .library(name: "FXATen", targets: ["FXATen"]),
     .library(name: "FXRuntime", targets: ["FXRuntime"]),
     .library(name: "FXPasses", targets: ["FXPasses"]),
     .executable(name: "fxkit", targets: ["FXKitCLI"]),
@@ -33,13 +34,14 @@ let package = Package(
     .target(name: "COneDNN"),
     .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),
     .target(name: "FXOperators", dependencies: ["FXSchemas", "FXKernels"]),
-    .target(name: "FXRuntime", dependencies: ["FXOperators", "FXExport"]),
+    .target(name: "FXATen", dependencies: ["FXOperators"]),
+    .target(name: "FXRuntime", dependencies: ["FXATen", "FXExport"]),
     .target(name: "FXPasses", dependencies: ["FXRuntime"]),
     .target(
       name: "FXKit",
       dependencies: [
         "FXCore", "FXTensor", "FXGraph", "FXSchemas", "FXExport", "FXKernels", "FXOperators",
-        "FXRuntime", "FXPasses",
+        "FXATen", "FXRuntime", "FXPasses",
       ]),
     // The command's arguments, and functions by which it starts with older C libraries.
     .target(name: "CStartup"),
@@ -57,7 +59,7 @@ let package = Package(
       dependencies: ["FXExport", "FXFuzzing", "FXTestSupport", "CZlib", "CJSONC"]),
     .testTarget(name: "FXFuzzingTests", dependencies: ["FXFuzzing", "FXTestSupport"]),
     .testTarget(
-      name: "FXOperatorsTests", dependencies: ["FXOperators", "FXExport", "FXTestSupport"]),
+      name: "FXOperatorsTests", dependencies: ["FXATen", "FXExport", "FXTestSupport"]),
     .testTarget(
       name: "FXKernelsTests", dependencies: ["FXKernels", "COneDNN", "FXTestSupport"]),
     .testTarget(

@@ -1,3 +1,4 @@
+@_exported import FXATen
 @_exported import FXCore
 @_exported import FXExport
 @_exported import FXGraph

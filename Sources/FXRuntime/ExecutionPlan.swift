@@ -154,7 +154,7 @@ private struct StepBuilder {
       if target == "_operator.getitem" { return .getitem }
       if let name = OperatorName(target: target) {
         if name.isHigherOrder {
-          guard let found = HigherOrderOperator.named(name.name) else {
+          guard let found = library.registry.higherOrder(named: name.name) else {
             throw FXError(
               .operatorUnsupported, "FXKit can't run the higher-order operator '\(name.name)'")
           }
@@ -165,7 +165,7 @@ private struct StepBuilder {
         try checkRequirement(of: call, arguments, node)
         return call
       }
-      if let function = PythonFunction.named(target) { return .python(function) }
+      if let function = library.registry.function(named: target) { return .python(function) }
       throw FXError(.operatorUnsupported, "FXKit can't run the function '\(target)'")
     }
   }
@@ -175,13 +175,14 @@ private struct StepBuilder {
     guard let name = OperatorName(target: target) else { return }
     let isRunnable =
       name.isHigherOrder
-      ? HigherOrderOperator.named(name.name) != nil : try library.resolved(name).isRunnable
+      ? library.registry.higherOrder(named: name.name) != nil
+      : try library.resolved(name).isRunnable
     if isRunnable { return }
     throw FXError(.operatorUnsupported, "FXKit can't run '\(target)'")
   }
 
   private func method(of node: Node) throws -> ExecutionPlan.Action {
-    guard let function = PythonFunction.method(named: node.target) else {
+    guard let function = library.registry.method(named: node.target) else {
       throw FXError(.operatorUnsupported, "FXKit can't run the method '\(node.target)'")
     }
     return .python(function)

@@ -1,3 +1,4 @@
+import FXATen
 import FXGraph
 import Testing
 

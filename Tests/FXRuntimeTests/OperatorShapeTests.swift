@@ -1,3 +1,4 @@
+import FXATen
 import FXOperators
 import FXTestSupport
 import Testing
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func operatorsWithAKernelAloneHaveAShapeRule() {
-    let missing = OperatorFamilies.all.filter {
+    let missing = OperatorRegistry.pyTorch.definitions.filter {
       $0.kernel != nil && $0.decomposition == nil && $0.shape == nil
     }
     #expect(missing.flatMap(\.names) == [])
@@ -30,7 +31,7 @@ import Testing
 
   @Test func operatorsAreDefinedOnce() {
     var names: Set<String> = []
-    let repeated = OperatorFamilies.all.flatMap(\.names).filter { !names.insert($0).inserted }
+    let repeated = OperatorRegistry.pyTorch.definitions.flatMap(\.names).filter { !names.insert($0).inserted }
     #expect(repeated == [])
   }
 }

@@ -24,7 +24,7 @@ extension Document {
     } catch {
       findings.append(Finding(.error, .pt2Weight, "\(error)", at: SourcePlace()))
     }
-    let library = library ?? SchemaLibrary(context: program.module.context)
+    let library = library ?? SchemaLibrary(for: program.module.context)
     let verifier = ProgramVerifier(
       operatorCheck: { library.checkCall($0) + library.keywordFindings(of: $0) },
       isMutable: { library.schema(of: $0)?.isMutable },

@@ -10,7 +10,7 @@ extension ExportedProgram {
   /// operators that nobody declared, the kinds stay unwritten, so that PyTorch finds them itself.
   public mutating func deriveArgumentKinds() {
     guard absentFields.contains(.argumentKind) else { return }
-    let library = SchemaLibrary(context: module.context)
+    let library = SchemaLibrary(for: module.context)
     var isComplete = true
     module.forEachGraphModule { _, module in
       for node in module.graph.nodes where node.kind == .callFunction {

@@ -33,8 +33,10 @@ public struct DeclaredOperators {
   /// The positions of the operators, by their targets.
   private var positions: [String: Int] = [:]
 
-  /// Starts without operators.
-  public init() {}
+  private let registry: OperatorRegistry
+
+  /// Starts without operators; those of a registry can't be declared anew.
+  public init(besides registry: OperatorRegistry) { self.registry = registry }
 
   /// Adds the operators that the members of a module declare.
   ///
@@ -74,7 +76,7 @@ public struct DeclaredOperators {
     func error(_ message: String) -> FXError { FXError(.operatorDeclaration, message) }
     let qualified = schema.qualifiedName
     guard !OperatorTable.isBuiltIn(namespace: schema.namespace),
-      OperatorFamilies.definition(named: qualified) == nil
+      registry.definition(named: qualified) == nil
     else { throw error("\(qualified) is an operator that FXKit knows") }
     guard positions.updateValue(entries.count, forKey: schema.target) == nil else {
       throw error("\(qualified) is declared twice")

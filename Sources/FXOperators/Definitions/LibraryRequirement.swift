@@ -3,7 +3,7 @@ import FXKernels
 
 extension [OperatorDefinition] {
   /// Returns the definitions with a library that all their calls need.
-  func requiring(_ library: SystemLibrary) -> [OperatorDefinition] {
+  package func requiring(_ library: SystemLibrary) -> [OperatorDefinition] {
     map { $0.requiring(library) }
   }
 }

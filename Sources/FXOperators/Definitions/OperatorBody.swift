@@ -65,14 +65,15 @@ struct OperatorBody: @unchecked Sendable {
     if let name, !name.isHigherOrder {
       return try emitter.call(name.qualifiedName, arguments, keywords)
     }
+    let registry = emitter.library.registry
     if let environment = emitter as? ExecutionEnvironment {
-      if let name, let operation = HigherOrderOperator.named(name.name) {
+      if let name, let operation = registry.higherOrder(named: name.name) {
         return try operation.body(arguments, keywords, environment)
       }
-      if let function = PythonFunction.named(target) {
+      if let function = registry.function(named: target) {
         return try function.body(arguments, keywords, environment)
       }
-    } else if let known = try PythonFunction.named(target)?.symbolic(arguments) {
+    } else if let known = try registry.function(named: target)?.symbolic(arguments) {
       return known
     }
     throw FXError(.operatorUnsupported, "'\(target)' can't be called in the body of an operator")

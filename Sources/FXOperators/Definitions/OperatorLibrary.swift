@@ -7,9 +7,17 @@ import FXSchemas
 /// It knows the operators of PyTorch. Operators from elsewhere are declared by their schemas, and
 /// registered with definitions. A library belongs to one thread at a time, as its context does.
 public final class OperatorLibrary: SchemaLibrary {
+  /// What it can compute besides what is registered with it.
+  public let registry: OperatorRegistry
   private var definitions: [String: OperatorDefinition] = [:]
   /// What runs need of operators, by qualified name.
   var resolvedOperators: [String: ResolvedOperator] = [:]
+
+  /// Creates a library of what a registry has.
+  public init(context: GraphContext, registry: OperatorRegistry) {
+    self.registry = registry
+    super.init(for: context)
+  }
 
   public override func declare(_ schema: OperatorSchema) {
     super.declare(schema)
@@ -29,6 +37,6 @@ public final class OperatorLibrary: SchemaLibrary {
 
   /// Returns the definition of an overload by its qualified name: `aten::add.Tensor`.
   public func definition(named name: String) -> OperatorDefinition? {
-    definitions[name] ?? OperatorFamilies.definition(named: name)
+    definitions[name] ?? registry.definition(named: name)
   }
 }

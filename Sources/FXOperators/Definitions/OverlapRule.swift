@@ -11,9 +11,9 @@ extension FXError.Code {
 /// What PyTorch computes in the place of the result it refuses to read from there, unless each element
 /// is in its own place; what it computes apart and copies may overlap. Both are told by positions in
 /// the functional overload. Source: `at::assert_no_partial_overlap`, `at::assert_no_overlap`.
-struct OverlapRule: Sendable {
+package struct OverlapRule: Sendable {
   /// Some parameters of an operator.
-  enum Parameters: Sendable {
+  package enum Parameters: Sendable {
     case none
     case all
     case only(Set<Int>)
@@ -28,35 +28,49 @@ struct OverlapRule: Sendable {
   }
 
   /// Parameters of the in-place variant that share with the result all elements or none.
-  var inPlace = Parameters.none
+  let inPlace: Parameters
   /// The same of the `out` variant.
-  var out = Parameters.none
+  let out: Parameters
   /// Parameters that share no element, in neither variant.
-  var apart: Set<Int> = []
+  let apart: Set<Int>
   /// Overloads whose `out` variant computes apart, whatever those of the others do.
-  var computedApart: Set<String> = []
+  let computedApart: Set<String>
   /// Parameters that are expanded to the sizes of the result: where that repeats elements, PyTorch can't
   /// tell whether they overlap.
-  var expanded: Set<Int> = []
+  let expanded: Set<Int>
   /// Tells of an argument of a call, by its position, that it is read before anything is written.
-  var isReadBefore: (@Sendable (OperatorCall, Int) throws -> Bool)?
+  let isReadBefore: (@Sendable (OperatorCall, Int) throws -> Bool)?
+
+  /// Makes a rule of the parameters that may not overlap in each variant; the defaults allow all.
+  package init(
+    inPlace: Parameters = .none, out: Parameters = .none, apart: Set<Int> = [],
+    computedApart: Set<String> = [], expanded: Set<Int> = [],
+    isReadBefore: (@Sendable (OperatorCall, Int) throws -> Bool)? = nil
+  ) {
+    self.inPlace = inPlace
+    self.out = out
+    self.apart = apart
+    self.computedApart = computedApart
+    self.expanded = expanded
+    self.isReadBefore = isReadBefore
+  }
 
   /// All arguments may overlap.
-  static let allowed = OverlapRule()
+  package static let allowed = OverlapRule()
   /// Results are computed in their place from all arguments.
-  static let elementwise = OverlapRule(inPlace: .all, out: .all)
+  package static let elementwise = OverlapRule(inPlace: .all, out: .all)
   /// The same, but for the `out` variants of some overloads.
-  static func elementwise(but overloads: String...) -> OverlapRule {
+  package static func elementwise(but overloads: String...) -> OverlapRule {
     OverlapRule(inPlace: .all, out: .all, computedApart: Set(overloads))
   }
 
   /// The in-place variant computes in the place of the result, and `out` apart.
-  static let elementwiseInPlace = OverlapRule(inPlace: .all)
+  package static let elementwiseInPlace = OverlapRule(inPlace: .all)
 
   /// Checks the arguments of a functional overload against the tensors that get its results.
   ///
   /// - Throws: `tensor.overlap`.
-  func check(_ call: OperatorCall, _ outputs: [Tensor], isInPlace: Bool) throws {
+  package func check(_ call: OperatorCall, _ outputs: [Tensor], isInPlace: Bool) throws {
     if !isInPlace, computedApart.contains(call.schema.qualifiedName) { return }
     let own = isInPlace ? inPlace : out
     for (index, argument) in call.arguments.enumerated() where !isInPlace || index > 0 {
@@ -79,7 +93,7 @@ struct OverlapRule: Sendable {
 
 extension OperatorDefinition {
   /// Returns the definition with a rule for overlaps.
-  func overlapping(_ rule: OverlapRule) -> OperatorDefinition {
+  package func overlapping(_ rule: OverlapRule) -> OperatorDefinition {
     var result = self
     result.overlap = rule
     return result
@@ -89,7 +103,7 @@ extension OperatorDefinition {
 extension [OperatorDefinition] {
   /// The definitions of a family that computes elements in their places, but for those with rules of
   /// their own.
-  var elementwise: [OperatorDefinition] {
+  package var elementwise: [OperatorDefinition] {
     map { $0.overlap == nil ? $0.overlapping(.elementwise) : $0 }
   }
 }

@@ -15,11 +15,11 @@ public final class ExecutionEnvironment: Emitter {
   /// The dtype to which `autocast` lowers operators on the CPU; nil where it is off.
   public var autocastDType: ScalarType?
   /// The tensors whose first dimension `vmap` hides; nil outside of it.
-  var batches: BatchedTensors?
+  package var batches: BatchedTensors?
   /// The views that are computed at once, though writes go through them.
-  let materializedViews = MaterializedViews()
+  package let materializedViews = MaterializedViews()
   /// How many `vmap`s are within one another.
-  var batchLevel = 0
+  package var batchLevel = 0
   /// Runs the graphs that higher-order operators call.
   public var moduleRunner: (GraphModule, [IValue]) throws -> IValue
 

@@ -82,7 +82,7 @@ public enum Autocast {
   }
 
   /// Returns an operator's arguments with floats in a dtype.
-  static func converted(_ arguments: [IValue], to dtype: ScalarType) throws -> [IValue] {
+  package static func converted(_ arguments: [IValue], to dtype: ScalarType) throws -> [IValue] {
     try arguments.map { try $0.autocast(to: dtype) }
   }
 

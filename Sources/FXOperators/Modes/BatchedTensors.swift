@@ -24,7 +24,7 @@ public final class BatchedTensors {
   /// Hides a dimension of a tensor (`_add_batch_dim`).
   ///
   /// - Throws: `tensor.index`.
-  func add(
+  package func add(
     _ tensor: Tensor, axis: Int, level: Int, _ environment: ExecutionEnvironment
   ) throws -> Tensor {
     let moved = try environment.call("aten::movedim.int", .tensor(tensor), .int(axis), 0)
@@ -47,7 +47,7 @@ public final class BatchedTensors {
   /// Shows the dimension of a level again (`_remove_batch_dim`).
   ///
   /// - Throws: `tensor.index`.
-  func remove(
+  package func remove(
     _ tensor: Tensor, level: Int, size: Int, axis: Int, _ environment: ExecutionEnvironment
   ) throws -> IValue {
     if let batch = batches[ObjectIdentifier(tensor)], batch.level == level {
@@ -62,7 +62,7 @@ public final class BatchedTensors {
   }
 
   /// Forgets the tensors of a level and those above (`_vmap_decrement_nesting`).
-  func forget(above level: Int) {
+  package func forget(above level: Int) {
     batches = batches.filter { $0.value.level < level }
   }
 

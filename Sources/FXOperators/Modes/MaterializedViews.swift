@@ -7,7 +7,7 @@ import FXTensor
 ///
 /// A run computes them at once, into memory of their own. As each is a view to the program, what is
 /// written to one of the two is computed again for the other.
-final class MaterializedViews {
+package final class MaterializedViews {
   private struct View {
     let isConjugation: Bool
     /// What is viewed; it lives as long as the copy, which may be what a write to it comes from.
@@ -46,7 +46,7 @@ final class MaterializedViews {
   /// gaps and repeated elements included.
   ///
   /// - Throws: `tensor.memory`.
-  func view(of tensor: Tensor, isConjugation: Bool) throws -> Tensor {
+  package func view(of tensor: Tensor, isConjugation: Bool) throws -> Tensor {
     // Elements that share a place are computed once.
     var once = tensor
     for axis in tensor.sizes.indices where tensor.strides[axis] == 0 && tensor.sizes[axis] > 1 {

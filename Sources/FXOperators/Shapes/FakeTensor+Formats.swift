@@ -54,7 +54,7 @@ extension FakeTensor {
 extension ShapeRules {
   /// Returns the rule of operators whose result has the sizes of an argument, in the memory format
   /// that its strides suggest.
-  static func image(_ index: Int) -> OperatorDefinition.ShapeRule {
+  package static func image(_ index: Int) -> OperatorDefinition.ShapeRule {
     { call in
       let tensor = try call.fake(index)
       return .fake(try image(like: tensor, tensor.sizes, symbols: call.symbols))
@@ -62,7 +62,7 @@ extension ShapeRules {
   }
 
   /// Makes a tensor of sizes in the memory format that another's strides suggest.
-  static func image(
+  package static func image(
     like tensor: FakeTensor, _ sizes: [SymbolicSize], _ dtype: ScalarType? = nil,
     symbols: SymbolicContext
   ) throws -> FakeTensor {

@@ -3,7 +3,7 @@ import FXTensor
 
 extension IValue {
   /// Tells whether a tensor's elements lie in the order of a memory format without gaps.
-  func isContiguous(_ format: MemoryFormat) -> Bool {
+  package func isContiguous(_ format: MemoryFormat) -> Bool {
     switch self {
     case .tensor(let tensor): tensor.isContiguous(format)
     case .fake(let tensor):
@@ -20,7 +20,7 @@ extension IValue {
   ///
   /// It is the rule of `Geometry.viewStrides`; symbolic sizes that can't be compared count as
   /// different.
-  func allowsView(of shape: [SymbolicSize]) throws -> Bool {
+  package func allowsView(of shape: [SymbolicSize]) throws -> Bool {
     switch self {
     case .tensor(let tensor):
       if tensor.isContiguous { return true }

@@ -4,14 +4,14 @@ import FXTensor
 /// Rules of operators that count, join bags, or whose results depend on data.
 extension ShapeRules {
   /// `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size=None) -> Tensor`
-  @Sendable static func repeatInterleave(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func repeatInterleave(_ call: OperatorCall) throws -> IValue {
     let repeats = try call.fake(0)
     let size = try call.optionalSize(1) ?? SymbolicSize(call.symbols.makeUnbacked())
     return .fake(FakeTensor(repeats.dtype, [size], device: repeats.device))
   }
 
   /// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
-  @Sendable static func combinations(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func combinations(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     guard tensor.rank == 1 else { throw call.wrong(0, "one dimension") }
     let length = try call.int(1)
@@ -31,7 +31,7 @@ extension ShapeRules {
   }
 
   /// Returns how many combinations of so many elements there are.
-  static func combinationSizes(
+  package static func combinationSizes(
     _ available: Int, _ length: Int, withReplacement: Bool
   ) throws -> Int {
     let top = withReplacement ? available + length - 1 : available
@@ -48,7 +48,7 @@ extension ShapeRules {
   /// tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
   ///
   /// Only how many parts there are is known, and none of their sizes.
-  @Sendable static func tensorSplit(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func tensorSplit(_ call: OperatorCall) throws -> IValue {
     let (tensor, places) = (try call.fake(0), try call.fake(1))
     guard places.rank == 1, let count = places.sizes[0].int else {
       throw FXError(.shapeDataDependent, "how many parts there are depends on data")
@@ -71,7 +71,7 @@ extension ShapeRules {
   /// `_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False,
   /// int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool
   /// include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)`
-  @Sendable static func embeddingBag(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func embeddingBag(_ call: OperatorCall) throws -> IValue {
     let (weight, indices, offsets) = (try call.fake(0), try call.fake(1), try call.fake(2))
     guard weight.rank == 2, indices.rank == 1, offsets.rank == 1 else {
       throw call.error("bags need a matrix of weights, and vectors of indices")
@@ -98,7 +98,7 @@ extension ShapeRules {
 
   /// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor?
   /// offsets=None, int axis=0, …) -> Tensor`
-  @Sendable static func segmentReduce(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func segmentReduce(_ call: OperatorCall) throws -> IValue {
     let data = try call.fake(0)
     let axis = try Geometry.axis(call.int(5), of: data.rank)
     let lengths = try call.optionalFake(2)
@@ -112,7 +112,7 @@ extension ShapeRules {
   }
 
   /// `histogram.bin_ct(Tensor self, int bins=100, …) -> (Tensor hist, Tensor bin_edges)`
-  @Sendable static func histogram(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func histogram(_ call: OperatorCall) throws -> IValue {
     let points = try call.fake(0)
     let bins = try call.size(1)
     return .tuple([
@@ -122,7 +122,7 @@ extension ShapeRules {
   }
 
   /// `histogram.bins_tensor(Tensor self, Tensor bins, …) -> (Tensor hist, Tensor bin_edges)`
-  @Sendable static func histogramOfEdges(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func histogramOfEdges(_ call: OperatorCall) throws -> IValue {
     let (points, edges) = (try call.fake(0), try call.fake(1))
     guard edges.rank == 1 else { throw call.wrong(1, "one dimension") }
     return .tuple([
@@ -132,7 +132,7 @@ extension ShapeRules {
   }
 
   /// `_histogramdd_bin_edges(Tensor self, int[] bins, …) -> Tensor[]`
-  @Sendable static func histogramEdges(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func histogramEdges(_ call: OperatorCall) throws -> IValue {
     let points = try call.fake(0)
     return .list(
       try call.sizes(1).map {
@@ -141,13 +141,13 @@ extension ShapeRules {
   }
 
   /// `_histogramdd_from_bin_cts(Tensor self, int[] bins, …) -> Tensor`
-  @Sendable static func histogramOfCounts(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func histogramOfCounts(_ call: OperatorCall) throws -> IValue {
     let points = try call.fake(0)
     return .fake(FakeTensor(points.dtype, try call.sizes(1), device: points.device))
   }
 
   /// `_histogramdd_from_bin_tensors(Tensor self, Tensor[] bins, …) -> Tensor`
-  @Sendable static func histogramOfAllEdges(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func histogramOfAllEdges(_ call: OperatorCall) throws -> IValue {
     let points = try call.fake(0)
     let sizes = try call.fakes(1).map { edges in
       guard edges.rank == 1 else { throw call.wrong(1, "tensors of one dimension") }
@@ -157,14 +157,14 @@ extension ShapeRules {
   }
 
   /// The rule of operators that tell the truth about data.
-  @Sendable static func truth(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func truth(_ call: OperatorCall) throws -> IValue {
     let unknown = try call.symbols.makeUnbacked(ValueRange(min: 0, max: 1))
     return .symbol(FakeNumber(try .applying(.equality, to: [unknown, .integer(1)]), .bool))
   }
 
   /// `_ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, …) ->
   /// (Tensor, Tensor)`
-  @Sendable static func sequenceLoss(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func sequenceLoss(_ call: OperatorCall) throws -> IValue {
     let (logarithms, targets) = (try call.fake(0), try call.fake(1))
     guard logarithms.rank == 3 else { throw call.wrong(0, "three dimensions") }
     let longest: SymbolicSize
@@ -187,7 +187,7 @@ extension ShapeRules {
   }
 
   /// `_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)`
-  @Sendable static func packed(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func packed(_ call: OperatorCall) throws -> IValue {
     let input = try call.fake(0)
     guard input.rank >= 2 else { throw call.wrong(0, "sequences") }
     let rows = SymbolicSize(try call.symbols.makeUnbacked())
@@ -200,7 +200,7 @@ extension ShapeRules {
 
   /// `_pad_packed_sequence(Tensor data, Tensor batch_sizes, bool batch_first, Scalar padding_value,
   /// int total_length) -> (Tensor, Tensor)`
-  @Sendable static func padded(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func padded(_ call: OperatorCall) throws -> IValue {
     let (data, batches) = (try call.fake(0), try call.fake(1))
     guard data.rank > 0, batches.rank == 1 else { throw call.wrong(0, "packed sequences") }
     let length = try call.int(4)
@@ -221,7 +221,7 @@ extension ShapeRules {
   }
 
   /// Returns the rule of a recurrent network on packed data, whose output has the data's rows.
-  static func packedNetwork(isLSTM: Bool) -> OperatorDefinition.ShapeRule {
+  package static func packedNetwork(isLSTM: Bool) -> OperatorDefinition.ShapeRule {
     { call in
       let data = try call.fake(0)
       let states = isLSTM ? try call.fakes(2) : [try call.fake(2)]
@@ -236,7 +236,7 @@ extension ShapeRules {
   }
 
   /// `mkldnn_rnn_layer(Tensor input, …, Tensor hx_, Tensor cx_, …) -> (Tensor, Tensor, Tensor, Tensor)`
-  @Sendable static func recurrentLayer(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func recurrentLayer(_ call: OperatorCall) throws -> IValue {
     let (input, hidden, cell) = (try call.fake(0), try call.fake(5), try call.fake(6))
     guard input.rank == 3 else { throw call.wrong(0, "three dimensions") }
     func like(_ sizes: [SymbolicSize]) -> IValue {
@@ -250,7 +250,7 @@ extension ShapeRules {
 
   /// `_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, …) ->
   /// (Tensor output, Tensor logsumexp)`
-  @Sendable static func fusedAttention(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func fusedAttention(_ call: OperatorCall) throws -> IValue {
     let query = try call.fake(0)
     guard query.rank == 4 else { throw call.wrong(0, "four dimensions") }
     let (batch, heads, length) = (query.sizes[0], query.sizes[1], query.sizes[2])

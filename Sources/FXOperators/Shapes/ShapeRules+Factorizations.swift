@@ -58,13 +58,13 @@ extension ShapeRules {
   }
 
   /// `linalg_lu_factor_ex(Tensor A, …) -> (Tensor LU, Tensor pivots, Tensor info)`
-  @Sendable static func luFactor(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func luFactor(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0)
     return .tuple([a.likeByColumns, a.result(a.batch + [try a.least(call)], .int32), a.info])
   }
 
   /// `lu_unpack(Tensor LU_data, Tensor LU_pivots, …) -> (Tensor P, Tensor L, Tensor U)`
-  @Sendable static func luUnpack(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func luUnpack(_ call: OperatorCall) throws -> IValue {
     let lu = try Matrices(call, 0)
     let (wantsData, wantsPivots) = (try call.bool(2), try call.bool(3))
     let least = try lu.least(call)
@@ -76,7 +76,7 @@ extension ShapeRules {
   }
 
   /// `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, …) -> Tensor`
-  @Sendable static func luSolve(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func luSolve(_ call: OperatorCall) throws -> IValue {
     let (lu, right) = (try Matrices(call, 0), try Matrices(call, 2))
     let sizes = try broadcast(lu.batch, right.batch, call.symbols) + [right.rows, right.columns]
     return try call.bool(3) ? right.byColumns(sizes) : right.result(sizes)
@@ -84,7 +84,7 @@ extension ShapeRules {
 
   /// `_linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, …) -> (Tensor result, Tensor LU, Tensor
   /// pivots, Tensor info)`
-  @Sendable static func solve(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func solve(_ call: OperatorCall) throws -> IValue {
     let (a, right) = (try Matrices(call, 0, isSquare: true), try call.fake(1))
     let solution: IValue
     let isLeft = try call.bool(2)
@@ -110,32 +110,32 @@ extension ShapeRules {
   }
 
   /// `linalg_inv_ex(Tensor A, …) -> (Tensor inverse, Tensor info)`, `linalg_cholesky_ex`
-  @Sendable static func squareWithInfo(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func squareWithInfo(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0, isSquare: true)
     return .tuple([a.likeByColumns, a.info])
   }
 
   /// `linalg_ldl_factor_ex(Tensor self, …) -> (Tensor LD, Tensor pivots, Tensor info)`
-  @Sendable static func ldlFactor(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func ldlFactor(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0, isSquare: true)
     return .tuple([a.likeByColumns, a.result(a.batch + [a.rows], .int32), a.info])
   }
 
   /// `linalg_ldl_solve(Tensor LD, Tensor pivots, Tensor B, …) -> Tensor`
-  @Sendable static func ldlSolve(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func ldlSolve(_ call: OperatorCall) throws -> IValue {
     let (a, right) = (try Matrices(call, 0, isSquare: true), try Matrices(call, 2))
     return right.byColumns(
       try broadcast(a.batch, right.batch, call.symbols) + [right.rows, right.columns])
   }
 
   /// `_linalg_det(Tensor A) -> (Tensor result, Tensor LU, Tensor pivots)`
-  @Sendable static func determinant(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func determinant(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0, isSquare: true)
     return .tuple([a.result(a.batch), a.likeByColumns, a.result(a.batch + [a.rows], .int32)])
   }
 
   /// `_linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet, Tensor LU, Tensor pivots)`
-  @Sendable static func logDeterminant(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func logDeterminant(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0, isSquare: true)
     return .tuple([
       a.result(a.batch), a.result(a.batch, a.tensor.dtype.partType), a.likeByColumns,
@@ -144,7 +144,7 @@ extension ShapeRules {
   }
 
   /// `linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)`
-  @Sendable static func qr(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func qr(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0)
     let mode = try call.optionalString(1)
     let inner = mode == "complete" ? a.rows : try a.least(call)
@@ -155,25 +155,25 @@ extension ShapeRules {
   }
 
   /// `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
-  @Sendable static func reflections(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func reflections(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0)
     return .tuple([a.likeByColumns, a.result(a.batch + [try a.least(call)])])
   }
 
   /// Returns the rule of an operator whose result has the sizes of an argument, by columns.
-  static func byColumns(like index: Int) -> OperatorDefinition.ShapeRule {
+  package static func byColumns(like index: Int) -> OperatorDefinition.ShapeRule {
     { call in try Matrices(call, index).likeByColumns }
   }
 
   /// `linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, …) -> Tensor`
-  @Sendable static func solveTriangular(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func solveTriangular(_ call: OperatorCall) throws -> IValue {
     let (a, right) = (try Matrices(call, 0, isSquare: true), try Matrices(call, 1))
     return right.byColumns(
       try broadcast(a.batch, right.batch, call.symbols) + [right.rows, right.columns])
   }
 
   /// `triangular_solve(Tensor self, Tensor A, …) -> (Tensor solution, Tensor cloned_coefficient)`
-  @Sendable static func triangularSolve(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func triangularSolve(_ call: OperatorCall) throws -> IValue {
     let (right, a) = (try Matrices(call, 0), try Matrices(call, 1, isSquare: true))
     let batch = try broadcast(a.batch, right.batch, call.symbols)
     return .tuple([
@@ -184,7 +184,7 @@ extension ShapeRules {
 
   /// `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor solution,
   /// Tensor residuals, Tensor rank, Tensor singular_values)`
-  @Sendable static func leastSquares(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func leastSquares(_ call: OperatorCall) throws -> IValue {
     let (a, right) = (try Matrices(call, 0), try call.fake(1))
     let driver = try call.optionalString(3) ?? "gelsy"
     let isVector = try isVector(right, of: a, call)
@@ -207,21 +207,21 @@ extension ShapeRules {
   }
 
   /// `linalg_eig(Tensor self) -> (Tensor eigenvalues, Tensor eigenvectors)`
-  @Sendable static func eigenvectors(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func eigenvectors(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0, isSquare: true)
     let dtype = a.tensor.dtype.complexType
     return .tuple([a.result(a.batch + [a.rows], dtype), a.byColumns(a.tensor.sizes, dtype)])
   }
 
   /// `_linalg_eigvals(Tensor self) -> Tensor`
-  @Sendable static func eigenvalues(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func eigenvalues(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0, isSquare: true)
     return a.result(a.batch + [a.rows], a.tensor.dtype.complexType)
   }
 
   /// `_linalg_eigh(Tensor A, str UPLO="L", bool compute_v=True) -> (Tensor eigenvalues, Tensor
   /// eigenvectors)`
-  @Sendable static func symmetricEigenvectors(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func symmetricEigenvectors(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0, isSquare: true)
     return .tuple([
       a.result(a.batch + [a.rows], a.tensor.dtype.partType),
@@ -231,7 +231,7 @@ extension ShapeRules {
 
   /// `_linalg_svd(Tensor A, bool full_matrices=False, bool compute_uv=True, …) -> (Tensor U, Tensor S,
   /// Tensor Vh)`
-  @Sendable static func singularValues(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func singularValues(_ call: OperatorCall) throws -> IValue {
     let a = try Matrices(call, 0)
     let least = try a.least(call)
     let values = a.result(a.batch + [least], a.tensor.dtype.partType)

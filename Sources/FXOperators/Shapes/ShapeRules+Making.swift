@@ -41,7 +41,7 @@ extension ShapeRules {
 
   /// Tells the result of operators that change a copy of the first argument: it has the same strides,
   /// gaps included, unless elements share places (`clone_preserve_strides`).
-  @Sendable static func preservingStrides(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func preservingStrides(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let sharesPlaces = zip(tensor.sizes, tensor.strides).contains { $0 != 1 && $1 == 0 }
     if sharesPlaces { return try same(call) }
@@ -70,7 +70,7 @@ extension ShapeRules {
 extension ShapeRules {
   /// `resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`,
   /// `resize_as_(Tensor(a!) self, Tensor the_template, …) -> Tensor(a!)` and their kin
-  @Sendable static func resized(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func resized(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let template = call[1].isTensor ? try call.fake(1) : nil
     let sizes = try template?.sizes ?? call.sizes(1)
@@ -91,7 +91,7 @@ extension ShapeRules {
   }
 
   /// `tril_indices(int row, int col, int offset=0, *, …) -> Tensor`, `triu_indices`
-  @Sendable static func triangleIndices(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func triangleIndices(_ call: OperatorCall) throws -> IValue {
     let (rows, columns, offset) = (try call.int(0), try call.int(1), try call.int(2))
     guard rows >= 0, columns >= 0, rows < 1 << 24 else {
       throw call.error("a size is out of range")
@@ -113,7 +113,7 @@ extension ShapeRules {
   }
 
   /// `_reshape_from_tensor(Tensor self, Tensor shape) -> Tensor`
-  @Sendable static func reshapedByData(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func reshapedByData(_ call: OperatorCall) throws -> IValue {
     let (tensor, shape) = (try call.fake(0), try call.fake(1))
     guard shape.rank == 1, let rank = shape.sizes[0].int, rank < 64 else {
       throw FXError(.shapeDataDependent, "how many dimensions there are depends on data")
@@ -126,7 +126,7 @@ extension ShapeRules {
 extension OperatorCall {
   /// Returns the dimensions of the first argument from the outermost in memory on, as kernels go
   /// through a result like it.
-  func memoryOrder() throws -> [Int] {
+  package func memoryOrder() throws -> [Int] {
     let tensor = try fake(0)
     let symbols = try symbols
     let strides = try ShapeRules.dense(like: tensor, tensor.dtype, symbols).strides.map {

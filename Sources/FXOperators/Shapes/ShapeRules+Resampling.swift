@@ -6,7 +6,7 @@ extension ShapeRules {
   /// Returns the rule of a resampling operator of so many dimensions.
   ///
   /// - Parameter factors: the position of the scale factors; nil where the sizes are always given.
-  static func resampled(_ rank: Int, factors: Int?) -> OperatorDefinition.ShapeRule {
+  package static func resampled(_ rank: Int, factors: Int?) -> OperatorDefinition.ShapeRule {
     { call in
       let input = try call.fake(0)
       guard input.rank == rank + 2 else { throw call.wrong(0, "\(rank + 2) dimensions") }
@@ -34,7 +34,7 @@ extension ShapeRules {
   }
 
   /// Returns a size times a factor, rounded down.
-  static func scaled(_ size: SymbolicSize, by factor: Double) throws -> SymbolicSize {
+  package static func scaled(_ size: SymbolicSize, by factor: Double) throws -> SymbolicSize {
     if let number = size.int {
       let product = Double(number) * factor
       guard product > -1, product < 0x1p40 else {
@@ -52,7 +52,7 @@ extension ShapeRules {
   }
 
   /// Returns a list of sizes of a length.
-  static func fitting(_ call: OperatorCall, _ index: Int, _ count: Int) throws -> [SymbolicSize] {
+  package static func fitting(_ call: OperatorCall, _ index: Int, _ count: Int) throws -> [SymbolicSize] {
     let sizes = try call.sizes(index, count: count)
     guard sizes.count == count else {
       throw call.wrong(index, "a list of \(count) ints")
@@ -61,7 +61,7 @@ extension ShapeRules {
   }
 
   /// `grid_sampler_2d(Tensor input, Tensor grid, …) -> Tensor`, and in three dimensions
-  @Sendable static func gridSampler(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func gridSampler(_ call: OperatorCall) throws -> IValue {
     let (input, grid) = (try call.fake(0), try call.fake(1))
     guard input.rank >= 3, grid.rank == input.rank else { throw call.error("the ranks differ") }
     return .fake(
@@ -71,7 +71,7 @@ extension ShapeRules {
   }
 
   /// Returns the rule of `max_unpool2d` or `max_unpool3d`.
-  static func unpooled(_ rank: Int) -> OperatorDefinition.ShapeRule {
+  package static func unpooled(_ rank: Int) -> OperatorDefinition.ShapeRule {
     { call in
       let input = try call.fake(0)
       guard input.rank > rank else { throw call.wrong(0, "images") }
@@ -82,7 +82,7 @@ extension ShapeRules {
   }
 
   /// Returns the rule of `fractional_max_pool2d` or `fractional_max_pool3d`.
-  static func fractionalPooling(_ rank: Int) -> OperatorDefinition.ShapeRule {
+  package static func fractionalPooling(_ rank: Int) -> OperatorDefinition.ShapeRule {
     { call in
       let input = try call.fake(0)
       guard input.rank > rank else { throw call.wrong(0, "images") }
@@ -96,7 +96,7 @@ extension ShapeRules {
 
   /// `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) ->
   /// Tensor`
-  @Sendable static func im2col(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func im2col(_ call: OperatorCall) throws -> IValue {
     let input = try call.fake(0)
     guard input.rank == 3 || input.rank == 4 else { throw call.wrong(0, "images") }
     let kernel = try fitting(call, 1, 2)
@@ -115,7 +115,7 @@ extension ShapeRules {
   }
 
   /// `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, …) -> Tensor`
-  @Sendable static func col2im(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func col2im(_ call: OperatorCall) throws -> IValue {
     let input = try call.fake(0)
     guard input.rank == 2 || input.rank == 3 else { throw call.wrong(0, "columns") }
     let (size, kernel) = (try fitting(call, 1, 2), try fitting(call, 2, 2))
@@ -126,7 +126,7 @@ extension ShapeRules {
 
   /// `convolution_backward(Tensor grad_output, Tensor input, Tensor weight, …, bool[3] output_mask)
   /// -> (Tensor, Tensor, Tensor)`
-  @Sendable static func convolutionBackward(_ call: OperatorCall) throws -> IValue {
+  @Sendable package static func convolutionBackward(_ call: OperatorCall) throws -> IValue {
     let (gradient, input, weight) = (try call.fake(0), try call.fake(1), try call.fake(2))
     let mask = try call.ints(call.arguments.count - 1).map { $0 != 0 }
     guard mask.count == 3, gradient.rank >= 2 else {

@@ -14,7 +14,7 @@ extension ShapeRules {
   }
 
   /// How many parts a tensor is divided into at most.
-  static let mostParts = 1 << 20
+  package static let mostParts = 1 << 20
 
   /// Returns a dimension of a tensor that has some.
   ///

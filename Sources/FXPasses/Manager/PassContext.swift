@@ -1,3 +1,4 @@
+import FXATen
 import FXCore
 import FXExport
 import FXGraph

@@ -1,3 +1,4 @@
+import FXATen
 import FXCore
 import FXGraph
 import FXOperators
@@ -149,7 +150,7 @@ public final class ShapePropagation {
       return try emitter.call(name.qualifiedName, arguments, keywords)
     }
     if let result = try autocast(target, arguments, keywords) { return result }
-    if let function = PythonFunction.named(target),
+    if let function = emitter.library.registry.function(named: target),
       let result = try function.symbolic(arguments)
     {
       return result

@@ -24,7 +24,7 @@ open class SchemaLibrary {
   private final var methods: [Atom: TargetEffects] = [:]
 
   /// Creates a library that knows the operators of PyTorch.
-  public init(context: GraphContext) { self.context = context }
+  public init(for context: GraphContext) { self.context = context }
 
   /// Adds or replaces an operator. Unless declared as well, its effects are those its schema tells.
   open func declare(_ schema: OperatorSchema) {

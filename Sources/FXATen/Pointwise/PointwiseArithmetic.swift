@@ -1,0 +1,387 @@
+import FXCore
+import FXKernels
+import FXOperators
+import FXTensor
+
+/// Sums, products, quotients and powers of tensors.
+enum PointwiseArithmetic {
+  static let all: [OperatorDefinition] = [
+    add, subtract, rsub, multiply, divide, divideMode, floorDivide, remainder, fmod, addcmul,
+    addcdiv, lerp, power, powerScalar, floatPower, square, positive, hypot, atan2, copysign,
+    nextafter, heaviside, xlogy, xlog1py, logaddexp, logaddexp2, ldexp, gcd, lcm,
+  ]
+
+  /// `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+  static let add = OperatorDefinition(
+    "aten::add.Tensor", "aten::add.Scalar", shape: ShapeRules.binary()
+  ) { call in
+    let operands = [try call.tensor(0), try call.tensor(1)]
+    let scale = try call.scale(2, operands)
+    return try call.sum(operands, scale: scale)
+  }
+  .overlapping(.elementwise(but: "aten::add.Scalar"))
+
+  /// `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+  static let subtract = OperatorDefinition(
+    "aten::sub.Tensor", "aten::sub.Scalar", shape: ShapeRules.binary()
+  ) { call in
+    let operands = [try call.tensor(0), try call.tensor(1)]
+    let scale = try call.scale(2, operands)
+    if operands.contains(where: { $0.dtype == .bool && !$0.isWrappedNumber }),
+      try call.commonType(operands) == .bool
+    {
+      throw call.error("booleans have no difference; use bitwise_xor or logical_not")
+    }
+    if case .int(1) = scale { return try call.pointwise(.subtract, operands) }
+    return try call.sum(operands, scale: scale.negated)
+  }
+  .overlapping(.elementwise(but: "aten::sub.Scalar"))
+
+  /// `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+  static let rsub = OperatorDefinition("aten::rsub.Tensor", "aten::rsub.Scalar") { call, e in
+    try e.call("aten::sub.Tensor", call[1], call[0], keywords: [("alpha", call[2])])
+  }
+  .overlapping(.allowed)
+
+  /// `mul.Tensor(Tensor self, Tensor other) -> Tensor`
+  static let multiply = OperatorDefinition.binary(
+    "aten::mul.Tensor", "aten::mul.Scalar", keepsNumbers: true, with: .multiply
+  )
+  .overlapping(.elementwise(but: "aten::mul.Scalar"))
+
+  /// `div.Tensor(Tensor self, Tensor other) -> Tensor`
+  static let divide = OperatorDefinition.binary(
+    "aten::div.Tensor", "aten::div.Scalar", as: .float, keepsNumbers: true, with: .divide
+  )
+  .overlapping(.elementwise(but: "aten::div.Scalar"))
+
+  /// `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
+  static let divideMode = OperatorDefinition(
+    "aten::div.Tensor_mode", "aten::div.Scalar_mode",
+    shape: { call in
+      try ShapeRules.binary(call.optionalString(2) == nil ? .float : .same)(call)
+    },
+    kernel: { call in
+      let operands = [try call.tensor(0), try call.tensor(1)]
+      switch try call.optionalString(2) {
+      case nil: return try call.pointwise(.divide, operands, .float, keepsNumbers: true)
+      case "trunc":
+        try call.checkDivisor(operands)
+        return try call.pointwise(.divideTruncating, operands)
+      case "floor":
+        try call.checkDivisor(operands)
+        return try call.pointwise(.divideFloor, operands)
+      case let mode?: throw call.error("there is no rounding mode '\(mode)'")
+      }
+    }
+  )
+  .overlapping(.elementwise(but: "aten::div.Scalar_mode"))
+
+  /// `floor_divide(Tensor self, Tensor other) -> Tensor`
+  static let floorDivide = OperatorDefinition("aten::floor_divide", "aten::floor_divide.Scalar") {
+    call, e in
+    let overload = call[1].isTensor ? "aten::div.Tensor_mode" : "aten::div.Scalar_mode"
+    return try e.call(overload, call[0], call[1], keywords: [("rounding_mode", "floor")])
+  }
+
+  /// `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
+  static let remainder = OperatorDefinition(
+    "aten::remainder.Tensor", "aten::remainder.Scalar", "aten::remainder.Scalar_Tensor",
+    shape: ShapeRules.binary()
+  ) { call in
+    let operands = [try call.tensor(0), try call.tensor(1)]
+    try call.checkDivisor(operands)
+    return try call.pointwise(.remainder, operands)
+  }
+
+  /// `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
+  static let fmod = OperatorDefinition(
+    "aten::fmod.Tensor", "aten::fmod.Scalar", shape: ShapeRules.binary()
+  ) { call in
+    let operands = [try call.tensor(0), try call.tensor(1)]
+    try call.checkDivisor(operands)
+    return try call.pointwise(.fmod, operands)
+  }
+
+  /// `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+  static let addcmul = OperatorDefinition(
+    "aten::addcmul", shape: ShapeRules.pointwise([0, 1, 2]),
+    decomposition: { call, e in
+      let product = try e.call("aten::mul.Tensor", call[1], call[2])
+      let scaled = try e.scaled(product, by: call[3])
+      return try e.call("aten::add.Tensor", call[0], scaled)
+    },
+    kernel: { call in
+      let operands = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
+      return try call.pointwise(.addProduct(scale: call.scalar(3)), operands, keepsNumbers: true)
+    })
+
+  /// `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+  static let addcdiv = OperatorDefinition(
+    "aten::addcdiv", shape: ShapeRules.pointwise([0, 1, 2]),
+    decomposition: { call, e in
+      let quotient = try e.call("aten::div.Tensor", call[1], call[2])
+      let scaled = try e.scaled(quotient, by: call[3])
+      return try e.call("aten::add.Tensor", call[0], scaled)
+    },
+    kernel: { call in
+      let operands = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
+      return try call.pointwise(.addQuotient(scale: call.scalar(3)), operands, keepsNumbers: true)
+    })
+
+  /// `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
+  static let lerp = OperatorDefinition(
+    "aten::lerp.Tensor", "aten::lerp.Scalar", shape: ShapeRules.pointwise([0, 1]),
+    decomposition: { call, e in
+      let (start, end) = (try e.widened(call[0]), try e.widened(call[1]))
+      let difference = try e.call("aten::sub.Tensor", end, start)
+      // From the nearer of both ends, as kernels go.
+      func step(_ weight: IValue, isFromStart: Bool) throws -> IValue {
+        if isFromStart {
+          return try e.call(
+            "aten::add.Tensor", start, e.call("aten::mul.Tensor", difference, weight))
+        }
+        let rest =
+          try weight.number.map { .float(1 - $0) } ?? e.call("aten::rsub.Scalar", weight, 1)
+        return try e.call("aten::sub.Tensor", end, e.call("aten::mul.Tensor", difference, rest))
+      }
+      if let number = call[2].number {
+        let result = try step(call[2], isFromStart: abs(number) < 0.5)
+        return try e.converted(result, to: call[0].dtype)
+      }
+      let weight = call[2].isTensor ? try e.widened(call[2]) : call[2]
+      guard weight.isTensor else {
+        return try e.converted(step(weight, isFromStart: true), to: call[0].dtype)
+      }
+      let isNear = try e.call("aten::lt.Scalar", e.call("aten::abs", weight), 0.5)
+      let result = try e.call(
+        "aten::where.self", isNear, step(weight, isFromStart: true),
+        step(weight, isFromStart: false))
+      return try e.converted(result, to: call[0].dtype)
+    },
+    kernel: { call in
+      let operands = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
+      return try call.pointwise(.interpolate, operands, keepsNumbers: true)
+    })
+
+  /// `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
+  static let power = OperatorDefinition.binary(
+    "aten::pow.Tensor_Tensor", "aten::pow.Scalar", with: .power)
+
+  /// `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
+  static let powerScalar = OperatorDefinition(
+    "aten::pow.Tensor_Scalar", shape: ShapeRules.binary()
+  ) { call in
+    let operands = [try call.tensor(0), try call.tensor(1)]
+    let exponent = try call.scalar(1)
+    let common = try call.commonType(operands)
+    if common.isIntegral(includingBool: true), exponent.double < 0 {
+      throw call.error("integers to the power of negative integers are not integers")
+    }
+    if exponent.imaginary == 0, let function = PointwiseFunction.power(exponent.double) {
+      return try .tensor(
+        function.run([operands[0]], in: common, into: call.destination))
+    }
+    return try call.pointwise(.power, operands)
+  }
+
+  /// `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
+  static let floatPower = OperatorDefinition(
+    "aten::float_power.Tensor_Tensor", "aten::float_power.Tensor_Scalar",
+    "aten::float_power.Scalar"
+  ) { call, e in
+    let isComplex = try call.arguments.contains { try $0.isComplexValue }
+    let dtype = IValue.dtype(isComplex ? .complex128 : .float64)
+    let operands = try call.arguments.map { operand in
+      guard operand.isTensor else { return operand }
+      return try e.call("aten::_to_copy", operand, keywords: [("dtype", dtype)])
+    }
+    let overload =
+      !operands[0].isTensor
+      ? "aten::pow.Scalar"
+      : operands[1].isTensor ? "aten::pow.Tensor_Tensor" : "aten::pow.Tensor_Scalar"
+    return try e.call(overload, operands, [])
+  }
+
+  /// `square(Tensor self) -> Tensor`
+  static let square = OperatorDefinition("aten::square") { call, e in
+    try e.call("aten::pow.Tensor_Scalar", call[0], 2)
+  }
+
+  /// `positive(Tensor(a) self) -> Tensor(a)`
+  static let positive = OperatorDefinition("aten::positive", shape: ShapeRules.alias) { call, _ in
+    call[0]
+  }
+
+  /// `hypot(Tensor self, Tensor other) -> Tensor`
+  static let hypot = OperatorDefinition.binary("aten::hypot", with: .hypot)
+
+  /// `atan2(Tensor self, Tensor other) -> Tensor`
+  static let atan2 = OperatorDefinition.binary("aten::atan2", as: .float, with: .atan2)
+
+  /// `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
+  static let copysign = OperatorDefinition.binary(
+    "aten::copysign.Tensor", "aten::copysign.Scalar", as: .float, with: .copySign)
+
+  /// `nextafter(Tensor self, Tensor other) -> Tensor`
+  static let nextafter = OperatorDefinition("aten::nextafter", shape: ShapeRules.binary()) {
+    call in
+    let operands = [try call.tensor(0), try call.tensor(1)]
+    let common = try call.commonType(operands)
+    return .tensor(try PointwiseFunction.nextAfter.run(operands, in: common))
+  }
+
+  /// `heaviside(Tensor self, Tensor values) -> Tensor`
+  static let heaviside = OperatorDefinition.binary(
+    "aten::heaviside",
+    decomposition: { call, e in
+      let dtype = IValue.dtype(try call[0].dtype)
+      let isZero = try e.call("aten::eq.Scalar", call[0], 0)
+      let isNegative = try e.call("aten::lt.Scalar", call[0], 0)
+      let isNaN = try e.call("aten::isnan", call[0])
+      let isLow = try e.call("aten::logical_or", isNegative, isNaN)
+      let isHigh = try e.call("aten::logical_not", isLow)
+      let step = try e.call("aten::_to_copy", isHigh, keywords: [("dtype", dtype)])
+      return try e.call("aten::where.self", isZero, call[1], step)
+    }, with: .heaviside)
+
+  /// `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
+  static let xlogy = OperatorDefinition.binary(
+    "aten::xlogy.Tensor", "aten::xlogy.Scalar_Self", "aten::xlogy.Scalar_Other", as: .float,
+    decomposition: { call, e in try e.scaledLogarithm(call, "aten::log") }, with: .xLogY)
+
+  /// `special_xlog1py(Tensor self, Tensor other) -> Tensor`
+  static let xlog1py = OperatorDefinition.binary(
+    "aten::special_xlog1py", "aten::special_xlog1py.self_scalar",
+    "aten::special_xlog1py.other_scalar", as: .float,
+    decomposition: { call, e in try e.scaledLogarithm(call, "aten::log1p") }, with: .xLog1PY)
+
+  /// `logaddexp(Tensor self, Tensor other) -> Tensor`
+  static let logaddexp = OperatorDefinition.binary(
+    "aten::logaddexp", decomposition: { call, e in try sum(call, e, base2: false) },
+    with: .logAddExp)
+
+  /// `logaddexp2(Tensor self, Tensor other) -> Tensor`
+  static let logaddexp2 = OperatorDefinition.binary(
+    "aten::logaddexp2", decomposition: { call, e in try sum(call, e, base2: true) },
+    with: .logAddExp2)
+
+  /// Adds numbers of which logarithms are given, the larger one apart.
+  private static func sum(_ call: OperatorCall, _ e: any Emitter, base2: Bool) throws -> IValue {
+    let dtype = try call[0].dtype
+    guard dtype.isFloatingPoint, try call[1].dtype == dtype else {
+      throw FXError(
+        .operatorUnsupported, "\(call.schema.qualifiedName) of these can't be decomposed")
+    }
+    let (a, b) = (try e.widened(call[0]), try e.widened(call[1]))
+    let isFirst = try e.call("aten::ge.Tensor", a, b)
+    let most = try e.call("aten::where.self", isFirst, a, b)
+    let least = try e.call("aten::where.self", isFirst, b, a)
+    let distance = try e.call("aten::sub.Tensor", least, most)
+    let power = try e.call(base2 ? "aten::exp2" : "aten::exp", distance)
+    var more = try e.call("aten::log1p", power)
+    if base2 { more = try e.call("aten::mul.Tensor", more, .float(1 / 0.693147180559945309417)) }
+    let result = try e.call("aten::add.Tensor", most, more)
+    let isSame = try e.call("aten::eq.Tensor", a, b)
+    let isInfinite = try e.call("aten::logical_and", e.call("aten::isinf", a), isSame)
+    return try e.converted(e.call("aten::where.self", isInfinite, a, result), to: dtype)
+  }
+
+  /// `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
+  static let ldexp = OperatorDefinition("aten::ldexp.Tensor") { call, e in
+    let scale = try e.call("aten::pow.Scalar", 2.0, call[1])
+    return try e.call("aten::mul.Tensor", call[0], scale)
+  }
+  .overlapping(OverlapRule(out: .only([0])))
+
+  /// `gcd(Tensor self, Tensor other) -> Tensor`
+  static let gcd = OperatorDefinition.binary("aten::gcd", with: .gcd)
+
+  /// `lcm(Tensor self, Tensor other) -> Tensor`
+  static let lcm = OperatorDefinition.binary("aten::lcm", with: .lcm)
+}
+
+extension OperatorCall {
+  /// Returns the factor of a sum, in the dtype of the sum, which has to suit it.
+  fileprivate func scale(_ index: Int, _ operands: [Tensor]) throws -> Scalar {
+    let scale = try scalar(index)
+    if case .int(1) = scale { return scale }
+    let common = try commonType(operands)
+    switch scale {
+    case .float where common.isIntegral(includingBool: true),
+      .complex where !common.isComplex, .bool where common != .bool:
+      throw error("alpha \(scale) does not suit a sum of \(common.name)")
+    default: break
+    }
+    guard common.computeType == .float32, common != .float32 else { return scale }
+    return try Tensor.of([scale.double], []).converted(to: common).item()
+  }
+
+  /// Returns the sum of a tensor and of a scaled one.
+  fileprivate func sum(_ operands: [Tensor], scale: Scalar) throws -> IValue {
+    let common = try commonType(operands)
+    // Short rows of narrow floats are summed one by one in PyTorch, and products rounded before.
+    guard common.computeType == .float32, common != .float32, scale.double != 1,
+      operands.allSatisfy({ $0.elementCount < 64 })
+    else { return try pointwise(.add(scale: scale), operands) }
+    let factor = try Tensor.of([scale.double], []).converted(to: common)
+    let product = try PointwiseFunction.multiply.run(
+      [operands[1].converted(to: common), factor], in: common)
+    return .tensor(
+      try PointwiseFunction.add.run([operands[0], product], in: common, into: destination))
+  }
+
+  /// Checks that integers are not divided by zero.
+  fileprivate func checkDivisor(_ operands: [Tensor]) throws {
+    guard try commonType(operands).isIntegral(includingBool: true) else { return }
+    if try operands[1].elements(as: Int64.self).contains(0) {
+      throw error("an integer is divided by zero")
+    }
+  }
+}
+
+extension Emitter {
+  /// Multiplies by a number unless it is 1.
+  func scaled(_ value: IValue, by factor: IValue) throws -> IValue {
+    if case .int(1) = factor { return value }
+    return try call("aten::mul.Tensor", value, factor)
+  }
+
+  /// Multiplies the first operand with a logarithm of the second, so that 0 stays 0.
+  fileprivate func scaledLogarithm(_ call: OperatorCall, _ logarithm: String) throws -> IValue {
+    var (x, y) = (call[0], call[1])
+    if !x.isTensor { x = try self.call("aten::scalar_tensor", x) }
+    if !y.isTensor { y = try self.call("aten::scalar_tensor", y) }
+    let isZero = try self.call("aten::eq.Scalar", x, 0)
+    let isNaN = try self.call("aten::isnan", y)
+    let product = try self.call("aten::mul.Tensor", x, self.call(logarithm, y))
+    let zero = try self.call("aten::scalar_tensor", 0, keywords: [("dtype", .dtype(product.dtype))])
+    let nan = try self.call(
+      "aten::scalar_tensor", .float(.nan), keywords: [("dtype", .dtype(product.dtype))])
+    let result = try self.call("aten::where.self", isZero, zero, product)
+    return try self.call("aten::where.self", isNaN, nan, result)
+  }
+}
+
+extension IValue {
+  /// Whether the value is a complex tensor or number.
+  fileprivate var isComplexValue: Bool {
+    get throws {
+      if case .complex = self { return true }
+      return isTensor ? try dtype.isComplex : false
+    }
+  }
+}
+
+extension Scalar {
+  /// The number with the other sign; an unsigned one wraps around.
+  fileprivate var negated: Scalar {
+    switch self {
+    case .bool(let value): .int(value ? -1 : 0)
+    case .int(let value): .int(0 &- value)
+    case .unsigned(let value): .int(Int(truncatingIfNeeded: 0 &- value))
+    case .float(let value): .float(-value)
+    case .complex(let real, let imaginary): .complex(-real, -imaginary)
+    }
+  }
+}

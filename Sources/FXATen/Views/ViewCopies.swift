@@ -1,0 +1,55 @@
+import FXCore
+import FXKernels
+import FXOperators
+import FXTensor
+
+/// Copies of views (`permute_copy`): the view, and then a contiguous clone of it.
+enum ViewCopies {
+  static let all: [OperatorDefinition] = copies + [narrowCopy, conj, negView]
+
+  private static let copies = [
+    ("alias", ""), ("detach", ""), ("lift_fresh", ""), ("_fw_primal", ""), ("_conj", ""),
+    ("_neg_view", ""), ("_reshape_alias", ""), ("as_strided", ""), ("diagonal", ""),
+    ("expand", ""), ("permute", ""), ("select", ".int"), ("slice", ".Tensor"), ("split", ".Tensor"),
+    ("split_with_sizes", ""), ("squeeze", ""), ("squeeze", ".dim"), ("squeeze", ".dims"),
+    ("t", ""), ("transpose", ".int"), ("unbind", ".int"), ("unfold", ""), ("unsqueeze", ""),
+    ("view", ".dtype"), ("view_as_complex", ""), ("view_as_real", ""),
+  ].map { name, overload in
+    let view = "aten::\(name)\(overload)"
+    return OperatorDefinition("aten::\(name)_copy\(overload)") { call, e in
+      let result = try e.call(view, call.arguments, [])
+      guard let parts = result.elements else { return try Self.clone(result, e) }
+      return .list(try parts.map { try Self.clone($0, e) })
+    }
+  }
+
+  /// `narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor`
+  static let narrowCopy = OperatorDefinition("aten::narrow_copy") { call, e in
+    try clone(e.call("aten::narrow", call.arguments, []), e)
+  }
+
+  /// `_conj(Tensor(a) self) -> Tensor(a)`
+  static let conj = OperatorDefinition(
+    "aten::_conj", "prims::conj", shape: ShapeRules.alias,
+    decomposition: { call, e in
+      guard try call[0].dtype.isComplex else { return call[0] }
+      return try e.call("aten::_conj_physical", call[0])
+    },
+    kernel: { call in
+      let tensor = try call.tensor(0)
+      guard tensor.dtype.isComplex else { return call[0] }
+      return .tensor(try call.environment.materializedViews.view(of: tensor, isConjugation: true))
+    })
+
+  /// `_neg_view(Tensor(a) self) -> Tensor(a)`
+  static let negView = OperatorDefinition(
+    "aten::_neg_view", shape: ShapeRules.alias,
+    decomposition: { call, e in try e.call("aten::neg", call[0]) },
+    kernel: { call in
+      .tensor(try call.environment.materializedViews.view(of: call.tensor(0), isConjugation: false))
+    })
+
+  private static func clone(_ value: IValue, _ e: any Emitter) throws -> IValue {
+    try e.call("aten::clone", value, keywords: [("memory_format", .memoryFormat(.contiguous))])
+  }
+}
