@@ -23,7 +23,7 @@ struct CustomOperatorTests {
       let cube = try e.call("aten::mul.Tensor", square, call[0])
       return try e.call("aten::mul.Scalar", cube, call[1])
     },
-    derivative: { call, e in
+    derivative: .custom { call, e in
       let square = try e.call("aten::mul.Tensor", call[0], call[0])
       let slope = try e.call("aten::mul.Scalar", square, .float(3 * call.call.float(1)))
       return [try e.call("aten::mul.Tensor", call.gradient, slope), .none]
@@ -147,7 +147,7 @@ struct CustomOperatorTests {
 
   @Test func wrongDerivativesAreErrors() throws {
     var definition = Self.definition
-    definition.derivative = { _, _ in [] }
+    definition.derivative = .custom { _, _ in [] }
     try register(definition)
     let e = ExecutionEnvironment(library: library)
     let x = IValue.tensor(try .of([1] as [Float]))

@@ -31,7 +31,9 @@ import Testing
 
   @Test func operatorsAreDefinedOnce() {
     var names: Set<String> = []
-    let repeated = OperatorRegistry.pyTorch.definitions.flatMap(\.names).filter { !names.insert($0).inserted }
+    let repeated = OperatorRegistry.pyTorch.definitions.flatMap(\.names).filter {
+      !names.insert($0).inserted
+    }
     #expect(repeated == [])
   }
 }

@@ -13,13 +13,17 @@ enum DiagonalOperators {
   static let tril = OperatorDefinition(
     "aten::tril", shape: ShapeRules.contiguous(),
     decomposition: { call, e in try triangle(call, e, keeps: "aten::le.Tensor") },
-    kernel: { call in .tensor(try call.tensor(0).triangle(.lower, diagonal: call.int(1))) })
+    kernel: { call in .tensor(try call.tensor(0).triangle(.lower, diagonal: call.int(1))) }
+  )
+  .differentiated(by: .linear { call, g in try g.applying("aten::tril", call[1]) })
 
   /// `triu(Tensor self, SymInt diagonal=0) -> Tensor`
   static let triu = OperatorDefinition(
     "aten::triu", shape: ShapeRules.contiguous(),
     decomposition: { call, e in try triangle(call, e, keeps: "aten::ge.Tensor") },
-    kernel: { call in .tensor(try call.tensor(0).triangle(.upper, diagonal: call.int(1))) })
+    kernel: { call in .tensor(try call.tensor(0).triangle(.upper, diagonal: call.int(1))) }
+  )
+  .differentiated(by: .linear { call, g in try g.applying("aten::triu", call[1]) })
 
   /// Keeps elements whose column compares with the row and a diagonal in some way.
   private static func triangle(

@@ -109,32 +109,32 @@ enum RepeatingOperators {
       return try ShapeRules.contiguous()(call)
     },
     decomposition: { call, e in
-    let (shifts, axes) = try moves(call)
-    if axes.isEmpty {
-      let flat = try e.call("aten::reshape", call[0], [-1])
-      let rolled = try e.call("aten::roll", flat, call[1], [0])
-      return try e.call("aten::view", rolled, .sizes(call[0].sizes))
-    }
-    var result = call[0]
-    var isMoved = false
-    for (shift, axis) in zip(shifts, axes) {
-      let size = try result.size(axis)
-      if try size == 0 || result.rank == 0 { continue }
-      // The elements that come from the end go before the others.
-      var start = try size - shift
-      if let length = size.int, let number = shift.int {
-        let rest = number % length
-        start = .int(length - (rest < 0 ? rest + length : rest))
+      let (shifts, axes) = try moves(call)
+      if axes.isEmpty {
+        let flat = try e.call("aten::reshape", call[0], [-1])
+        let rolled = try e.call("aten::roll", flat, call[1], [0])
+        return try e.call("aten::view", rolled, .sizes(call[0].sizes))
       }
-      let dim = IValue.int(axis)
-      let back = try e.call("aten::slice.Tensor", result, dim, IValue(start), IValue(size))
-      let front = try e.call("aten::slice.Tensor", result, dim, 0, IValue(start))
-      result = try e.call("aten::cat", [back, front], dim)
-      isMoved = true
-    }
-    if isMoved { return result }
-    return try e.call(
-      "aten::clone", result, keywords: [("memory_format", .memoryFormat(.preserve))])
+      var result = call[0]
+      var isMoved = false
+      for (shift, axis) in zip(shifts, axes) {
+        let size = try result.size(axis)
+        if try size == 0 || result.rank == 0 { continue }
+        // The elements that come from the end go before the others.
+        var start = try size - shift
+        if let length = size.int, let number = shift.int {
+          let rest = number % length
+          start = .int(length - (rest < 0 ? rest + length : rest))
+        }
+        let dim = IValue.int(axis)
+        let back = try e.call("aten::slice.Tensor", result, dim, IValue(start), IValue(size))
+        let front = try e.call("aten::slice.Tensor", result, dim, 0, IValue(start))
+        result = try e.call("aten::cat", [back, front], dim)
+        isMoved = true
+      }
+      if isMoved { return result }
+      return try e.call(
+        "aten::clone", result, keywords: [("memory_format", .memoryFormat(.preserve))])
     })
 
   /// Returns the shifts of `roll` and the dimensions, none of which stands for the flattened tensor.

@@ -108,7 +108,7 @@ extension OperatorCall {
   /// `nms` take them there.
   func single(_ index: Int) throws -> Tensor {
     let tensor = try tensor(index)
-    let isCast = (emitter as? ExecutionEnvironment)?.autocastDType != nil
+    let isCast = (emitter.underlying as? ExecutionEnvironment)?.autocastDType != nil
     return isCast && tensor.dtype != .float64 ? try tensor.converted(to: .float32) : tensor
   }
 

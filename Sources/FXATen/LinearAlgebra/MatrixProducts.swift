@@ -14,6 +14,10 @@ enum MatrixProducts {
   static let mm = OperatorDefinition("aten::mm", shape: ShapeRules.matrixProduct) { call in
     .tensor(try product(call, call.tensor(0, rank: 2), call.tensor(1, rank: 2)))
   }
+  .differentiated(
+    by: .bilinear(
+      { call, g in try g.times(g.with(call[1]).conjugate().transposed()) },
+      { call, g in try g.with(call[0]).conjugate().transposed().times(g) }))
 
   /// `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
   static let mmDType = OperatorDefinition("aten::mm.dtype") { call, e in
@@ -28,6 +32,10 @@ enum MatrixProducts {
     guard left.sizes[0] == right.sizes[0] else { throw misfit(call, left, right) }
     return .tensor(try product(call, left, right))
   }
+  .differentiated(
+    by: .bilinear(
+      { call, g in try g.times(g.with(call[1]).conjugate().transposed()) },
+      { call, g in try g.with(call[0]).conjugate().transposed().times(g) }))
 
   /// `bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
   static let bmmDType = OperatorDefinition("aten::bmm.dtype") { call, e in
@@ -75,6 +83,7 @@ enum MatrixProducts {
     }
   )
   .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
+  .differentiated(by: .throughDecomposition)
 
   /// `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar
   /// beta=1, Scalar alpha=1) -> Tensor`

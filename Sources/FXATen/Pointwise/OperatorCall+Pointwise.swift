@@ -42,7 +42,7 @@ extension OperatorDefinition {
       try call.pointwise(function, [call.tensor(0)], type)
     }
     definition.names = names
-    return definition
+    return type == .bool ? definition.differentiated(by: .zero) : definition
   }
 
   /// Defines an elementwise operator of two tensors or numbers.
@@ -58,7 +58,7 @@ extension OperatorDefinition {
         function, [call.tensor(0), call.tensor(1)], type, keepsNumbers: keepsNumbers)
     }
     definition.names = names
-    return definition
+    return type == .bool ? definition.differentiated(by: .zero) : definition
   }
 
   /// Defines an operator of one tensor that leaves integers as they are.
@@ -68,6 +68,7 @@ extension OperatorDefinition {
       if tensor.dtype.isIntegral(includingBool: true) { return .tensor(try tensor.clone()) }
       return try call.pointwise(function, [tensor])
     }
+    .differentiated(by: .zero)
   }
 
   /// Defines another name of an operator that takes the same arguments.

@@ -12,12 +12,23 @@ enum PointwiseActivations {
     preluKernel, glu,
   ]
 
+  /// What is not positive has no gradient, an infinite one neither (`threshold_backward`).
+  private static let rectified = DerivativeRule.custom(
+    vjp: { call, e in
+      [try e.call("aten::threshold_backward", call.gradient, call.results[0], 0)]
+    },
+    jvp: { call, e in
+      [try e.call("aten::threshold_backward", call.tangents[0], call.results[0], 0)]
+    })
+
   /// `relu(Tensor self) -> Tensor`
   static let relu = OperatorDefinition.unary("aten::relu", as: .same, with: .relu)
     .overlapping(.allowed)
+    .differentiated(by: rectified)
 
   /// `sigmoid(Tensor self) -> Tensor`
   static let sigmoid = OperatorDefinition.unary("aten::sigmoid", with: .sigmoid)
+    .differentiated(by: .elementwise { _, y in try y * (1 - y) })
 
   /// `log_sigmoid(Tensor self) -> Tensor`
   static let logSigmoid = OperatorDefinition(
@@ -26,7 +37,9 @@ enum PointwiseActivations {
     kernel: { call in
       // PyTorch's kernel walks elements in row-major order.
       try call.pointwise(.logSigmoid, [call.tensor(0).contiguous()])
-    })
+    }
+  )
+  .differentiated(by: .elementwise { x, _ in try (-x[0]).applying("aten::sigmoid") })
 
   /// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`
   static let logSigmoidForward = OperatorDefinition("aten::log_sigmoid_forward") { call, e in
@@ -42,7 +55,9 @@ enum PointwiseActivations {
     "aten::silu", as: .same,
     decomposition: { call, e in
       try e.computing(call[0]) { try e.call("aten::mul.Tensor", $0, e.call("aten::sigmoid", $0)) }
-    }, with: .silu)
+    }, with: .silu
+  )
+  .differentiated(by: .throughDecomposition)
 
   /// `mish(Tensor self) -> Tensor`
   static let mish = OperatorDefinition.unary(
@@ -52,7 +67,9 @@ enum PointwiseActivations {
         let softplus = try e.call("aten::log1p", e.call("aten::exp", x))
         return try e.call("aten::mul.Tensor", x, e.call("aten::tanh", softplus))
       }
-    }, with: .mish)
+    }, with: .mish
+  )
+  .differentiated(by: .throughDecomposition)
 
   /// `gelu(Tensor self, *, str approximate="none") -> Tensor`
   static let gelu = OperatorDefinition("aten::gelu", shape: ShapeRules.unary()) { call in

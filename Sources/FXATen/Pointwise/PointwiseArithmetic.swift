@@ -20,6 +20,7 @@ enum PointwiseArithmetic {
     return try call.sum(operands, scale: scale)
   }
   .overlapping(.elementwise(but: "aten::add.Scalar"))
+  .differentiated(by: .linear(in: [0: { _, g in g }, 1: { call, g in try g.scaled(by: call[2]) }]))
 
   /// `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
   static let subtract = OperatorDefinition(
@@ -36,6 +37,8 @@ enum PointwiseArithmetic {
     return try call.sum(operands, scale: scale.negated)
   }
   .overlapping(.elementwise(but: "aten::sub.Scalar"))
+  .differentiated(
+    by: .linear(in: [0: { _, g in g }, 1: { call, g in try -g.scaled(by: call[2]) }]))
 
   /// `rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
   static let rsub = OperatorDefinition("aten::rsub.Tensor", "aten::rsub.Scalar") { call, e in
@@ -48,12 +51,38 @@ enum PointwiseArithmetic {
     "aten::mul.Tensor", "aten::mul.Scalar", keepsNumbers: true, with: .multiply
   )
   .overlapping(.elementwise(but: "aten::mul.Scalar"))
+  .differentiated(
+    by: .bilinear(
+      { call, g in try g * g.with(call[1]).conjugate() },
+      { call, g in try g * g.with(call[0]).conjugate() }))
+
+  /// The divisor may be a number.
+  private static let quotient = DerivativeRule.custom(
+    vjp: { call, _ in
+      guard let gradient = call.gradient(of: 0) else { return [.none, .none] }
+      let divisor = try call.argument(1).conjugate()
+      var found: [IValue] = [.none, .none]
+      if call.wanted[0] { found[0] = try (gradient / divisor).value }
+      if call.wanted[1] {
+        found[1] = try (-gradient * (call.result().conjugate() / divisor)).value
+      }
+      return found
+    },
+    jvp: { call, _ in
+      var total = call.tangent(of: 0)
+      if let tangent = call.tangent(of: 1) {
+        let change = try tangent * call.result()
+        total = try total.map { try $0 - change } ?? -change
+      }
+      return [try total.map { try ($0 / call.argument(1)).value } ?? .none]
+    })
 
   /// `div.Tensor(Tensor self, Tensor other) -> Tensor`
   static let divide = OperatorDefinition.binary(
     "aten::div.Tensor", "aten::div.Scalar", as: .float, keepsNumbers: true, with: .divide
   )
   .overlapping(.elementwise(but: "aten::div.Scalar"))
+  .differentiated(by: quotient)
 
   /// `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
   static let divideMode = OperatorDefinition(
@@ -114,7 +143,9 @@ enum PointwiseArithmetic {
     kernel: { call in
       let operands = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
       return try call.pointwise(.addProduct(scale: call.scalar(3)), operands, keepsNumbers: true)
-    })
+    }
+  )
+  .differentiated(by: .throughDecomposition)
 
   /// `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
   static let addcdiv = OperatorDefinition(
@@ -215,9 +246,14 @@ enum PointwiseArithmetic {
 
   /// `hypot(Tensor self, Tensor other) -> Tensor`
   static let hypot = OperatorDefinition.binary("aten::hypot", with: .hypot)
+    .differentiated(by: .elementwise({ x, y in try x[0] / y }, { x, y in try x[1] / y }))
 
   /// `atan2(Tensor self, Tensor other) -> Tensor`
   static let atan2 = OperatorDefinition.binary("aten::atan2", as: .float, with: .atan2)
+    .differentiated(
+      by: .elementwise(
+        { x, _ in try x[1] / (x[0] * x[0] + x[1] * x[1]) },
+        { x, _ in try -x[0] / (x[0] * x[0] + x[1] * x[1]) }))
 
   /// `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
   static let copysign = OperatorDefinition.binary(
@@ -230,6 +266,7 @@ enum PointwiseArithmetic {
     let common = try call.commonType(operands)
     return .tensor(try PointwiseFunction.nextAfter.run(operands, in: common))
   }
+  .differentiated(by: .notDifferentiable("PyTorch has no derivative of it"))
 
   /// `heaviside(Tensor self, Tensor values) -> Tensor`
   static let heaviside = OperatorDefinition.binary(

@@ -13,12 +13,30 @@ enum PointwiseMath {
     conj,
   ]
 
+  /// The natural logarithm of 2.
+  private static let log2Factor = 0.6931471805599453
+
+  /// Magnitudes of complex numbers are real.
+  private static let magnitude = DerivativeRule.custom(
+    vjp: { call, _ in
+      guard let gradient = call.gradient(of: 0) else { return [.none] }
+      return [try (gradient * call.argument(0).applying("aten::sgn")).value]
+    },
+    jvp: { call, _ in
+      guard let tangent = call.tangent(of: 0) else { return [.none] }
+      let product = try tangent * call.argument(0).applying("aten::sgn").conjugate()
+      return [
+        try product.value.dtype.isComplex ? product.applying("aten::real").value : product.value
+      ]
+    })
+
   /// `abs(Tensor self) -> Tensor`
   static let abs = OperatorDefinition("aten::abs", shape: ShapeRules.unary(.real)) { call in
     let tensor = try call.tensor(0)
     if tensor.dtype == .bool { throw call.error("booleans have no magnitude") }
     return try call.pointwise(.magnitude, [tensor], .real)
   }
+  .differentiated(by: magnitude)
 
   /// `neg(Tensor self) -> Tensor`
   static let neg = OperatorDefinition("aten::neg", shape: ShapeRules.unary()) { call in
@@ -26,9 +44,11 @@ enum PointwiseMath {
     if tensor.dtype == .bool { throw call.error("booleans have no negatives; use logical_not") }
     return try call.pointwise(.negate, [tensor])
   }
+  .differentiated(by: .linear { _, g in try -g })
 
   /// `sign(Tensor self) -> Tensor`
   static let sign = OperatorDefinition.unary("aten::sign", as: .same, with: .sign)
+    .differentiated(by: .zero)
 
   /// `sgn(Tensor self) -> Tensor`
   static let sgn = OperatorDefinition(
@@ -74,73 +94,97 @@ enum PointwiseMath {
     "aten::frac", as: .same,
     decomposition: { call, e in
       try e.call("aten::sub.Tensor", call[0], e.call("aten::trunc", call[0]))
-    }, with: .fraction)
+    }, with: .fraction
+  )
+  .differentiated(by: .throughDecomposition)
 
   /// `exp(Tensor self) -> Tensor`
   static let exp = OperatorDefinition.unary("aten::exp", with: .exp)
+    .differentiated(by: .elementwise { _, y in y })
 
   /// `exp2(Tensor self) -> Tensor`
   static let exp2 = OperatorDefinition.unary("aten::exp2", with: .exp2)
+    .differentiated(by: .elementwise { _, y in try y * log2Factor })
 
   /// `expm1(Tensor self) -> Tensor`
   static let expm1 = OperatorDefinition.unary("aten::expm1", with: .expm1)
+    .differentiated(by: .elementwise { _, y in try y + 1 })
 
   /// `log(Tensor self) -> Tensor`
   static let log = OperatorDefinition.unary("aten::log", with: .log)
+    .differentiated(by: .elementwise { x, _ in try 1 / x[0] })
 
   /// `log2(Tensor self) -> Tensor`
   static let log2 = OperatorDefinition.unary("aten::log2", with: .log2)
+    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] * log2Factor) })
 
   /// `log10(Tensor self) -> Tensor`
   static let log10 = OperatorDefinition.unary("aten::log10", with: .log10)
+    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] * 2.302585092994046) })
 
   /// `log1p(Tensor self) -> Tensor`
   static let log1p = OperatorDefinition.unary("aten::log1p", with: .log1p)
+    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] + 1) })
 
   /// `sqrt(Tensor self) -> Tensor`
   static let sqrt = OperatorDefinition.unary("aten::sqrt", with: .sqrt)
+    .differentiated(by: .elementwise { _, y in try 0.5 / y })
 
   /// `rsqrt(Tensor self) -> Tensor`
   static let rsqrt = OperatorDefinition.unary("aten::rsqrt", with: .rsqrt)
+    .differentiated(by: .elementwise { _, y in try y.power(3) * -0.5 })
 
   /// `reciprocal(Tensor self) -> Tensor`
   static let reciprocal = OperatorDefinition.unary("aten::reciprocal", with: .reciprocal)
+    .differentiated(by: .elementwise { _, y in try -(y * y) })
 
   /// `sin(Tensor self) -> Tensor`
   static let sin = OperatorDefinition.unary("aten::sin", with: .sin)
+    .differentiated(by: .elementwise { x, _ in try x[0].applying("aten::cos") })
 
   /// `cos(Tensor self) -> Tensor`
   static let cos = OperatorDefinition.unary("aten::cos", with: .cos)
+    .differentiated(by: .elementwise { x, _ in try -x[0].applying("aten::sin") })
 
   /// `tan(Tensor self) -> Tensor`
   static let tan = OperatorDefinition.unary("aten::tan", with: .tan)
+    .differentiated(by: .elementwise { _, y in try y * y + 1 })
 
   /// `asin(Tensor self) -> Tensor`
   static let asin = OperatorDefinition.unary("aten::asin", with: .asin)
+    .differentiated(by: .elementwise { x, _ in try (1 - x[0] * x[0]).applying("aten::rsqrt") })
 
   /// `acos(Tensor self) -> Tensor`
   static let acos = OperatorDefinition.unary("aten::acos", with: .acos)
+    .differentiated(by: .elementwise { x, _ in try -(1 - x[0] * x[0]).applying("aten::rsqrt") })
 
   /// `atan(Tensor self) -> Tensor`
   static let atan = OperatorDefinition.unary("aten::atan", with: .atan)
+    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] * x[0] + 1) })
 
   /// `sinh(Tensor self) -> Tensor`
   static let sinh = OperatorDefinition.unary("aten::sinh", with: .sinh)
+    .differentiated(by: .elementwise { x, _ in try x[0].applying("aten::cosh") })
 
   /// `cosh(Tensor self) -> Tensor`
   static let cosh = OperatorDefinition.unary("aten::cosh", with: .cosh)
+    .differentiated(by: .elementwise { x, _ in try x[0].applying("aten::sinh") })
 
   /// `tanh(Tensor self) -> Tensor`
   static let tanh = OperatorDefinition.unary("aten::tanh", with: .tanh)
+    .differentiated(by: .elementwise { _, y in try 1 - y * y })
 
   /// `asinh(Tensor self) -> Tensor`
   static let asinh = OperatorDefinition.unary("aten::asinh", with: .asinh)
+    .differentiated(by: .elementwise { x, _ in try (x[0] * x[0] + 1).applying("aten::rsqrt") })
 
   /// `acosh(Tensor self) -> Tensor`
   static let acosh = OperatorDefinition.unary("aten::acosh", with: .acosh)
+    .differentiated(by: .elementwise { x, _ in try (x[0] * x[0] - 1).applying("aten::rsqrt") })
 
   /// `atanh(Tensor self) -> Tensor`
   static let atanh = OperatorDefinition.unary("aten::atanh", with: .atanh)
+    .differentiated(by: .elementwise { x, _ in try 1 / (1 - x[0] * x[0]) })
 
   /// `sinc(Tensor self) -> Tensor`
   static let sinc = OperatorDefinition.unary(

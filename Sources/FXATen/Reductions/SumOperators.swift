@@ -23,7 +23,9 @@ enum SumOperators {
       .tensor(
         try Reductions.sum(
           call.tensor(0), call.optionalInts(1), keepsAxes: call.bool(2), call.optionalDType(3)))
-    })
+    }
+  )
+  .differentiated(by: .linear { call, g in try g.unreduced(call[0], axes: call[1], keep: call[2]) })
 
   /// `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) ->
   /// Tensor`
@@ -44,6 +46,11 @@ enum SumOperators {
     kernel: { call in
       let dtype = try meanType(call, 1)
       return .tensor(try Reductions.mean(call.tensor(0), nil, dtype))
+    }
+  )
+  .differentiated(
+    by: .linear { call, g in
+      try g.unreduced(call[0], axes: .none, keep: false).averaged(over: call[0], as: g)
     })
 
   /// `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
@@ -54,6 +61,11 @@ enum SumOperators {
       let axes = try call.optionalInts(1)
       return .tensor(
         try Reductions.mean(call.tensor(0), axes, keepsAxes: call.bool(2), dtype))
+    }
+  )
+  .differentiated(
+    by: .linear { call, g in
+      try g.unreduced(call[0], axes: call[1], keep: call[2]).averaged(over: call[0], as: g)
     })
 
   /// `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) ->

@@ -15,6 +15,21 @@ enum DimensionViews {
   ) { call in
     .tensor(try call.tensor(0).permute(call.ints(1)))
   }
+  .viewing(reordered)
+  .differentiated(by: .view)
+
+  /// Puts dimensions back in their order.
+  private static let reordered = ViewRule(keepsBase: false) { write, e in
+    guard let parts = write.call[1].elements else { throw write.unsupported }
+    var order = [IValue](repeating: .int(0), count: parts.count)
+    for (index, part) in parts.enumerated() {
+      guard case .int(let axis) = part else { throw write.unsupported }
+      let target = axis < 0 ? axis + parts.count : axis
+      guard order.indices.contains(target) else { throw write.unsupported }
+      order[target] = .int(index)
+    }
+    return try e.call("aten::permute", write.value, .list(order))
+  }
 
   /// `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
   static let transpose = OperatorDefinition(
@@ -26,7 +41,10 @@ enum DimensionViews {
       var order = Array(0..<rank)
       order.swapAt(first, second)
       return try e.call("aten::permute", call[0], .ints(order))
-    }, kernel: { call in .tensor(try call.tensor(0).transpose(call.int(1), call.int(2))) })
+    }, kernel: { call in .tensor(try call.tensor(0).transpose(call.int(1), call.int(2))) }
+  )
+  .viewing(.involution)
+  .differentiated(by: .view)
 
   /// `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
   static let swap = OperatorDefinition("aten::swapaxes", "aten::swapdims") { call, e in
@@ -41,12 +59,16 @@ enum DimensionViews {
       guard rank <= 2 else { throw call.error("expected at most 2 dimensions, found \(rank)") }
       if rank < 2 { return try e.call("aten::alias", call[0]) }
       return try e.call("aten::permute", call[0], [1, 0])
-    }, kernel: { call in .tensor(try call.tensor(0).t()) })
+    }, kernel: { call in .tensor(try call.tensor(0).t()) }
+  )
+  .viewing(.involution)
+  .differentiated(by: .view)
 
   /// `numpy_T(Tensor(a) self) -> Tensor(a)`
   static let numpyT = OperatorDefinition("aten::numpy_T", "aten::numpy_T.a") { call, e in
     try e.call("aten::permute", call[0], .ints((0..<call[0].rank).reversed()))
   }
+  .viewing(.involution)
 
   /// `mT(Tensor(a) self) -> Tensor(a)`
   static let matrixT = OperatorDefinition("aten::mT", "aten::mT.a") { call, e in
@@ -55,6 +77,7 @@ enum DimensionViews {
     guard rank >= 2 else { throw call.error("expected at least 2 dimensions") }
     return try e.call("aten::transpose.int", call[0], -2, -1)
   }
+  .viewing(.involution)
 
   /// `adjoint(Tensor(a) self) -> Tensor(a)`
   static let adjoint = OperatorDefinition("aten::adjoint", "aten::mH", "aten::mH.a") { call, e in
@@ -99,16 +122,23 @@ enum DimensionViews {
       let sizes = try call[0].sizes
       let ones = sizes.indices.filter { sizes[$0] == 1 }
       return try e.call("aten::squeeze.dims", call[0], .ints(Array(ones)))
-    }, kernel: { call in .tensor(try call.tensor(0).squeeze()) })
+    }, kernel: { call in .tensor(try call.tensor(0).squeeze()) }
+  )
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 
   /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
   static let squeezeDims = OperatorDefinition(
     "aten::squeeze.dims", "aten::squeeze.dim", "prims::squeeze", shape: ShapeRules.squeezeDims
   ) { call in .tensor(try call.tensor(0).squeeze(call.ints(1))) }
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 
   /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
   static let unsqueeze = OperatorDefinition("aten::unsqueeze", shape: ShapeRules.unsqueeze) {
     call in
     .tensor(try call.tensor(0).unsqueeze(call.int(1)))
   }
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 }

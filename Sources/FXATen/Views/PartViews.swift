@@ -13,6 +13,8 @@ enum PartViews {
   static let select = OperatorDefinition("aten::select.int", shape: ShapeRules.select) { call in
     .tensor(try call.tensor(0).select(call.int(1), call.int(2)))
   }
+  .viewing(.scattered(by: "aten::select_scatter"))
+  .differentiated(by: .view)
 
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
   /// -> Tensor(a)`
@@ -21,6 +23,8 @@ enum PartViews {
     let (start, end) = (try call.optionalInt(2), try call.optionalInt(3))
     return .tensor(try tensor.slice(call.int(1), from: start, to: end, step: call.int(4)))
   }
+  .viewing(.scattered(by: "aten::slice_scatter"))
+  .differentiated(by: .view)
 
   /// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None,
   /// SymInt step=1) -> Tensor(a)`
@@ -57,7 +61,7 @@ enum PartViews {
     _ start: SymbolicSize, of size: SymbolicSize, _ e: any Emitter
   ) throws -> SymbolicSize {
     if let number = start.int { return number < 0 ? try start + size : start }
-    let symbols = (e as? ShapeEmitter)?.symbols
+    let symbols = (e.underlying as? ShapeEmitter)?.symbols
     let isNegative = try SymbolicExpression.applying(
       .strictLessThan, to: [start.expression, .integer(0)])
     switch symbols?.knownTruth(isNegative) {
@@ -81,6 +85,8 @@ enum PartViews {
     let tensor = try call.tensor(0)
     return .tensor(try tensor.diagonal(offset: call.int(1), call.int(2), call.int(3)))
   }
+  .viewing(.scattered(by: "aten::diagonal_scatter"))
+  .differentiated(by: .view)
 
   /// `linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)`
   static let linalgDiagonal = OperatorDefinition("aten::linalg_diagonal") { call, e in
@@ -92,12 +98,39 @@ enum PartViews {
     let tensor = try call.tensor(0)
     return .tensor(try tensor.unfold(call.int(1), size: call.int(2), step: call.int(3)))
   }
+  .viewing(windows)
+
+  /// Puts windows back at their places; those that overlap can't be written to.
+  private static let windows = ViewRule { write, e in
+    guard case .int(let axis) = write.call[1], case .int(let size) = write.call[2],
+      case .int(let step) = write.call[3], size >= 0, step > 0
+    else { throw write.unsupported }
+    let rank = try write.base.rank
+    guard rank > 0 else { return try e.call("aten::reshape", write.value, []) }
+    let place = axis < 0 ? axis + rank : axis
+    let count = try write.value.size(place).known()
+    guard step >= size || count == 1 else { throw write.unsupported }
+    let starts = try e.call("aten::arange.start_step", 0, .int(count * step), .int(step))
+    let steps = try e.call("aten::arange", .int(size))
+    let indices = try e.call(
+      "aten::reshape", e.call("aten::add.Tensor", e.call("aten::unsqueeze", starts, 1), steps),
+      [-1])
+    let moved = try e.call("aten::movedim.int", write.value, -1, .int(place + 1))
+    var sizes = try write.base.sizes
+    sizes[place] = .int(count * size)
+    let rows = try e.call("aten::reshape", moved, .sizes(sizes))
+    return try e.call("aten::index_copy", write.base, .int(place), indices, rows)
+  }
 
   /// `view_as_real(Tensor(a) self) -> Tensor(a)`
   static let viewAsReal = OperatorDefinition("aten::view_as_real", shape: ShapeRules.viewAsReal) {
     call in
     .tensor(try call.tensor(0).viewAsReal())
   }
+  .viewing(
+    ViewRule(keepsBase: false) { write, e in try e.call("aten::view_as_complex", write.value) }
+  )
+  .differentiated(by: .view)
 
   /// `view_as_complex(Tensor(a) self) -> Tensor(a)`
   static let viewAsComplex = OperatorDefinition(
@@ -105,6 +138,8 @@ enum PartViews {
   ) { call in
     .tensor(try call.tensor(0).viewAsComplex())
   }
+  .viewing(ViewRule(keepsBase: false) { write, e in try e.pairs(of: write.value) })
+  .differentiated(by: .view)
 
   /// `real(Tensor(a) self) -> Tensor(a)`
   static let real = OperatorDefinition("aten::real", "prims::real") { call, e in

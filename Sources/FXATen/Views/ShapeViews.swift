@@ -6,7 +6,8 @@ import FXTensor
 enum ShapeViews {
   static let all: [OperatorDefinition] =
     [
-      alias, same, resolved, view, viewDType, unsafeView, reshapeAlias, reshape, reshapeCopy,
+      alias, same, detached, resolved, view, viewDType, unsafeView, reshapeAlias, reshape,
+      reshapeCopy,
       reshapeAs,
       reshapeFromTensor, viewAs, flatten, unflatten, ravel, expand, expandAs,
       broadcastTo,
@@ -17,13 +18,27 @@ enum ShapeViews {
   static let alias = OperatorDefinition("aten::alias", shape: ShapeRules.alias) { call in
     .tensor(try call.tensor(0).alias())
   }
+  .viewing(.whole)
+  .differentiated(by: .view)
 
-  /// Operators that give the tensor itself, as another object: `detach(Tensor(a) self) -> Tensor(a)`
+  /// Operators that give the tensor itself, without its gradient: `detach(Tensor(a) self) -> Tensor(a)`
+  static let detached = OperatorDefinition(
+    "aten::detach", "aten::data",
+    decomposition: { call, e in try e.call("aten::alias", call[0]) },
+    kernel: { call in .tensor(try call.tensor(0).alias()) }
+  )
+  .viewing(.whole)
+  .differentiated(by: .zero)
+
+  /// Operators that give the tensor itself, as another object: `lift_fresh(Tensor(a) self) -> Tensor(a)`
   static let same = OperatorDefinition(
-    "aten::detach", "aten::data", "aten::lift", "aten::lift_fresh", "aten::pin_memory",
+    "aten::lift", "aten::lift_fresh", "aten::pin_memory",
     "aten::_fw_primal", "prims::view_of",
     decomposition: { call, e in try e.call("aten::alias", call[0]) },
-    kernel: { call in .tensor(try call.tensor(0).alias()) })
+    kernel: { call in .tensor(try call.tensor(0).alias()) }
+  )
+  .viewing(.whole)
+  .differentiated(by: .view)
 
   /// `resolve_conj(Tensor(a) self) -> Tensor(a)`: a copy of what is conjugated only when it is read.
   static let resolved = OperatorDefinition(
@@ -38,6 +53,8 @@ enum ShapeViews {
   static let view = OperatorDefinition("aten::view", shape: ShapeRules.view) { call in
     .tensor(try call.tensor(0).view(call.ints(1)))
   }
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 
   /// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
   static let viewDType = OperatorDefinition(
@@ -54,6 +71,8 @@ enum ShapeViews {
     kernel: { call in .tensor(try call.tensor(0).view(call.ints(1))) }
   )
   .overlapping(OverlapRule(out: .all))
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 
   /// `_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride) -> Tensor(a)`
   static let reshapeAlias = OperatorDefinition("aten::_reshape_alias") { call, e in
@@ -70,7 +89,10 @@ enum ShapeViews {
       let copy = try e.call(
         "aten::clone", call[0], keywords: [("memory_format", .memoryFormat(.contiguous))])
       return try e.call("aten::view", copy, call[1])
-    }, kernel: { call in .tensor(try call.tensor(0).reshape(call.ints(1))) })
+    }, kernel: { call in .tensor(try call.tensor(0).reshape(call.ints(1))) }
+  )
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 
   /// `view_copy(Tensor self, SymInt[] size) -> Tensor`, where no view is needed.
   static let reshapeCopy = OperatorDefinition(
@@ -115,7 +137,10 @@ enum ShapeViews {
     },
     kernel: { call in
       .tensor(try call.tensor(0).flatten(from: call.int(1), through: call.int(2)))
-    })
+    }
+  )
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 
   /// `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
   static let unflatten = OperatorDefinition(
@@ -130,7 +155,10 @@ enum ShapeViews {
       }
       let shape = sizes[..<axis] + parts + sizes[(axis + 1)...]
       return try e.call("aten::view", call[0], .sizes(Array(shape)))
-    }, kernel: { call in .tensor(try call.tensor(0).unflatten(call.int(1), call.ints(2))) })
+    }, kernel: { call in .tensor(try call.tensor(0).unflatten(call.int(1), call.ints(2))) }
+  )
+  .viewing(.reshaped)
+  .differentiated(by: .view)
 
   /// `ravel(Tensor(a) self) -> Tensor(a)`
   static let ravel = OperatorDefinition("aten::ravel") { call, e in
@@ -141,6 +169,14 @@ enum ShapeViews {
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
   static let expand = OperatorDefinition("aten::expand", shape: ShapeRules.expand) { call in
     .tensor(try call.tensor(0).expand(call.ints(1)))
+  }
+  .viewing(expanded)
+  .differentiated(by: .linear { call, g in try g.sum(to: call[0].sizes) })
+
+  /// A value that is expanded has places for several elements, unless nothing is expanded.
+  private static let expanded = ViewRule(keepsBase: false) { write, _ in
+    guard try write.value.sizes == write.base.sizes else { throw write.unsupported }
+    return write.value
   }
 
   /// `expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
@@ -169,6 +205,8 @@ enum ShapeViews {
     return .tensor(
       try call.tensor(0).asStrided(sizes, strides, offset: call.optionalInt(3)))
   }
+  .viewing(.scattered(by: "aten::as_strided_scatter"))
+  .differentiated(by: .view)
 
   /// `atleast_1d(Tensor self) -> Tensor`
   static let atleast1d = OperatorDefinition("aten::atleast_1d") { call, e in

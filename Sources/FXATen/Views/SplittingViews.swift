@@ -16,7 +16,10 @@ enum SplittingViews {
     shape: ShapeRules.splitWithSizes,
     decomposition: { call, e in
       try e.call("aten::split_with_sizes", call[0], call[1], call[2])
-    }, kernel: { call in .tensors(try call.tensor(0).split(sizes: call.ints(1), call.int(2))) })
+    }, kernel: { call in .tensors(try call.tensor(0).split(sizes: call.ints(1), call.int(2))) }
+  )
+  .viewing(parts)
+  .differentiated(by: .view)
 
   /// `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
   static let split = OperatorDefinition(
@@ -30,7 +33,10 @@ enum SplittingViews {
       var sizes = Array(repeating: part, count: max(count, 1))
       sizes[sizes.count - 1] = try size - part * .int(sizes.count - 1)
       return try e.call("aten::split_with_sizes", call[0], .sizes(sizes), call[2])
-    }, kernel: { call in .tensors(try call.tensor(0).split(call.int(1), call.int(2))) })
+    }, kernel: { call in .tensors(try call.tensor(0).split(call.int(1), call.int(2))) }
+  )
+  .viewing(parts)
+  .differentiated(by: .view)
 
   /// `chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
   static let chunk = OperatorDefinition(
@@ -45,7 +51,10 @@ enum SplittingViews {
         return try e.call("aten::split_with_sizes", call[0], sizes, call[2])
       }
       return try e.call("aten::split.Tensor", call[0], IValue(part), call[2])
-    }, kernel: { call in .tensors(try call.tensor(0).chunk(call.int(1), call.int(2))) })
+    }, kernel: { call in .tensors(try call.tensor(0).chunk(call.int(1), call.int(2))) }
+  )
+  .viewing(parts)
+  .differentiated(by: .view)
 
   /// `unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
   static let unsafeChunk = OperatorDefinition("aten::unsafe_chunk") { call, e in
@@ -59,7 +68,37 @@ enum SplittingViews {
       let count = try call[0].size(call.int(1)).known()
       return .list(
         try (0..<count).map { try e.call("aten::select.int", call[0], call[1], .int($0)) })
-    }, kernel: { call in .tensors(try call.tensor(0).unbind(call.int(1))) })
+    }, kernel: { call in .tensors(try call.tensor(0).unbind(call.int(1))) }
+  )
+  .viewing(selections)
+  .differentiated(by: .view)
+
+  /// Puts a part back at its place, which the sizes of the parts before it tell.
+  private static let parts = ViewRule { write, e in
+    let call = write.call
+    guard let part = write.part, case .int(let axis) = call[2] else { throw write.unsupported }
+    let size = try write.value.size(axis)
+    var start: SymbolicSize = 0
+    if call.schema.name == "chunk" {
+      let (whole, count) = (try call[0].size(axis), try call.int(1))
+      let each = try (whole + .int(count - 1)).floorDivided(by: .int(count))
+      start = try each * .int(part)
+    } else if call[1].elements != nil {
+      for before in try call.sizes(1).prefix(part) { start = try start + before }
+    } else {
+      start = try call.size(1) * .int(part)
+    }
+    return try e.call(
+      "aten::slice_scatter", write.base, write.value, .int(axis), IValue(start),
+      IValue(start + size))
+  }
+
+  /// Puts a part back that has lost its dimension.
+  private static let selections = ViewRule { write, e in
+    guard let part = write.part else { throw write.unsupported }
+    return try e.call(
+      "aten::select_scatter", write.base, write.value, write.call[1], .int(part))
+  }
 
   /// `tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]`
   static let tensorSplitSections = OperatorDefinition("aten::tensor_split.sections") { call, e in

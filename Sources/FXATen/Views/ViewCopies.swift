@@ -39,7 +39,10 @@ enum ViewCopies {
       let tensor = try call.tensor(0)
       guard tensor.dtype.isComplex else { return call[0] }
       return .tensor(try call.environment.materializedViews.view(of: tensor, isConjugation: true))
-    })
+    }
+  )
+  .viewing(.involution)
+  .differentiated(by: .view)
 
   /// `_neg_view(Tensor(a) self) -> Tensor(a)`
   static let negView = OperatorDefinition(
@@ -47,7 +50,10 @@ enum ViewCopies {
     decomposition: { call, e in try e.call("aten::neg", call[0]) },
     kernel: { call in
       .tensor(try call.environment.materializedViews.view(of: call.tensor(0), isConjugation: false))
-    })
+    }
+  )
+  .viewing(ViewRule(keepsBase: false) { write, e in try e.call("aten::neg", write.value) })
+  .differentiated(by: .view)
 
   private static func clone(_ value: IValue, _ e: any Emitter) throws -> IValue {
     try e.call("aten::clone", value, keywords: [("memory_format", .memoryFormat(.contiguous))])

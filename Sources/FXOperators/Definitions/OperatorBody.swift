@@ -66,7 +66,7 @@ struct OperatorBody: @unchecked Sendable {
       return try emitter.call(name.qualifiedName, arguments, keywords)
     }
     let registry = emitter.library.registry
-    if let environment = emitter as? ExecutionEnvironment {
+    if let environment = emitter.underlying as? ExecutionEnvironment {
       if let name, let operation = registry.higherOrder(named: name.name) {
         return try operation.body(arguments, keywords, environment)
       }

@@ -17,11 +17,6 @@ public struct OperatorDefinition: Sendable {
   public typealias Decomposition = @Sendable (OperatorCall, any Emitter) throws -> IValue
   /// Tells the fake result of a call on fake tensors.
   public typealias ShapeRule = @Sendable (OperatorCall) throws -> IValue
-  /// Makes the gradients of a call's arguments, one a parameter, from those of its results.
-  ///
-  /// It is written against an emitter as a decomposition is, so that it can be computed at once,
-  /// recorded in a graph, and differentiated itself. `None` stands for no gradient.
-  public typealias Derivative = @Sendable (DifferentiatedCall, any Emitter) throws -> [IValue]
 
   /// The qualified names of the overloads that the definition serves: `aten::add.Tensor`.
   public var names: [String]
@@ -31,8 +26,10 @@ public struct OperatorDefinition: Sendable {
   public var decomposition: Decomposition?
   /// The shape rule; nil where the decomposition tells the shape.
   public var shape: ShapeRule?
-  /// The derivative; nil where none is known.
-  public var derivative: Derivative?
+  /// The derivative; nil where none is known but that of the decomposition, if there is no kernel.
+  public var derivative: DerivativeRule?
+  /// How what is written to the result gets back to the first argument; nil for what is no view.
+  public internal(set) var view: ViewRule?
   /// The library of the system without which calls can't be computed; nil for most operators.
   public private(set) var requirement: LibraryRequirement?
   /// Which arguments may not overlap results that are written in place or to `out`; nil where all may.
@@ -41,7 +38,7 @@ public struct OperatorDefinition: Sendable {
   /// Defines the overloads of these names by a kernel.
   public init(
     _ names: String..., shape: ShapeRule? = nil, decomposition: Decomposition? = nil,
-    derivative: Derivative? = nil, kernel: @escaping Kernel
+    derivative: DerivativeRule? = nil, kernel: @escaping Kernel
   ) {
     self.names = names
     self.shape = shape
@@ -52,7 +49,7 @@ public struct OperatorDefinition: Sendable {
 
   /// Defines the overloads of these names by a decomposition alone.
   public init(
-    _ names: String..., shape: ShapeRule? = nil, derivative: Derivative? = nil,
+    _ names: String..., shape: ShapeRule? = nil, derivative: DerivativeRule? = nil,
     decomposition: @escaping Decomposition
   ) {
     self.names = names

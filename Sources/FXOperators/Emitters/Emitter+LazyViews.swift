@@ -14,11 +14,11 @@ extension Emitter {
   }
 
   private func lazyViews(of value: IValue) throws -> LazyViews {
-    if let run = self as? ExecutionEnvironment {
+    if let run = underlying as? ExecutionEnvironment {
       guard case .tensor(let tensor) = value else { return LazyViews() }
       return run.materializedViews.state(of: tensor)
     }
-    return try (self as? ShapeEmitter)?.lazyViews(of: value) ?? LazyViews()
+    return try (underlying as? ShapeEmitter)?.lazyViews(of: value) ?? LazyViews()
   }
 
   /// Shows complex numbers as pairs, which PyTorch refuses for a conjugated tensor.

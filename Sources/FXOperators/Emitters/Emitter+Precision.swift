@@ -17,7 +17,8 @@ extension Emitter {
 
   /// Computes in float32 what is given in a narrow float or as integers, of which the result stays
   /// float32.
-  package func computingFloats(_ value: IValue, _ body: (IValue) throws -> IValue) throws -> IValue {
+  package func computingFloats(_ value: IValue, _ body: (IValue) throws -> IValue) throws -> IValue
+  {
     let dtype = try value.dtype
     let isWhole = dtype.isIntegral(includingBool: true)
     let wide = isWhole ? .float32 : dtype.computeType

@@ -20,6 +20,12 @@ public protocol Emitter: AnyObject {
   ) throws -> IValue
   /// Calls a graph module with arguments, as higher-order operators do.
   func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue
+  /// The emitter that computes or records in the end, below those that only look at calls.
+  var underlying: any Emitter { get }
+}
+
+extension Emitter {
+  public var underlying: any Emitter { self }
 }
 
 extension Emitter {

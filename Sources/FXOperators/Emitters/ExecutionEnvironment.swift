@@ -57,7 +57,7 @@ extension OperatorCall {
   /// - Throws: `operator.unsupported` where the call is only recorded.
   public var environment: ExecutionEnvironment {
     get throws {
-      guard let environment = emitter as? ExecutionEnvironment else {
+      guard let environment = emitter.underlying as? ExecutionEnvironment else {
         throw FXError(.operatorUnsupported, "\(schema.qualifiedName) can only be run")
       }
       return environment

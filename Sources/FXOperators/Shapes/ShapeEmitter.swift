@@ -91,7 +91,7 @@ extension OperatorCall {
   /// - Throws: `operator.unsupported` in a run.
   public var symbols: SymbolicContext {
     get throws {
-      guard let emitter = emitter as? ShapeEmitter else {
+      guard let emitter = emitter.underlying as? ShapeEmitter else {
         throw FXError(.operatorUnsupported, "\(schema.qualifiedName) has no symbols in a run")
       }
       return emitter.symbols

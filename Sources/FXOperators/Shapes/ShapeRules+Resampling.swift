@@ -52,7 +52,9 @@ extension ShapeRules {
   }
 
   /// Returns a list of sizes of a length.
-  package static func fitting(_ call: OperatorCall, _ index: Int, _ count: Int) throws -> [SymbolicSize] {
+  package static func fitting(_ call: OperatorCall, _ index: Int, _ count: Int) throws
+    -> [SymbolicSize]
+  {
     let sizes = try call.sizes(index, count: count)
     guard sizes.count == count else {
       throw call.wrong(index, "a list of \(count) ints")

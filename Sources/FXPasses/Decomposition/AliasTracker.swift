@@ -149,94 +149,11 @@ struct View {
   func inverse(
     _ value: IValue, on parent: Node, of original: Node, _ emitter: GraphEmitter
   ) throws -> IValue {
-    let base = try emitter.value(of: parent)
-    let rest = Array(arguments.dropFirst())
-    switch name {
-    case "aten::alias", "aten::detach", "aten::lift_fresh", "aten::contiguous", "aten::to.dtype":
-      return value
-    case "aten::select.int":
-      return try emitter.call("aten::select_scatter", [base, value] + rest, [])
-    case "aten::slice.Tensor":
-      return try emitter.call("aten::slice_scatter", [base, value] + rest, [])
-    case "aten::diagonal":
-      return try emitter.call("aten::diagonal_scatter", [base, value] + rest, [])
-    case "aten::as_strided":
-      return try emitter.call("aten::as_strided_scatter", [base, value] + rest, [])
-    case "aten::view", "aten::_unsafe_view", "aten::reshape", "aten::squeeze", "aten::squeeze.dim",
-      "aten::squeeze.dims", "aten::unsqueeze", "aten::flatten.using_ints", "aten::unflatten.int":
-      return try emitter.call("aten::reshape", value, .sizes(base.sizes))
-    case "aten::transpose.int", "aten::t", "aten::numpy_T", "aten::mT":
-      return try emitter.call(name, [value] + rest, [])
-    case "aten::_conj": return try emitter.call(name, value)
-    case "aten::_neg_view": return try emitter.call("aten::neg", value)
-    case "aten::view_as_real": return try emitter.call("aten::view_as_complex", value)
-    case "aten::view_as_complex": return try emitter.pairs(of: value)
-    case "aten::permute": return try inversePermute(value, emitter)
-    case "aten::unfold": return try inverseUnfold(value, base, emitter)
-    case "aten::expand":
-      guard try value.sizes == base.sizes else { throw unsupported }
-      return value
-    case "aten::unbind.int":
-      guard let part else { throw unsupported }
-      return try emitter.call(
-        "aten::select_scatter", base, value, arguments[1], .int(part))
-    case "aten::split.Tensor", "aten::split_with_sizes", "aten::chunk":
-      return try inverseSplit(value, base, emitter)
-    default: throw unsupported
-    }
-  }
-
-  private func inversePermute(_ value: IValue, _ emitter: GraphEmitter) throws -> IValue {
-    guard let parts = arguments[1].elements else { throw unsupported }
-    var order = [IValue](repeating: .int(0), count: parts.count)
-    for (index, part) in parts.enumerated() {
-      guard case .int(let axis) = part else { throw unsupported }
-      let target = axis < 0 ? axis + parts.count : axis
-      guard order.indices.contains(target) else { throw unsupported }
-      order[target] = .int(index)
-    }
-    return try emitter.call("aten::permute", value, .list(order))
-  }
-
-  /// Puts windows back at their places; those that overlap can't be written to.
-  private func inverseUnfold(
-    _ value: IValue, _ base: IValue, _ emitter: GraphEmitter
-  ) throws -> IValue {
-    guard case .int(let axis) = arguments[1], case .int(let size) = arguments[2],
-      case .int(let step) = arguments[3], size >= 0, step > 0
-    else { throw unsupported }
-    let rank = try base.rank
-    guard rank > 0 else { return try emitter.call("aten::reshape", value, []) }
-    let place = axis < 0 ? axis + rank : axis
-    let count = try value.size(place).known()
-    guard step >= size || count == 1 else { throw unsupported }
-    let starts = try emitter.call("aten::arange.start_step", 0, .int(count * step), .int(step))
-    let steps = try emitter.call("aten::arange", .int(size))
-    let indices = try emitter.call(
-      "aten::reshape",
-      emitter.call("aten::add.Tensor", emitter.call("aten::unsqueeze", starts, 1), steps),
-      [-1])
-    let moved = try emitter.call("aten::movedim.int", value, -1, .int(place + 1))
-    var sizes = try base.sizes
-    sizes[place] = .int(count * size)
-    let rows = try emitter.call("aten::reshape", moved, .sizes(sizes))
-    return try emitter.call("aten::index_copy", base, .int(place), indices, rows)
-  }
-
-  /// Puts a part back at its place, which the sizes of the parts before it tell.
-  private func inverseSplit(
-    _ value: IValue, _ base: IValue, _ emitter: GraphEmitter
-  ) throws -> IValue {
-    guard let part, case .int(let axis) = arguments.count > 2 ? arguments[2] : .int(0) else {
-      throw unsupported
-    }
-    let all = try emitter.shapesOf(name, [base] + arguments.dropFirst())
-    guard let parts = all.elements, parts.indices.contains(part) else { throw unsupported }
-    var start: SymbolicSize = 0
-    for before in parts.prefix(part) { start = try start + before.size(axis) }
-    let end = try start + value.size(axis)
-    return try emitter.call(
-      "aten::slice_scatter", base, value, .int(axis), IValue(start), IValue(end))
+    guard let view = emitter.library.definition(named: name)?.view else { throw unsupported }
+    let schema = try emitter.library.resolved(named: name).schema
+    let call = OperatorCall(
+      schema, [try emitter.value(of: parent)] + arguments.dropFirst(), emitter: emitter)
+    return try view.scatter(ViewRule.Write(call, part: part, value: value), emitter)
   }
 
   private var unsupported: FXError {

@@ -1,0 +1,204 @@
+import FXCore
+import FXGraph
+
+/// Keeps the calls that a decomposition makes, and takes gradients back through them.
+final class CallTape: Emitter {
+  private struct Record {
+    let name: String
+    let arguments: [IValue]
+    let result: IValue
+  }
+
+  let inner: any Emitter
+  private var records: [Record] = []
+  /// The first operator that has written to an argument, whose old value is gone.
+  private var firstWrite: String?
+
+  init(_ inner: any Emitter) { self.inner = inner }
+
+  var library: OperatorLibrary { inner.library }
+  var underlying: any Emitter { inner.underlying }
+
+  func call(
+    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
+  ) throws -> IValue {
+    let resolved = try library.resolved(named: name)
+    let complete = try resolved.complete(arguments, keywords)
+    let result = try inner.call(name, complete, [])
+    if resolved.schema.isMutable { firstWrite = firstWrite ?? name }
+    records.append(Record(name: name, arguments: complete, result: result))
+    return result
+  }
+
+  func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
+    throw FXError(.notDifferentiable, "no derivative of a graph that is called is known")
+  }
+
+  /// Computes a call by its decomposition, and returns the gradients of its arguments.
+  func gradients(
+    of call: OperatorCall, by decomposition: OperatorDefinition.Decomposition,
+    _ gradients: [IValue], _ wanted: [Bool]
+  ) throws -> [IValue] {
+    let result = try decomposition(call, self)
+    if let firstWrite {
+      throw FXError(
+        .notDifferentiable,
+        "\(call.schema.qualifiedName): its decomposition writes in place by \(firstWrite)")
+    }
+    // Only what depends on wanted arguments has gradients.
+    var active = TensorTable<Bool>()
+    for (argument, isWanted) in zip(call.arguments, wanted) where isWanted {
+      argument.forEachTensor { active[$0] = true }
+    }
+    var isActive: [Bool] = []
+    for record in records {
+      var depends = false
+      for argument in record.arguments {
+        argument.forEachTensor { depends = depends || active[$0] == true }
+      }
+      isActive.append(depends)
+      if depends { record.result.forEachTensor { active[$0] = true } }
+    }
+    var sums = TensorTable<IValue>()
+    let results = call.schema.results.count == 1 ? [result] : result.elements ?? [result]
+    for (value, gradient) in zip(results, gradients) { try add(gradient, to: value, &sums) }
+    for (record, depends) in zip(records, isActive).reversed() where depends {
+      let parts = library.resultParts(of: record.name, record.result)
+      let found = parts.map { sums.take($0) }
+      if found.allSatisfy(\.isNone) { continue }
+      let wanted = record.arguments.map { argument in
+        var isWanted = false
+        argument.forEachTensor { isWanted = isWanted || active[$0] == true }
+        return isWanted
+      }
+      let back = try inner.vjp(
+        record.name, record.arguments, result: record.result, gradients: found, wanted: wanted)
+      for (argument, gradient) in zip(record.arguments, back) {
+        try add(gradient, to: argument, &sums)
+      }
+    }
+    return call.arguments.map { sums.take($0) }
+  }
+
+  private func add(_ gradient: IValue, to value: IValue, _ sums: inout TensorTable<IValue>) throws {
+    if gradient.isNone { return }
+    if let parts = value.elements, let gradients = gradient.elements {
+      for (part, gradient) in zip(parts, gradients) { try add(gradient, to: part, &sums) }
+    } else if let known = sums[value] {
+      sums[value] = try inner.call("aten::add.Tensor", [known, gradient], [])
+    } else {
+      sums[value] = gradient
+    }
+  }
+}
+
+/// Pushes tangents through the calls that a decomposition makes.
+final class TangentEmitter: Emitter {
+  let inner: any Emitter
+  private var tangents = TensorTable<IValue>()
+
+  init(_ inner: any Emitter) { self.inner = inner }
+
+  var library: OperatorLibrary { inner.library }
+  var underlying: any Emitter { inner.underlying }
+
+  func call(
+    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
+  ) throws -> IValue {
+    let complete = try library.resolved(named: name).complete(arguments, keywords)
+    let result = try inner.call(name, complete, [])
+    let given = complete.map { tangents.parts(of: $0) }
+    if given.allSatisfy(\.isNone) { return result }
+    let found = try inner.jvp(name, complete, result: result, tangents: given)
+    for (part, tangent) in zip(library.resultParts(of: name, result), found) {
+      tangents.set(part, to: tangent)
+    }
+    return result
+  }
+
+  func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
+    throw FXError(.notDifferentiable, "no derivative of a graph that is called is known")
+  }
+
+  /// Computes a call by its decomposition, and returns the tangents of its results.
+  func tangents(
+    of call: OperatorCall, by decomposition: OperatorDefinition.Decomposition,
+    _ given: [IValue], count: Int
+  ) throws -> [IValue] {
+    for (argument, tangent) in zip(call.arguments, given) { tangents.set(argument, to: tangent) }
+    let result = try decomposition(call, self)
+    let results = call.schema.results.count == 1 ? [result] : result.elements ?? [result]
+    return results.map { tangents.parts(of: $0) }
+  }
+}
+
+extension OperatorLibrary {
+  /// The results of a call, of which a list may be one.
+  fileprivate func resultParts(of name: String, _ result: IValue) -> [IValue] {
+    guard let schema = schema(named: name), schema.results.count != 1 else { return [result] }
+    return result.elements ?? [result]
+  }
+}
+
+/// What is known of tensors, which are told apart by what they are and not by what they hold.
+struct TensorTable<Fact> {
+  /// By identity; the tensors live as long as the table, so that no other gets the identity of one.
+  private var facts: [ObjectIdentifier: (tensor: IValue, fact: Fact?)] = [:]
+
+  subscript(value: IValue) -> Fact? {
+    get { value.identity.flatMap { facts[$0]?.fact } }
+    set { if let key = value.identity { facts[key] = (value, newValue) } }
+  }
+}
+
+extension TensorTable where Fact == IValue {
+  /// Returns the fact of a tensor, or those of a list's tensors, and forgets them; `None` for none.
+  mutating func take(_ value: IValue) -> IValue {
+    if let parts = value.elements {
+      var found: [IValue] = []
+      for part in parts { found.append(take(part)) }
+      return found.allSatisfy(\.isNone) ? .none : .list(found)
+    }
+    defer { self[value] = nil }
+    return self[value] ?? .none
+  }
+
+  /// Returns the fact of a tensor, or those of a list's tensors; `None` for none.
+  func parts(of value: IValue) -> IValue {
+    if let parts = value.elements {
+      let found = parts.map { self.parts(of: $0) }
+      return found.allSatisfy(\.isNone) ? .none : .list(found)
+    }
+    return self[value] ?? .none
+  }
+
+  /// Notes the fact of a tensor, or those of a list's tensors; `None` is none.
+  mutating func set(_ value: IValue, to fact: IValue) {
+    if fact.isNone { return }
+    if let parts = value.elements, let facts = fact.elements {
+      for (part, fact) in zip(parts, facts) { set(part, to: fact) }
+    } else {
+      self[value] = fact
+    }
+  }
+}
+
+extension IValue {
+  /// What tells a tensor from others; nil for other values.
+  fileprivate var identity: ObjectIdentifier? {
+    switch self {
+    case .tensor(let tensor): ObjectIdentifier(tensor)
+    case .fake(let tensor): ObjectIdentifier(tensor)
+    default: nil
+    }
+  }
+
+  /// Calls a closure with each tensor: the value itself, or those of a list.
+  fileprivate func forEachTensor(_ body: (IValue) -> Void) {
+    if identity != nil {
+      body(self)
+    } else {
+      for part in elements ?? [] { part.forEachTensor(body) }
+    }
+  }
+}
