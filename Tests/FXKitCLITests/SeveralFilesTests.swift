@@ -73,7 +73,11 @@ import Testing
 
   @Test func oneFileMayGoToAFolder() throws {
     #expect(Invocation("slim", last, "-o", outputs.path + "/").status == 0)
-    #expect(outputs.names == ["conv-norm.pt2"])
+    // What several files are written to can only be a folder.
+    let new = outputs.file("new")
+    #expect(Invocation("slim", first, last, "-o", new).status == 0)
+    #expect(Invocation("validate", "\(new)/\(last.split(separator: "/").last ?? "")").status == 0)
+    #expect(outputs.names == ["conv-norm.pt2", "new"])
   }
 
   @Test func transformWritesToAFolder() throws {

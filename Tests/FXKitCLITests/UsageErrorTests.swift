@@ -89,7 +89,6 @@ struct UsageErrorTests {
     Case(["weights", "a", "--partial"], "--replace", of: "weights"),
     Case(["slim", "a"], "-o", of: "slim"),
     Case(["slim", "a", "b", "-o", "c.pt2"], "'c.pt2' is a file", of: "slim"),
-    Case(["slim", "a", "b", "-o", "c"], "'c/'", of: "slim"),
     Case(["slim", "a", "-o", "c"], "output format from 'c'", of: "slim"),
     Case(["transform", "a", "-p", "decompose", "-o", "c"], "format from 'c'", of: "transform"),
     Case(["transform", "a", "-passes", "decompose"], "'--passes'?", of: "transform"),

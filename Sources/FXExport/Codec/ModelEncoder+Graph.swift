@@ -279,7 +279,7 @@ extension ModelEncoder {
       for (index, part) in parts.enumerated() {
         if index > 0 { sink.write(", ") }
         let name =
-          users[index] < 0 ? unusedName(record.name, index) : self.name(users[index], graph)
+          users[index] < 0 ? unusedName(record.name, index, graph) : self.name(users[index], graph)
         if let inner = context.values[part]?.elements {
           sink.write("{\"as_tensors\": [")
           if users[index] < 0 {
@@ -305,7 +305,7 @@ extension ModelEncoder {
       if index > 0 { sink.write(", ") }
       let name =
         users[index] < 0
-        ? unusedName(self.name(producer, graph), index) : self.name(users[index], graph)
+        ? unusedName(self.name(producer, graph), index, graph) : self.name(users[index], graph)
       writeListed(name, part, &defined)
     }
   }
@@ -334,8 +334,13 @@ extension ModelEncoder {
     graph.storage.pointee.nodes[node].name
   }
 
-  private func unusedName(_ producer: Atom, _ index: Int) -> Atom {
-    context.strings.intern("\(context.strings[producer])_unused_\(index)")
+  /// Returns PyTorch's name for a result that nothing uses, unless a node has it.
+  private func unusedName(_ producer: Atom, _ index: Int, _ graph: Graph) -> Atom {
+    var name = context.strings.intern("\(context.strings[producer])_unused_\(index)")
+    while graph.nodeID(named: name) >= 0 {
+      name = context.strings.intern("\(context.strings[name])_")
+    }
+    return name
   }
 }
 

@@ -23,8 +23,8 @@ enum Help {
       error; the exit status is then 1 for bad input and 2 for wrong usage. diff and compare, like \
       diff(1), exit with 1 if something differs and with 2 for any error.
 
-      An output ends in '/' or is an existing folder: then it is a folder, otherwise a file. Commands that \
-      take several files continue after an error in one, and exit with the worst status.
+      An output that ends in '/' or exists as a folder is a folder, and so is what several files are written \
+      to; otherwise it is a file. Commands that take several files continue after an error in one, and exit with the worst status.
       """
     return [
       paragraphs("fxkit: read, transform and write PyTorch exports, without Python", width),

@@ -18,16 +18,18 @@ struct OutputFiles {
     self.arguments = arguments
     let inputs = arguments.operands
     path = arguments.value("output") ?? "-"
+    // What several inputs are written to can only be a folder, which is made.
+    let isToBeMade =
+      inputs.count > 1 && path != "-" && DocumentForm(path: path) == nil && access(path, F_OK) != 0
     outputs =
-      WeightFiles.isFolder(path)
+      WeightFiles.isFolder(path) || isToBeMade
       ? try Self.outputs(of: inputs, in: path, arguments) : [:]
     guard outputs.isEmpty else { return }
     guard inputs.count == 1 else {
-      if path == "-" { throw arguments.usage("several inputs need a folder: name it with -o") }
       throw arguments.usage(
-        DocumentForm(path: path) != nil
-          ? "several inputs need a folder; '\(path)' is a file"
-          : "several inputs need a folder: for one that is to be made, write '\(path)/'")
+        path == "-"
+          ? "several inputs need a folder: name it with -o"
+          : "several inputs need a folder; '\(path)' is a file")
     }
     // The content of the input tells the form of standard output, as far as there is no better word.
     _ = try arguments.outputForm(path, fallback: path == "-" ? .text : nil, console)

@@ -6,14 +6,14 @@ import FXSchemas
 struct DeclarationCheck {
   private let schema: OperatorSchema
   private let module: GraphModule
-  private let library: OperatorLibrary
+  private let library: SchemaLibrary
   /// What is known of the results of nodes.
   private var types: [NodeID: SchemaType] = [:]
   /// The parameters, by position, with which results may share memory.
   private var sources: [NodeID: Set<Int>] = [:]
 
   /// Prepares a check with a library that has the schemas of all operators that are declared.
-  init(_ schema: OperatorSchema, _ module: GraphModule, _ library: OperatorLibrary) {
+  init(_ schema: OperatorSchema, _ module: GraphModule, _ library: SchemaLibrary) {
     self.schema = schema
     self.module = module
     self.library = library
@@ -21,7 +21,7 @@ struct DeclarationCheck {
 
   /// Checks inputs, calls, writes and results.
   ///
-  /// - Throws: `operator.declaration`, or what `OperatorLibrary.checkCall` finds, with the node.
+  /// - Throws: `operator.declaration`, or what `SchemaLibrary.checkCall` finds, with the node.
   mutating func run() throws {
     try checkInputs()
     for node in module.graph.nodes {

@@ -58,7 +58,7 @@ public struct DeclaredOperators {
         "no operator is declared: each is a member of the main module, module @NAME \"SCHEMA\" {…}")
     }
     try checkCalls()
-    let library = OperatorLibrary(context: module.context)
+    let library = SchemaLibrary(for: module.context)
     for entry in entries { library.declare(entry.schema) }
     for entry in entries[before...] {
       guard let body = entry.body else { continue }

@@ -5,6 +5,19 @@ import FXTestSupport
 import Testing
 
 @Suite struct ModelCodecTests {
+  /// A node may have the name that PyTorch gives a result which nothing uses.
+  @Test func namesOfUnusedResultsAreFree() throws {
+    let bytes = try Fixtures.read("programs/operators-with-lists-out.decomposed.json")
+    let program = try bytes.withUnsafeBytes { try ExportedProgram(json: $0) }
+    #expect(program.graph.node(named: "_linalg_svd_unused_1") == nil)
+    let first = try #require(program.graph.nodes.first { $0.kind == .callFunction })
+    #expect(program.graph.rename(first, to: "_linalg_svd_unused_1") == "_linalg_svd_unused_1")
+    let written = try program.json()
+    let again = try written.withUnsafeBytes { try ExportedProgram(json: $0) }
+    #expect(try again.json() == written)
+    #expect(again.graph.node(named: "_linalg_svd_unused_1")?.target == first.target)
+  }
+
   @Test(arguments: ModelFixtures.all)
   func writesTheVeryBytesThatItReads(_ path: String) throws {
     let bytes = try Fixtures.read(path)
