@@ -13,7 +13,7 @@ extension FXError.Code {
 /// FX JSON (`.fx.json`): any tree of graph modules, or a whole exported program.
 ///
 /// Unlike model JSON it holds everything that torch.fx can say: calls of modules and methods, nested
-/// arguments, leaf modules. ARCHITECTURE.md specifies the form; `tools/fxjson.py` is its Python side.
+/// arguments, leaf modules. FORMATS.md specifies the form; `tools/fxjson.py` is its Python side.
 public enum FXJSONDocument {
   /// The value of the document's field `format`.
   public static let format = "fx-graph-module"
