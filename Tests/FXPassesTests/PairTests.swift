@@ -26,9 +26,9 @@ struct PairTests {
   func statesAreKept(_ pair: PairCase) throws {
     for (_, pipeline) in PairCase.pipelines {
       let program = try pair.program()
-      let before = try StateAnalysis(program.copy().module, ambient: pair.ambient)
+      let before = try ModeAnalysis(program.copy().module, ambient: pair.ambient)
       _ = try pair.run(pipeline, on: program)
-      let after = try StateAnalysis(program.module, ambient: pair.ambient)
+      let after = try ModeAnalysis(program.module, ambient: pair.ambient)
       #expect(before.changes(to: after) == [], "\(pipeline)")
       #expect(after.changes(to: before) == [], "\(pipeline)")
     }
@@ -49,9 +49,9 @@ struct PairTests {
   @Test(arguments: PairCase.all)
   func allRegionsOptionLeavesNoSwitch(_ pair: PairCase) throws {
     let program = try pair.program()
-    let before = try StateAnalysis(program.copy().module, ambient: pair.ambient)
+    let before = try ModeAnalysis(program.copy().module, ambient: pair.ambient)
     _ = try pair.run("replace-set-grad,replace-autocast=all-regions", on: program)
-    let after = try StateAnalysis(program.module, ambient: pair.ambient)
+    let after = try ModeAnalysis(program.module, ambient: pair.ambient)
     #expect(before.changes(to: after) == [])
     let atoms = RegionAtoms(program.module.context)
     program.module.forEachGraphModule { path, module in
@@ -70,7 +70,7 @@ struct PairTests {
     let oracle = try #require(
       JSONSerialization.jsonObject(with: data) as? [String: [String: [Any]]])
     for (word, ambient) in [("on", true), ("off", false)] {
-      let analysis = try StateAnalysis(
+      let analysis = try ModeAnalysis(
         program.module, ambient: OperatorState(isGradEnabled: ambient))
       var found: [String: String] = [:]
       for (key, state) in analysis.operatorStates() { found[key] = text(of: state) }

@@ -64,9 +64,9 @@ struct RegionCaseTests {
   func statesAreKept(_ pipeline: String) throws {
     for test in Self.cases {
       let module = GraphText.module(test.input)
-      let before = try StateAnalysis(module.copy(), ambient: test.ambient)
+      let before = try ModeAnalysis(module.copy(), ambient: test.ambient)
       _ = try test.run(pipeline, on: module)
-      let after = try StateAnalysis(module, ambient: test.ambient)
+      let after = try ModeAnalysis(module, ambient: test.ambient)
       #expect(before.changes(to: after) == [], "case \(test.name)")
       #expect(after.changes(to: before) == [], "case \(test.name)")
     }
@@ -76,10 +76,10 @@ struct RegionCaseTests {
   @Test func cleanupsChangeNoState() throws {
     for test in Self.cases {
       let module = GraphText.module(test.input)
-      let before = try StateAnalysis(module.copy(), ambient: test.ambient)
+      let before = try ModeAnalysis(module.copy(), ambient: test.ambient)
       _ = try test.run(
         "eliminate-dead-code,eliminate-common-subexpressions,strip-metadata", on: module)
-      let after = try StateAnalysis(module, ambient: test.ambient)
+      let after = try ModeAnalysis(module, ambient: test.ambient)
       #expect(after.changes(to: before) == [], "case \(test.name)")
     }
   }

@@ -114,7 +114,7 @@ final class BatchingEmitter: ShapeEmitter, WritingEmitter {
     if let form = library.functionalForm(of: resolved) {
       return try write(form, resolved, arguments)
     }
-    if let writes = HiddenWrites(schema, arguments) { return try writes.emit(self) }
+    if let writes = ImplicitMutation(schema, arguments) { return try writes.emit(self) }
     if schema.isMutable { throw unsupported(schema.qualifiedName) }
     if let number = try call.number() { return number }
     if let result = try BatchingRules.apply(call) { return try face(of: result) }

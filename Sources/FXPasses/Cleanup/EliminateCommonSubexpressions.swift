@@ -24,13 +24,13 @@ private struct ExpressionElimination {
   var count = 0
   private let pass: PassContext
   private let atoms: RegionAtoms
-  private let analysis: StateAnalysis
+  private let analysis: ModeAnalysis
   private var done: Set<ObjectIdentifier> = []
 
   init(_ module: GraphModule, _ pass: PassContext) throws {
     self.pass = pass
     atoms = RegionAtoms(module.context)
-    analysis = try StateAnalysis(
+    analysis = try ModeAnalysis(
       module, ambient: OperatorState(isGradEnabled: pass.isAmbientGradEnabled))
   }
 

@@ -63,7 +63,8 @@ final class Decomposition {
     inlinedCount += regions.count
     guard let output = graph.outputNode else { return }
     let emitter = GraphEmitter(
-      graph, before: output, library: library, symbols: symbols, isKept: KeptOperators.contains)
+      graph, before: output, library: library, symbols: symbols,
+      isKept: DecompositionExclusions.contains)
     let conjugated = conjugatedInputs[ObjectIdentifier(module)] ?? []
     for (index, node) in graph.placeholders.enumerated() where conjugated.contains(index) {
       emitter.conjugatedInputs.insert(node.id)
@@ -158,16 +159,17 @@ final class Decomposition {
   /// Tells whether an operator may stay where it can't be taken apart: it writes to nothing.
   private func isLeftWhole(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
     resolved.isDirect && !resolved.schema.isMutable
-      && HiddenWrites(resolved.schema, arguments) == nil
+      && ImplicitMutation(resolved.schema, arguments) == nil
   }
 
   /// Tells whether an operator stays as it is.
   private func isUntouched(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
     guard resolved.isDirect, library.functionalForm(of: resolved) == nil,
       InPlaceView(resolved.schema) == nil, !resolved.schema.fillsDiagonal,
-      HiddenWrites(resolved.schema, arguments) == nil
+      ImplicitMutation(resolved.schema, arguments) == nil
     else { return false }
-    return KeptOperators.contains(resolved.schema) || resolved.definition?.decomposition == nil
+    return DecompositionExclusions.contains(resolved.schema)
+      || resolved.definition?.decomposition == nil
   }
 
   private func keep(

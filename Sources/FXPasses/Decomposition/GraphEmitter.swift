@@ -70,7 +70,7 @@ final class GraphEmitter: ShapeEmitter, WritingEmitter {
     if let form = library.functionalForm(of: resolved) {
       return try write(form, resolved, arguments)
     }
-    if let writes = HiddenWrites(resolved.schema, arguments) { return try writes.emit(self) }
+    if let writes = ImplicitMutation(resolved.schema, arguments) { return try writes.emit(self) }
     if !isKept(resolved.schema), let decomposition = resolved.definition?.decomposition {
       return try decomposition(OperatorCall(resolved.schema, arguments, emitter: self), self)
     }

@@ -69,7 +69,7 @@ struct LeftOperators {
     }
     switch name.namespace {
     case "aten", "prims":
-      return KeptOperators.contains(schema)
+      return DecompositionExclusions.contains(schema)
         ? "PyTorch and FXKit have no decomposition for it" : "FXKit has no decomposition for it"
     case "quantized_decomposed": return "quantizers look for it"
     default: return "it is a custom operator without a decomposition"

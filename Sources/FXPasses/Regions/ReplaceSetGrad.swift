@@ -53,7 +53,7 @@ private final class SetGradReplacement {
   /// has the ambient mode inside a caller that has not.
   private func modes(of module: GraphModule) throws -> Set<Bool> {
     if entryModes == nil {
-      let analysis = try StateAnalysis(root, ambient: OperatorState(isGradEnabled: ambient))
+      let analysis = try ModeAnalysis(root, ambient: OperatorState(isGradEnabled: ambient))
       var modes: [ObjectIdentifier: Set<Bool>] = [:]
       for visit in analysis.visits {
         let entry = analysis.states[Int(visit.entry)]

@@ -5,7 +5,7 @@ import FXTensor
 /// Operators on dtypes, and on what tensors have together: `promote_types`, `result_type`.
 ///
 /// Exports keep calls of them, whose results nothing uses.
-enum DTypeQuestions {
+enum DTypePredicates {
   static let all: [OperatorDefinition] = [promoteTypes, resultType, canCast, limits]
 
   /// `promote_types(ScalarType type1, ScalarType type2) -> ScalarType`

@@ -11,13 +11,13 @@ public struct StateChange: Hashable, Sendable {
   public var after: OperatorState?
 }
 
-extension StateAnalysis {
+extension ModeAnalysis {
   /// Returns the operators whose state is another in `other`, or that are not there any more.
   ///
   /// Operators are matched by name. What a wrapper calls counts as part of the graph it is called
   /// in, and other subgraphs are matched by the operator that calls them and the position among
   /// its inputs, since passes rename subgraphs and move nodes into wrapped ones.
-  public func changes(to other: StateAnalysis) -> [StateChange] {
+  public func changes(to other: ModeAnalysis) -> [StateChange] {
     var comparison = StateComparison(before: self, after: other)
     comparison.compare(0, 0, path: [])
     return comparison.changes
@@ -67,13 +67,13 @@ extension StateAnalysis {
 
 /// Walks two analyses side by side.
 private struct StateComparison {
-  let before: StateAnalysis
-  let after: StateAnalysis
+  let before: ModeAnalysis
+  let after: ModeAnalysis
   var changes: [StateChange] = []
   /// Pairs of visits that have been compared, so that shared subgraphs cost their size once.
   private var compared: Set<[Int]> = []
 
-  init(before: StateAnalysis, after: StateAnalysis) {
+  init(before: ModeAnalysis, after: ModeAnalysis) {
     self.before = before
     self.after = after
   }
@@ -110,13 +110,13 @@ private struct StateComparison {
   }
 
   /// Returns the operators of a visit, with those of wrapped graphs in their places.
-  private func entries(of number: Int, in analysis: StateAnalysis) -> [Entry] {
+  private func entries(of number: Int, in analysis: ModeAnalysis) -> [Entry] {
     var result: [Entry] = []
     collect(number, in: analysis, into: &result)
     return result
   }
 
-  private func collect(_ number: Int, in analysis: StateAnalysis, into result: inout [Entry]) {
+  private func collect(_ number: Int, in analysis: ModeAnalysis, into result: inout [Entry]) {
     let visit = analysis.visits[number]
     let atoms = RegionAtoms(visit.module.context)
     var next = 0

@@ -3,7 +3,7 @@ import FXOperators
 import FXTensor
 
 /// Gradients by differences (`torch.gradient`), in the seven ways that spacing can be told.
-enum GradientOperators {
+enum FiniteDifferences {
   static let all: [OperatorDefinition] = [
     OperatorDefinition("aten::gradient.scalarint") { call, e in
       let axes = try axes(call, call.optionalInt(2).map { [$0] })

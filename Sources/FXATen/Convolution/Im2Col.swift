@@ -4,7 +4,7 @@ import FXOperators
 import FXTensor
 
 /// Windows of images as columns: `im2col`, `col2im`.
-enum WindowColumns {
+enum Im2Col {
   static let all: [OperatorDefinition] = [im2col, col2im]
 
   /// `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) ->

@@ -4,7 +4,7 @@ import FXOperators
 import FXTensor
 
 /// Derivatives of activations (`gelu_backward`): the first argument is the gradient of the result.
-enum ActivationGradients {
+enum ActivationBackward {
   static let all: [OperatorDefinition] = [
     sigmoid, tanh, logSigmoid, silu, mish, gelu, hardSwish, hardSigmoid, hardTanh, elu, softplus,
     leakyReLU, threshold, softShrink, hardShrink, logit, prelu, glu, rrelu,

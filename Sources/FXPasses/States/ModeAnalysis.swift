@@ -8,7 +8,7 @@ import FXGraph
 /// they call. Any other subgraph that a node fetches or calls starts with its caller's state, and
 /// what its own switches leave behind ends with it. A graph called under several states is
 /// followed once for each, so that the time is linear in the graph for each state.
-public final class StateAnalysis {
+public final class ModeAnalysis {
   /// One graph, followed from one state.
   public struct Visit {
     /// The module of the graph.
@@ -201,13 +201,13 @@ extension GraphModule {
   ///
   /// - Throws: `regions.badSwitch` where a switch can't be understood.
   public func gradModes(ambient: Bool = true) throws -> [Bool?] {
-    try StateAnalysis(self, ambient: OperatorState(isGradEnabled: ambient)).gradModes(of: graph)
+    try ModeAnalysis(self, ambient: OperatorState(isGradEnabled: ambient)).gradModes(of: graph)
   }
 
   /// Returns the autocast regions around every call of this module's own graph, by node id.
   ///
   /// - Throws: `regions.badSwitch` where a switch can't be understood.
   public func autocastStates(ambient: [AutocastRegion] = []) throws -> [[AutocastRegion]?] {
-    try StateAnalysis(self, ambient: OperatorState(autocasts: ambient)).autocastStates(of: graph)
+    try ModeAnalysis(self, ambient: OperatorState(autocasts: ambient)).autocastStates(of: graph)
   }
 }

@@ -3,7 +3,7 @@ import FXOperators
 import FXTensor
 
 /// The gradients of normalisations, by sums and products.
-enum NormalisationGradients {
+enum NormalisationBackward {
   static let all: [OperatorDefinition] = [layer, group, batch, rootMeanSquare]
 
   /// `native_layer_norm_backward(Tensor grad_out, Tensor input, SymInt[] normalized_shape, Tensor

@@ -3,7 +3,7 @@ import FXOperators
 import FXTensor
 
 /// Operators that tell something of tensors as a number of the program.
-enum TensorQuestions {
+enum TensorPredicates {
   static let all: [OperatorDefinition] = [
     equal, isNonzero, isComplex, isFloatingPoint, isSigned, isSameSize, allClose,
     numel, dim, elementSize, isContiguous,

@@ -3,7 +3,7 @@ import FXSchemas
 
 /// Operators beyond core ATen that `run_decompositions` leaves in graphs, for want of a
 /// decomposition or because another would give other numbers.
-enum KeptOperators {
+enum DecompositionExclusions {
   /// Tells whether an operator stays whole.
   static func contains(_ schema: OperatorSchema) -> Bool {
     if schema.isCore { return true }

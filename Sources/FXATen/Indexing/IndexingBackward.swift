@@ -3,7 +3,7 @@ import FXOperators
 import FXTensor
 
 /// Derivatives of indexing operators: they add a gradient to zeros where elements came from.
-enum IndexingDerivatives {
+enum IndexingBackward {
   static let all: [OperatorDefinition] = [
     gatherBackward, indexSelectBackward, selectingBackward, maskedScatterBackward,
     maskedSelectBackward, traceBackward, unfoldBackward,

@@ -3,7 +3,7 @@ import FXOperators
 import FXTensor
 
 /// Operators that tell how tensors are stored, and what PyTorch has at hand.
-enum StorageQuestions {
+enum StoragePredicates {
   static let all: [OperatorDefinition] = [
     size, stride, storageOffset, denseDimensions, sparseDimensions, isContiguous, isSetTo,
     hasSameCount, hasCompatibleType, overlap, device, absent, present,

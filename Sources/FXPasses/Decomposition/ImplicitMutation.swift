@@ -3,7 +3,7 @@ import FXOperators
 import FXSchemas
 
 /// Operators that write to arguments of which their schemas say nothing: running statistics.
-struct HiddenWrites {
+struct ImplicitMutation {
   /// The functional operator that gives the statistics as results.
   private let name: String
   private let arguments: [IValue]
