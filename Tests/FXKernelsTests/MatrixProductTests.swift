@@ -18,25 +18,41 @@ import Testing
     let addend = try Tensor.randomNumbers([rows, columns], generator)
     let result = try MatrixProduct.sum(addend, left, right, alpha: 0.5, beta: -2)
 
-    let exact = try MatrixProduct.sum(
-      addend.converted(to: .float64), left.converted(to: .float64), right.converted(to: .float64),
-      alpha: 0.5, beta: -2)
+    let exact = try Self.sum(addend, left, right)
     let difference = try TensorDifference(
-      result, expected: exact.converted(to: .float32), .init(relative: 1e-5, absolute: 1e-4))
+      result, expected: exact, .init(relative: 1e-5, absolute: 1e-4))
     #expect(difference.isClose, "up to \(difference.greatestAbsolute)")
   }
 
-  @Test func divisionAmongThreadsChangesNothing() throws {
+  /// Computes `0.5 * left @ right - 2 * addend` one element after the other.
+  private static func sum(_ addend: Tensor, _ left: Tensor, _ right: Tensor) throws -> Tensor {
+    let (rows, depth, columns) = (left.sizes[0], left.sizes[1], right.sizes[1])
+    let a = try left.elements(as: Double.self)
+    let b = try right.elements(as: Double.self)
+    var sums = try addend.elements(as: Double.self).map { -2 * $0 }
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var sum = 0.0
+        for index in 0..<depth { sum += a[row * depth + index] * b[index * columns + column] }
+        sums[row * columns + column] += 0.5 * sum
+      }
+    }
+    return try .of(sums.map { Float($0) }, [rows, columns])
+  }
+
+  @Test(arguments: [2, 3, 8, 300])
+  func divisionAmongThreadsChangesNothing(threadCount: Int) throws {
     let generator = RandomGenerator(seed: 6)
     let left = try Tensor.randomNumbers([3, 150, 80], generator)
     let right = try Tensor.randomNumbers([3, 80, 120], generator)
-    let together = try MatrixProduct.product(left, right)
-    for batch in 0..<3 {
-      let alone = try MatrixProduct.product(left.select(0, batch), right.select(0, batch))
-      let difference = try TensorDifference(
-        together.select(0, batch), expected: alone, .init(relative: 1e-5, absolute: 1e-5))
-      #expect(difference.isClose)
+    let alone = try Division(threadCount: 1) { try MatrixProduct.product(left, right) }
+    let together = try Division(threadCount: threadCount) {
+      #expect(Parallel.threadCount == threadCount)
+      return try MatrixProduct.product(left, right)
     }
+    let difference = try TensorDifference(
+      together, expected: alone, .init(relative: 1e-5, absolute: 1e-5))
+    #expect(difference.isClose, "up to \(difference.greatestAbsolute)")
   }
 
   private func operand(

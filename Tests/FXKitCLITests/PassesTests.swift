@@ -38,11 +38,14 @@ struct PassesTests {
     }
   }
 
-  @Test(arguments: ["bash", "zsh", "fish"])
+  /// Where this machine has a shell.
+  private static func path(of shell: String) -> String? {
+    ["/bin/\(shell)", "/usr/bin/\(shell)"].first { access($0, X_OK) == 0 }
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"].filter { path(of: $0) != nil })
   func shellsAcceptTheirScript(_ shell: String) throws {
-    // A machine without the shell has nothing to check.
-    let paths: [String] = ["/bin/\(shell)", "/usr/bin/\(shell)"]
-    guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return }
+    let path = try #require(Self.path(of: shell))
     let folder = TemporaryFolder()
     let script = folder.write("script", Invocation("completions", shell).output)
     let check = try Subprocess(path, ["-n", script]).finish()
@@ -50,8 +53,8 @@ struct PassesTests {
     #expect(check.errors == "")
   }
 
-  @Test func bashCompletesCommandsAndPasses() throws {
-    guard access("/bin/bash", X_OK) == 0 else { return }
+  @Test(.enabled(if: path(of: "bash") != nil)) func bashCompletesCommandsAndPasses() throws {
+    let path = try #require(Self.path(of: "bash"))
     let folder = TemporaryFolder()
     let script = folder.write("script", Invocation("completions", "bash").output)
     func complete(_ words: String, at index: Int) throws -> [Substring] {
@@ -59,7 +62,7 @@ struct PassesTests {
         source "$0"; COMP_WORDS=(\(words)); COMP_CWORD=\(index); _fxkit
         printf '%s\\n' "${COMPREPLY[@]}"
         """
-      let result = try Subprocess("/bin/bash", ["-c", line, script]).finish()
+      let result = try Subprocess(path, ["-c", line, script]).finish()
       return result.text.split(separator: "\n")
     }
     #expect(try complete("fxkit tr", at: 1) == ["transform"])
@@ -81,14 +84,13 @@ struct PassesTests {
     #expect(try complete("fxkit passes ''", at: 2) == [])
   }
 
-  @Test func fishCompletesCommandsAndPasses() throws {
-    // A machine without the shell has nothing to check.
-    guard access("/usr/bin/fish", X_OK) == 0 else { return }
+  @Test(.enabled(if: path(of: "fish") != nil)) func fishCompletesCommandsAndPasses() throws {
+    let path = try #require(Self.path(of: "fish"))
     let folder = TemporaryFolder()
     let script = folder.write("script", Invocation("completions", "fish").output)
     func complete(_ line: String) throws -> [Substring] {
       let command = "source \(script); complete -C '\(line)'"
-      let result = try Subprocess("/usr/bin/fish", ["-c", command]).finish()
+      let result = try Subprocess(path, ["-c", command]).finish()
       return result.text.split(separator: "\n").map { $0.prefix { $0 != "\t" } }
     }
     #expect(try complete("fxkit tr") == ["transform"])

@@ -241,16 +241,23 @@ struct ExtractionTests {
     #expect(errors(part).isEmpty)
   }
 
+  /// Programs in which the verifier finds no errors.
+  private static let sound = Fixtures.list("programs").filter { name in
+    name.hasSuffix(".json")
+      && !["constant-outputs.json", "mode-regions-ending-together.json"].contains(name)
+  }
+
   /// Every operator of every program, alone: the result is a program that the verifier takes, and
   /// that model JSON holds.
-  @Test(arguments: Fixtures.list("programs").filter { $0.hasSuffix(".json") })
-  func everyOperatorIsAPiece(_ name: String) throws {
+  @Test(arguments: sound) func everyOperatorIsAPiece(_ name: String) throws {
     let document = try Document(path: Fixtures.path("programs/\(name)"))
     let source = try #require(document.program)
-    guard errors(source).isEmpty else { return }
+    #expect(errors(source).isEmpty)
+    var pieces = 0
     for node in source.graph.nodes where node.kind == .callFunction {
       do {
         let piece = try source.extract(from: [node.name], to: [node.name])
+        pieces += 1
         #expect(errors(piece).isEmpty, "\(node.name): \(errors(piece))")
         var sink = ByteSink()
         try piece.writeJSON(to: &sink)
@@ -262,6 +269,7 @@ struct ExtractionTests {
         #expect(error.place.node == node.name)
       }
     }
+    #expect(pieces > 0)
   }
 
   // MARK: Errors

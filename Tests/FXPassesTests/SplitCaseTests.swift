@@ -49,6 +49,7 @@ struct SplitCaseTests {
   @Test func fixturesAreThere() { #expect(Self.cases.count >= 100) }
 
   @Test func splitIsTorchFXs() throws {
+    var inlinedCount = 0
     for test in Self.cases {
       let module = GraphText.module(test.input)
       expectEqual(GraphText.lines(of: module), test.input, "case \(test.name): reading")
@@ -73,10 +74,12 @@ struct SplitCaseTests {
       }
       expectEqual(GraphText.lines(of: module), test.input, "case \(test.name): source")
       guard let inlined = test.inlined else { continue }
+      inlinedCount += 1
       try result.module.inline(result.module.graph.findNodes(.callModule))
       expectEqual(GraphText.lines(of: result.module), inlined, "case \(test.name): inlined")
       #expect(result.module.graph.lint() == [], "case \(test.name)")
     }
+    #expect(inlinedCount == 121)
   }
 }
 

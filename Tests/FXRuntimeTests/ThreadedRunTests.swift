@@ -28,6 +28,7 @@ import Testing
 
   /// Threads call one runner, whose state they share.
   @Test func threadsShareARunner() throws {
+    var sharedCount = 0
     for each in try Self.cases.get() {
       let found = Locked<[String]>([])
       let problem = each.examining { program in
@@ -39,6 +40,7 @@ import Testing
         }
         guard try [1, 2].allSatisfy({ _ in try each.difference(of: runner.run(inputs())) == nil })
         else { return nil }
+        sharedCount += 1
         nonisolated(unsafe) let arguments = try (0..<4).map { _ in try inputs() }
         try Threads.run(4) { number in
           for _ in 0..<3 {
@@ -56,6 +58,7 @@ import Testing
       #expect(problem == nil, "\(each.name)")
       #expect(found.withLock { $0 } == [], "\(each.name)")
     }
+    #expect(sharedCount >= 10)
   }
 
   /// Runners of several threads read the same weights and the same graph.

@@ -35,6 +35,17 @@ public enum Fixtures {
     }
     return names.sorted()
   }
+
+  /// Returns the sorted paths of the model JSON files in folders of fixtures, of every schema version.
+  public static func models(in folders: [String]) -> [String] {
+    let start = Array("{\"graph_module\": ".utf8)
+    return folders.flatMap { folder in
+      list(folder).filter { $0.hasSuffix(".json") }.map { "\(folder)/\($0)" }
+    }.filter { path in
+      guard let bytes = try? read(path) else { fatalError("\(path) can't be read") }
+      return bytes.starts(with: start)
+    }
+  }
 }
 
 /// A file that can't be read, or written.

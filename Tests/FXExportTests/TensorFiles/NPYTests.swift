@@ -49,9 +49,8 @@ import Testing
     #expect(try written(number) == file(paddedOther, [0, 0, 0, 0, 0, 0, 4, 0x40]))
   }
 
-  @Test(arguments: ScalarType.allCases)
+  @Test(arguments: ScalarType.allCases.filter { $0 != .unknown })
   func everyDTypeOfNumPyComesBack(_ dtype: ScalarType) throws {
-    guard dtype != .unknown else { return }
     let data = (0..<6 * dtype.byteCount).map { UInt8(truncatingIfNeeded: $0 * 7) }
     let tensor = try TensorView(
       contiguous: dtype, sizes: [2, 3], bytes: MemberBytes(copying: data))
@@ -163,13 +162,21 @@ import Testing
     for count in 1..<whole.count {
       #expect(throws: FXError.self, "\(count)") { try read(Array(whole[..<count])) }
     }
+    var count = 0
     for index in whole.indices {
       for mask: UInt8 in [0x01, 0x10, 0x80, 0xFF] {
         var changed = whole
         changed[index] ^= mask
-        guard let view = try? read(changed) else { continue }
-        #expect(try view.contiguousBytes().array.count == view.byteCount)
+        do {
+          let view = try read(changed)
+          #expect(try view.contiguousBytes().array.count == view.byteCount)
+          count += 1
+        } catch is FXError {
+          // Any other error fails the test.
+        }
       }
     }
+    // The numbers themselves can be any.
+    #expect(count >= 16)
   }
 }

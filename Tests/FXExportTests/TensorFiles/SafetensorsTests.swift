@@ -204,15 +204,22 @@ import Testing
   /// Whatever is changed, the result is an error or tensors that can be read.
   @Test func survivesEveryChange() throws {
     let whole = bytes(Self.header, Self.data)
+    var count = 0
     for index in whole.indices {
       for mask: UInt8 in [0x01, 0x10, 0x80, 0xFF] {
         var changed = whole
         changed[index] ^= mask
-        guard let file = try? read(changed) else { continue }
-        for named in file.tensors {
-          #expect(try named.tensor.contiguousBytes().array.count == named.tensor.byteCount)
+        do {
+          for named in try read(changed).tensors {
+            #expect(try named.tensor.contiguousBytes().array.count == named.tensor.byteCount)
+            count += 1
+          }
+        } catch is FXError {
+          // Any other error fails the test.
         }
       }
     }
+    // The numbers themselves can be any.
+    #expect(count >= 4 * Self.data.count)
   }
 }

@@ -13,12 +13,7 @@ func readProgram(_ path: String) throws -> ExportedProgram {
 /// The model JSON files among the fixtures.
 enum ModelFixtures {
   /// Paths of all files, sorted.
-  static let all: [String] = ["pairs", "programs", "prints", "zoo"].flatMap { folder in
-    Fixtures.list(folder).filter { $0.hasSuffix(".json") }.map { "\(folder)/\($0)" }
-  }.filter { path in
-    guard let bytes = try? Fixtures.read(path) else { return false }
-    return bytes.starts(with: Array("{\"graph_module\": ".utf8))
-  }
+  static let all = Fixtures.models(in: ["pairs", "programs", "prints", "zoo"])
 
   /// Why PyTorch does not load a file; nil where it does.
   static func refusal(of path: String) -> String? { refusals[path] }
