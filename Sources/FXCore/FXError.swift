@@ -71,6 +71,22 @@ public struct FXError: Error, Hashable, Sendable, CustomStringConvertible {
     return place.isEmpty ? message : "\(place): \(message)"
   }
 
+  /// Returns the error with the node where it came up, unless it tells one already.
+  public func atNode(_ name: String) -> FXError {
+    if place.node != nil { return self }
+    var copy = self
+    copy.place.node = name
+    return copy
+  }
+
+  /// Returns the error with the path of the submodule that it is about; that of the root is empty.
+  public func inPart(_ path: String) -> FXError {
+    if path.isEmpty { return self }
+    var copy = self
+    copy.place.path = path
+    return copy
+  }
+
   /// Returns the error with the archive member or file named, unless one is named already.
   public func inMember(_ member: String) -> FXError {
     var copy = self

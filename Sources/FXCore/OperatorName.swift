@@ -24,6 +24,18 @@ public struct OperatorName: Hashable, Sendable {
 }
 
 extension OperatorName {
+  /// PyTorch's own spelling of the name: `aten::add.Tensor`.
+  public var qualifiedName: String { Self.qualified(namespace, name, overload ?? "") }
+
+  /// Returns PyTorch's own spelling of a name: `aten::add.Tensor`, `aten::relu` for a default overload.
+  public static func qualified(
+    _ namespace: some StringProtocol, _ name: some StringProtocol,
+    _ overload: String = ""
+  ) -> String {
+    let base = namespace.isEmpty ? String(name) : "\(namespace)::\(name)"
+    return overload.isEmpty || overload == "default" ? base : "\(base).\(overload)"
+  }
+
   /// The library of the operators that call graphs.
   public static let higherOrderNamespace = "higher_order"
 

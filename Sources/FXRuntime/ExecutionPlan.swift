@@ -8,7 +8,7 @@ import FXOperators
 /// its kernel. The plan is that of the graph as it was; editing the graph needs a new one.
 final class ExecutionPlan {
   /// An argument of a step.
-  indirect enum Operand {
+  indirect enum Operand: ArgumentOperand {
     case constant(IValue)
     /// The result of another step.
     case slot(Int)
@@ -197,29 +197,8 @@ private struct StepBuilder {
     guard resolved.isRunnable else {
       throw FXError(.operatorUnsupported, "FXKit can't run '\(resolved.schema.target)'")
     }
-    let parameters = resolved.schema.parameters
-    guard arguments.count <= parameters.count || resolved.schema.isVariadic else {
-      throw FXError(
-        .tooManyArguments,
-        "\(resolved.schema.qualifiedName) takes \(parameters.count) arguments, found "
-          + "\(arguments.count)")
-    }
-    for index in arguments.count..<max(parameters.count, arguments.count) {
-      let parameter = parameters[index]
-      if let given = keywords.firstIndex(where: { $0.name == parameter.name }) {
-        arguments.append(keywords.remove(at: given).value)
-      } else if let value = resolved.defaultValue(at: index) {
-        arguments.append(.constant(value))
-      } else {
-        throw FXError(
-          .missingArgument,
-          "argument '\(parameter.name)' of \(resolved.schema.qualifiedName) is missing")
-      }
-    }
-    if let left = keywords.first {
-      throw FXError(
-        .unknownKeyword, "\(resolved.schema.qualifiedName) has no argument '\(left.name)'")
-    }
+    arguments = try resolved.complete(arguments, keywords) { .constant($0) }
+    keywords = []
     return .call(resolved)
   }
 
@@ -240,31 +219,11 @@ private struct StepBuilder {
   }
 
   private func operand(_ argument: Argument) throws -> ExecutionPlan.Operand {
-    switch argument {
-    case .node(let node):
+    try argument.read { node in
       guard let slot = slots[node.id] else {
         throw FXError(.useBeforeDefinition, "'\(node.name)' is used before it is computed")
       }
       return .slot(slot)
-    case .list(let parts, _):
-      if let constant = IValue(constant: argument) { return .constant(constant) }
-      return .list(try parts.map { try operand($0) })
-    case .tuple(let parts):
-      if let constant = IValue(constant: argument) { return .constant(constant) }
-      return .tuple(try parts.map { try operand($0) })
-    case .dict(let entries):
-      return .dict(try entries.map { (key: $0.key, value: try operand($0.value)) })
-    case .slice(let start, let stop, let step):
-      return .dict([
-        ("slice.start", try operand(start)), ("slice.stop", try operand(stop)),
-        ("slice.step", try operand(step)),
-      ])
-    case .ellipsis: return .constant(.object("..."))
-    default:
-      guard let constant = IValue(constant: argument) else {
-        throw FXError(.operatorUnsupported, "an argument is not a value of a run")
-      }
-      return .constant(constant)
     }
   }
 }

@@ -169,16 +169,6 @@ public final class Interpreter {
   }
 }
 
-extension FXError {
-  /// Returns the error with the node where it came up, unless it tells a node already.
-  func atNode(_ name: String) -> FXError {
-    if place.node != nil { return self }
-    var result = self
-    result.place.node = name
-    return result
-  }
-}
-
 extension FXError.Code {
   /// The inputs of a run are not those that the program takes.
   public static let runInputs = FXError.Code("run.inputs")

@@ -61,9 +61,7 @@ extension ModelEncoder {
             try encoder.writeNode(node, in: graph, &defined)
           }
         } catch {
-          var located = error
-          if located.place.node == nil { located.place.node = node.name }
-          throw located
+          throw error.atNode(node.name)
         }
       }
     }

@@ -78,9 +78,7 @@ extension ModelEncoder {
       do throws(FXError) {
         try writeFX(node, in: graph)
       } catch {
-        var located = error
-        if located.place.node == nil { located.place.node = node.name }
-        throw located
+        throw error.atNode(node.name)
       }
     }
     sink.write(isFirst ? "]" : "\n]")

@@ -20,7 +20,7 @@ struct OperatorBody: @unchecked Sendable {
         case .placeholder: values[node.id] = arguments.popFirst() ?? IValue.none
         case .getAttr: values[node.id] = try attribute(node)
         case .output:
-          let result = try node.args.first.map { try value(of: $0, values) } ?? .none
+          let result = node.args.first.map { value(of: $0, values) } ?? .none
           return Self.fitted(result, to: call.schema)
         default: values[node.id] = try result(of: node, values, emitter)
         }
@@ -51,9 +51,9 @@ struct OperatorBody: @unchecked Sendable {
   private func result(
     of node: Node, _ values: [NodeID: IValue], _ emitter: any Emitter
   ) throws -> IValue {
-    let arguments = try node.args.map { try value(of: $0, values) }
-    let keywords = try node.kwargs.map { argument in
-      (name: argument.name, value: try value(of: argument.value, values))
+    let arguments = node.args.map { value(of: $0, values) }
+    let keywords = node.kwargs.map { argument in
+      (name: argument.name, value: value(of: argument.value, values))
     }
     let target = node.target
     if target == Targets.getitem, arguments.count == 2, case .int(let index) = arguments[1],
@@ -79,18 +79,7 @@ struct OperatorBody: @unchecked Sendable {
     throw FXError(.operatorUnsupported, "'\(target)' can't be called in the body of an operator")
   }
 
-  private func value(of argument: Argument, _ values: [NodeID: IValue]) throws -> IValue {
-    switch argument {
-    case .node(let node): return values[node.id] ?? .none
-    case .list(let parts, _): return .list(try parts.map { try value(of: $0, values) })
-    case .tuple(let parts): return .tuple(try parts.map { try value(of: $0, values) })
-    case .dict(let entries):
-      return .dict(try entries.map { (key: $0.key, value: try value(of: $0.value, values)) })
-    default:
-      guard let constant = IValue(constant: argument) else {
-        throw FXError(.argumentType, "\(argument.kindName) can't be an argument")
-      }
-      return constant
-    }
+  private func value(of argument: Argument, _ values: [NodeID: IValue]) -> IValue {
+    argument.read { values[$0.id] ?? .none }
   }
 }

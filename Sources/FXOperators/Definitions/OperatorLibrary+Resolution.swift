@@ -72,7 +72,8 @@ extension OperatorLibrary {
         !written.contains($0)
       }
     let wanted = kept.map { schema.parameters[$0] }
-    return OperatorTable.overloads(of: "\(schema.namespace)::\(name)").first { candidate in
+    return OperatorTable.overloads(of: OperatorName.qualified(schema.namespace, name)).first {
+      candidate in
       var parameters = candidate.parameters
       if !isInPlace {
         // What an `out` tensor tells by itself is no parameter beside it.

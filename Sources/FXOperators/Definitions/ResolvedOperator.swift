@@ -71,10 +71,22 @@ public final class ResolvedOperator {
 
   /// Returns one argument a parameter, defaults filled in.
   ///
-  /// - Throws: `operator.missingArgument`, `operator.tooManyArguments` or `operator.unknownKeyword`.
+  /// - Throws: `operator.missingArgument`, `operator.tooManyArguments`, `operator.unknownKeyword` or
+  ///   `operator.duplicateArgument`.
   public func complete(
     _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
   ) throws -> [IValue] {
+    try complete(arguments, keywords) { $0 }
+  }
+
+  /// Returns one argument a parameter, whatever stands for values; `constant` makes it of a default.
+  ///
+  /// - Throws: `operator.missingArgument`, `operator.tooManyArguments`, `operator.unknownKeyword` or
+  ///   `operator.duplicateArgument`.
+  package func complete<Operand>(
+    _ arguments: [Operand], _ keywords: [(name: String, value: Operand)],
+    constant: (IValue) -> Operand
+  ) throws -> [Operand] {
     let parameters = schema.parameters
     guard arguments.count <= parameters.count || schema.isVariadic else {
       throw FXError(
@@ -84,20 +96,28 @@ public final class ResolvedOperator {
     if arguments.count >= parameters.count, keywords.isEmpty { return arguments }
     var result = arguments
     result.reserveCapacity(parameters.count)
-    for index in arguments.count..<parameters.count {
+    for index in arguments.count..<max(parameters.count, arguments.count) {
       if let given = keywords.first(where: { $0.name == parameters[index].name }) {
         result.append(given.value)
       } else if let value = defaults[index] {
-        result.append(value)
+        result.append(constant(value))
       } else {
         throw FXError(
           .missingArgument,
           "argument '\(parameters[index].name)' of \(schema.qualifiedName) is missing")
       }
     }
-    for keyword in keywords where !parameters.contains(where: { $0.name == keyword.name }) {
-      throw FXError(
-        .unknownKeyword, "\(schema.qualifiedName) has no argument '\(keyword.name)'")
+    for (place, keyword) in keywords.enumerated() {
+      guard let index = parameters.firstIndex(where: { $0.name == keyword.name }) else {
+        throw FXError(
+          .unknownKeyword, "\(schema.qualifiedName) has no argument '\(keyword.name)'")
+      }
+      if index < arguments.count || keywords[..<place].contains(where: { $0.name == keyword.name })
+      {
+        throw FXError(
+          .duplicateArgument,
+          "argument '\(keyword.name)' of \(schema.qualifiedName) is given twice")
+      }
     }
     return result
   }

@@ -11,6 +11,8 @@ public final class SymbolicContext {
   private var unbackedCount: Int
   private var unbacked: Set<String> = []
   private var bindings: [String: SymbolicExpression] = [:]
+  /// How often symbols were bound.
+  package private(set) var bindCount = 0
 
   /// Starts with what a program says of its symbols.
   public init(
@@ -40,6 +42,7 @@ public final class SymbolicContext {
     if case .symbol(let name, _) = known, ranges[name] == nil { ranges[name] = range }
     unbacked.remove(made)
     bindings[made] = known
+    bindCount += 1
   }
 
   /// Finds what makes an expression of symbols that were made here the one that a program has.

@@ -81,7 +81,7 @@ final class Decomposition {
       do {
         try visit(node, module, emitter, vmaps, values, &results, &replaced)
       } catch let error as FXError {
-        throw error.inNode(node.name)
+        throw error.atNode(node.name)
       }
     }
     emitter.move(before: output)
@@ -254,19 +254,11 @@ final class Decomposition {
   }
 
   func value(of argument: Argument, _ results: [NodeID: IValue]) -> IValue? {
-    switch argument {
-    case .node(let node):
+    argument.known { node in
       if let known = results[node.id] { return known }
       // A node that was made here, which took the place of another.
       let values = ShapeValues(context: node.graph.context, symbols: symbols)
       return (try? values.fake(node.valueID, node: node)) ?? nil
-    case .list(let parts, _):
-      let values = parts.compactMap { value(of: $0, results) }
-      return values.count == parts.count ? .list(values) : nil
-    case .tuple(let parts):
-      let values = parts.compactMap { value(of: $0, results) }
-      return values.count == parts.count ? .tuple(values) : nil
-    default: return IValue(constant: argument)
     }
   }
 }

@@ -58,18 +58,11 @@ extension GraphEmitter {
 
   /// Finds a number of the graph before the origin, or a dimension whose size is the expression.
   private func find(_ expression: SymbolicExpression) throws -> Node? {
-    for node in graph.nodes {
-      if node == origin { return nil }
-      switch try values.fake(node.valueID, node: node) {
-      case .symbol(let number)? where number.expression == expression: return node
-      case .fake(let tensor)?:
-        guard let axis = tensor.sizes.firstIndex(of: .expression(expression)) else { continue }
-        return try makeNumber(
-          "torch.ops.aten.sym_size.int", [.node(node), .int(axis)], expression)
-      default: continue
-      }
-    }
-    return nil
+    try sources.note(in: graph, before: origin, values)
+    guard let source = sources[expression] else { return nil }
+    guard let axis = source.axis else { return source.node }
+    return try makeNumber(
+      "torch.ops.aten.sym_size.int", [.node(source.node), .int(axis)], expression)
   }
 
   /// The functions of Python that make expressions again.

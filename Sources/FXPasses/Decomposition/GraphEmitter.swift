@@ -17,12 +17,17 @@ final class GraphEmitter: ShapeEmitter, WritingEmitter {
   private(set) var origin: Node
   /// Nodes that compute an expression, found or made.
   var computed: [SymbolicExpression: Node] = [:]
+  /// Where the numbers of the graph before the origin are.
+  var sources = ExpressionSources()
   /// Which nodes share memory, and what has been written to it.
   let aliases = AliasTracker()
   /// The graph's inputs that are conjugated where it is called.
   var conjugatedInputs: Set<NodeID> = []
   /// How many nodes were made.
   private(set) var madeCount = 0
+  /// How often symbols had been bound, and how many expressions were computed, when those were last
+  /// written in the graph's symbols.
+  private var settled = (bindCount: 0, computedCount: 0)
   /// The nodes that were made since values were last settled.
   private var fresh: [Node] = []
 
@@ -180,11 +185,18 @@ final class GraphEmitter: ShapeEmitter, WritingEmitter {
     if let known { symbols.bind(result, to: known) }
     for node in fresh {
       guard let value = try values.fake(node.valueID, node: node) else { continue }
+      let before = node.valueID
       node.value = values.value(of: symbols.bound(value), known: node.value)
+      guard node.valueID != before else { continue }
+      try sources.note(in: graph, before: node, values)
+      try sources.note(node, values)
     }
-    for (expression, node) in computed {
-      let bound = symbols.bound(expression)
-      if bound != expression { computed[bound] = node }
+    if settled != (symbols.bindCount, computed.count) {
+      for (expression, node) in computed {
+        let bound = symbols.bound(expression)
+        if bound != expression { computed[bound] = node }
+      }
+      settled = (symbols.bindCount, computed.count)
     }
     return symbols.bound(result)
   }

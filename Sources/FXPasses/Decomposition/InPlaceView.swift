@@ -13,14 +13,13 @@ struct InPlaceView {
   /// Finds the view; nil for other operators.
   init?(_ schema: OperatorSchema) {
     guard schema.namespace == "aten" else { return nil }
-    let overload = schema.overload.isEmpty ? "" : ".\(schema.overload)"
     isResize = schema.name == "resize_" || schema.name == "resize_as_"
     switch schema.name {
     case "detach_", "requires_grad_": view = nil
     case "resize_", "resize_as_": view = "aten::\(schema.name.dropLast())"
     case "transpose_": view = "aten::transpose.int"
     case "squeeze_", "unsqueeze_", "t_", "swapaxes_", "swapdims_", "as_strided_":
-      view = "aten::\(schema.name.dropLast())\(overload)"
+      view = OperatorName.qualified("aten", schema.name.dropLast(), schema.overload)
     default: return nil
     }
   }

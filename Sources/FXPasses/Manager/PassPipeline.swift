@@ -150,13 +150,3 @@ extension GraphModule {
     }
   }
 }
-
-extension FXError {
-  /// Returns the error with the path of the submodule that it is about.
-  func inPart(_ path: String) -> FXError {
-    if path.isEmpty { return self }
-    var copy = self
-    copy.place.path = path
-    return copy
-  }
-}

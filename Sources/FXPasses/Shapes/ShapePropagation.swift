@@ -101,7 +101,7 @@ public final class ShapePropagation {
     do {
       computed = try compute(node, fakes)
     } catch let error as FXError {
-      unknown.append(error.inNode(node.name))
+      unknown.append(error.atNode(node.name))
       if let known { fakes[node.id] = known }
       return
     }
@@ -216,16 +216,7 @@ public final class ShapePropagation {
   }
 
   private func value(of argument: Argument, _ fakes: [NodeID: IValue]) -> IValue? {
-    switch argument {
-    case .node(let node): return fakes[node.id]
-    case .list(let parts, _):
-      let values = parts.compactMap { value(of: $0, fakes) }
-      return values.count == parts.count ? .list(values) : nil
-    case .tuple(let parts):
-      let values = parts.compactMap { value(of: $0, fakes) }
-      return values.count == parts.count ? .tuple(values) : nil
-    default: return IValue(constant: argument)
-    }
+    argument.known { fakes[$0.id] }
   }
 
   // MARK: Comparing
@@ -303,16 +294,6 @@ extension IValue {
     case .list(let parts), .tuple(let parts): for part in parts { part.noteGradient() }
     default: break
     }
-  }
-}
-
-extension FXError {
-  /// Returns the error with the node that it came up at, unless it tells one.
-  func inNode(_ name: String) -> FXError {
-    if place.node != nil { return self }
-    var copy = self
-    copy.place.node = name
-    return copy
   }
 }
 

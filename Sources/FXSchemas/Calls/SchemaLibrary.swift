@@ -43,7 +43,7 @@ open class SchemaLibrary {
 
   /// Returns the overloads that were declared of an operator: of `mylib::cube`.
   package final func declaredOverloads(of name: String) -> [OperatorSchema] {
-    declaredSchemas.values.filter { "\($0.namespace)::\($0.name)" == name }
+    declaredSchemas.values.filter { OperatorName.qualified($0.namespace, $0.name) == name }
       .sorted { $0.overload < $1.overload }
   }
 

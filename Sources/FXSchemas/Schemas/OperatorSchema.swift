@@ -85,10 +85,7 @@ public final class OperatorSchema: Sendable {
   }
 
   /// Returns PyTorch's own spelling of the name: `aten::add.Tensor`.
-  public var qualifiedName: String {
-    let base = namespace.isEmpty ? name : "\(namespace)::\(name)"
-    return overload.isEmpty ? base : "\(base).\(overload)"
-  }
+  public var qualifiedName: String { OperatorName.qualified(namespace, name, overload) }
 
   /// Returns the names of all parameters, in order.
   public var parameterNames: [String] { parameters.map(\.name) }

@@ -10,11 +10,8 @@ public enum OperatorTable {
   /// An `OperatorLibrary` does the same once for each target. A target without an overload has no
   /// schema: it names all overloads.
   public static func schema(of target: some StringProtocol) -> OperatorSchema? {
-    guard target.hasPrefix("torch.ops.") else { return nil }
-    let parts = target.dropFirst(10).split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3 else { return nil }
-    let overload = parts[2] == "default" ? "" : ".\(parts[2])"
-    return schema(named: "\(parts[0])::\(parts[1])\(overload)")
+    guard let name = OperatorName(target: String(target)), name.overload != nil else { return nil }
+    return schema(named: name.qualifiedName)
   }
 
   /// Finds and parses the schema of a qualified name: `aten::add.Tensor`.
@@ -155,13 +152,5 @@ struct SortedLines: Sendable {
       if wanted != found { return Int(wanted) - Int(found) }
     }
     return 0
-  }
-}
-
-extension OperatorName {
-  /// PyTorch's own spelling of the name: `aten::add.Tensor`.
-  public var qualifiedName: String {
-    let suffix = overload.map { $0 == "default" ? "" : ".\($0)" } ?? ""
-    return "\(namespace)::\(name)\(suffix)"
   }
 }

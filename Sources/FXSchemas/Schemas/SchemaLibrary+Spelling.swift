@@ -59,11 +59,11 @@ extension SchemaLibrary {
     var parts = parts(of: target)
     if parts.starts(with: ["torch", "ops"]) { parts.removeFirst(2) }
     guard let first = parts.first, let last = parts.last else { return [] }
-    if parts.count > 1, target.hasPrefix("torch.ops.") || target.contains("::") {
-      return ["\(first)::\(parts[1])"]
-    }
-    if parts.count > 1, OperatorTable.isBuiltIn(namespace: first) {
-      return ["\(first)::\(parts[1])"]
+    if parts.count > 1,
+      target.hasPrefix("torch.ops.") || target.contains("::")
+        || OperatorTable.isBuiltIn(namespace: first)
+    {
+      return [OperatorName.qualified(first, parts[1])]
     }
     // Names of families stand before the function's: torch.linalg.norm is aten::linalg_norm.
     let family = parts.dropLast().last.map { ["aten::\($0)_\(last)"] } ?? []
