@@ -9,7 +9,7 @@ enum OrthogonalOperators {
     [exponential, exponentialLegacy] + factoring.requiring(.openBLAS)
 
   private static let factoring: [OperatorDefinition] = [
-    qr, qrLegacy, geqrf, householder, ormqr, lstsq,
+    qr, geqrf, householder, ormqr, lstsq,
   ]
 
   /// `linalg_qr(Tensor A, str mode="reduced") -> (Tensor Q, Tensor R)`
@@ -18,11 +18,6 @@ enum OrthogonalOperators {
     else { throw call.error("the mode is none of 'reduced', 'complete' and 'r'") }
     let result = try QRFactorization.factor(call.tensor(0), mode)
     return .tuple([.tensor(result.q), .tensor(result.r)])
-  }
-
-  /// `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
-  static let qrLegacy = OperatorDefinition("aten::qr") { call, e in
-    try e.call("aten::linalg_qr", call[0], call.bool(1) ? "reduced" : "complete")
   }
 
   /// `geqrf(Tensor self) -> (Tensor a, Tensor tau)`

@@ -24,9 +24,8 @@ enum TriangularOperators {
     return .tuple([.tensor(result.factors), .tensor(result.info)])
   }
 
-  /// `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`, `cholesky(Tensor self, bool
-  /// upper=False) -> Tensor`
-  static let cholesky = OperatorDefinition("aten::linalg_cholesky", "aten::cholesky") { call, e in
+  /// `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
+  static let cholesky = OperatorDefinition("aten::linalg_cholesky") { call, e in
     try e.result(
       0, of: "aten::linalg_cholesky_ex", [call[0]], [("upper", call[1]), ("check_errors", true)])
   }

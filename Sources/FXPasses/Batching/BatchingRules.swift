@@ -40,7 +40,7 @@ enum BatchingRules {
     "aten::lerp.Tensor", "aten::rand_like", "aten::randn_like", "aten::bernoulli",
     "aten::bernoulli.p", "aten::native_dropout", "aten::uniform", "aten::normal_functional",
     "aten::randint_like", "aten::randint_like.low_dtype", "aten::lift_fresh_copy",
-    "aten::lift_fresh", "aten::_local_scalar_dense_copy", "aten::exponential",
+    "aten::lift_fresh", "aten::exponential",
   ]
 
   /// Operators that fill a tensor like their first argument, of which only the shape counts.
