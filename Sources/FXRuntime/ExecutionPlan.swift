@@ -68,15 +68,14 @@ final class ExecutionPlan {
 
   init(_ module: GraphModule, library: OperatorLibrary) {
     graph = module.graph
-    var slots: [NodeID: Int] = [:]
     var inputCount = 0
+    var builder = StepBuilder(module: module, library: library)
     for node in module.graph.nodes {
-      var builder = StepBuilder(module: module, library: library, slots: slots)
-      let slot = slots.count
+      let slot = builder.slots.count
       steps.append(builder.step(for: node, slot: slot, inputs: &inputCount))
-      slots[node.id] = slot
+      builder.slots[node.id] = slot
     }
-    slotCount = slots.count
+    slotCount = builder.slots.count
     self.inputCount = inputCount
     noteReleases()
   }
@@ -117,7 +116,8 @@ final class ExecutionPlan {
 private struct StepBuilder {
   let module: GraphModule
   let library: OperatorLibrary
-  let slots: [NodeID: Int]
+  /// The slots of the nodes that have their steps.
+  var slots: [NodeID: Int] = [:]
 
   mutating func step(for node: Node, slot: Int, inputs: inout Int) -> ExecutionPlan.Step {
     do {
