@@ -86,8 +86,9 @@ extension Document {
   /// files of `--operators` declare.
   func library(_ arguments: Arguments) throws -> OperatorLibrary {
     let library = OperatorLibrary(context: module.context)
+    guard let paths = arguments.values["operators"] else { return library }
     var declared = DeclaredOperators()
-    for path in arguments.values["operators"] ?? [] {
+    for path in paths {
       do {
         try declared.add(Document(declaringOperatorsAt: path).module)
       } catch let error as FXError {

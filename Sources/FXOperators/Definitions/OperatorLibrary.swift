@@ -7,15 +7,17 @@ import FXSchemas
 /// It knows the operators of PyTorch. Operators from elsewhere are declared by their schemas, and
 /// registered with definitions. A library belongs to one thread at a time, as its context does.
 public final class OperatorLibrary: SchemaLibrary {
-  /// What it can compute besides what is registered with it.
-  public let registry: OperatorRegistry
+  /// What it can compute besides what is registered with it; made when something is to be computed,
+  /// since most commands ask for schemas alone.
+  public private(set) lazy var registry = makeRegistry()
+  private let makeRegistry: () -> OperatorRegistry
   private var definitions: [String: OperatorDefinition] = [:]
   /// What runs need of operators, by qualified name.
   var resolvedOperators: [String: ResolvedOperator] = [:]
 
-  /// Creates a library of what a registry has.
-  public init(context: GraphContext, registry: OperatorRegistry) {
-    self.registry = registry
+  /// Creates a library of what a registry has, which is asked for when it is first needed.
+  public init(context: GraphContext, registry: @autoclosure @escaping () -> OperatorRegistry) {
+    makeRegistry = registry
     super.init(for: context)
   }
 
