@@ -17,8 +17,6 @@ import Testing
     var dtype = ScalarType.float64
     /// What elements are between.
     var range: ClosedRange<Double> = -1.5...1.5
-    /// The arguments that have no gradient, though they are tensors.
-    var constant: Set<Int> = []
 
     enum Rest: Sendable {
       case int(Int)

@@ -42,10 +42,8 @@ enum SplittingViews {
   static let chunk = OperatorDefinition(
     "aten::chunk",
     decomposition: { call, e in
-      let size = try call[0].size(call.int(2))
       let count = try call.int(1)
-      guard count > 0 else { throw call.error("the number of chunks is \(count)") }
-      let part = try (size + .int(count - 1)).floorDivided(by: .int(count))
+      let part = try chunkSize(call)
       if part == 0 {
         let sizes = IValue.ints(Array(repeating: 0, count: count))
         return try e.call("aten::split_with_sizes", call[0], sizes, call[2])
@@ -55,6 +53,13 @@ enum SplittingViews {
   )
   .viewing(parts)
   .differentiated(by: .view)
+
+  /// Returns the size of all chunks but the last, which may be smaller.
+  private static func chunkSize(_ call: OperatorCall) throws -> SymbolicSize {
+    let count = try call.int(1)
+    guard count > 0 else { throw call.error("the number of chunks is \(count)") }
+    return try (call[0].size(call.int(2)) + .int(count - 1)).floorDivided(by: .int(count))
+  }
 
   /// `unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
   static let unsafeChunk = OperatorDefinition("aten::unsafe_chunk") { call, e in
@@ -80,9 +85,7 @@ enum SplittingViews {
     let size = try write.value.size(axis)
     var start: SymbolicSize = 0
     if call.schema.name == "chunk" {
-      let (whole, count) = (try call[0].size(axis), try call.int(1))
-      let each = try (whole + .int(count - 1)).floorDivided(by: .int(count))
-      start = try each * .int(part)
+      start = try chunkSize(call) * .int(part)
     } else if call[1].elements != nil {
       for before in try call.sizes(1).prefix(part) { start = try start + before }
     } else {

@@ -113,8 +113,7 @@ private struct TransformRun {
     for path in files.paths {
       do {
         items += try transform(path, quiet).json(arguments).map { files.labelled($0, path) }
-      } catch let error as FXError where error.code != .outputClosed && error.code != .outputFailed
-      {
+      } catch let error as FXError where !error.isOfOutput {
         let error = arguments.explained(error, in: path)
         console.progress("")
         if !isOutputTaken { console.writeError(Tool.line(of: error)) }

@@ -7,7 +7,7 @@ extension Arguments {
   /// - Parameter path: the file; nil for the command's only input, or where it has several that name
   ///   themselves.
   func explained(_ error: FXError, in path: String? = nil) -> FXError {
-    if error.code == .outputClosed || error.code == .outputFailed { return error }
+    if error.isOfOutput { return error }
     return hinted((path ?? onlyInput).map { located(error, $0) } ?? error)
   }
 
@@ -28,7 +28,7 @@ extension Arguments {
   func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as FXError where error.code != .outputClosed && error.code != .outputFailed {
+    } catch let error as FXError where !error.isOfOutput {
       throw located(error, path)
     }
   }
@@ -37,7 +37,7 @@ extension Arguments {
   func withErrorObject(_ console: Console, _ body: () throws -> Int32) throws -> Int32 {
     do {
       return try body()
-    } catch let error as FXError where error.code != .outputClosed && error.code != .outputFailed {
+    } catch let error as FXError where !error.isOfOutput {
       let error = explained(error)
       guard has("json"), !has("quiet") else { throw error }
       let isOutputTaken = value("output") == "-" || value("outputs") == "-"
@@ -80,4 +80,9 @@ extension Arguments {
   private static func label(of path: String) -> String {
     path == "-" ? "<stdin>" : path.isEmpty ? "''" : path
   }
+}
+
+extension FXError {
+  /// Whether nothing more can be written to standard output, which ends the command whatever file it is at.
+  var isOfOutput: Bool { code == .outputClosed || code == .outputFailed }
 }

@@ -2,15 +2,17 @@ import FXKit
 
 /// The files of tensors that `run` writes.
 struct RunFiles {
-  private let outputs: (path: String, form: TensorFile.Form)?
-  private let mutations: (path: String, form: TensorFile.Form)?
-  private let trace: (path: String, form: TensorFile.Form)?
+  private typealias File = (path: String, form: TensorFile.Form)
+
+  private let outputs: File?
+  private let mutations: File?
+  private let trace: File?
 
   /// Reads the options `outputs`, `to`, `mutations` and `trace-values`.
   ///
   /// - Throws: `UsageError` where the form of a file can't be told.
   init(_ arguments: Arguments, _ console: Console) throws(UsageError) {
-    func file(_ option: String) throws(UsageError) -> (path: String, form: TensorFile.Form)? {
+    func file(_ option: String) throws(UsageError) -> File? {
       guard let path = arguments.value(option),
         let form = try arguments.tensorForm(of: option, console)
       else { return nil }
@@ -34,14 +36,14 @@ struct RunFiles {
   ///
   /// - Throws: `npy.size`, `npy.dtype`, with the file and the output.
   func check(_ document: Document) throws {
-    guard let program = document.program else { return }
+    guard let outputs, let program = document.program else { return }
     let items = ProgramSummary(of: program).outputs.filter { $0.target == nil }
     let known = items.enumerated().compactMap { index, item in
       item.value?.tensor.map { (Self.label(index, item.name), $0.dtype) }
     }
     // Numbers are written as tensors; what has no value may be one.
     guard known.count == items.count else { return }
-    try check(known)
+    try Self.check(known, for: outputs)
   }
 
   /// Writes the outputs of the run under their positions.
@@ -52,12 +54,12 @@ struct RunFiles {
     let tensors = try values.enumerated().compactMap { index, value in
       try value.storedTensor.map { (name: "\(index)", tensor: $0) }
     }
-    try check(
-      tensors.map { name, tensor in
-        let index = Int(name) ?? 0
-        return (Self.label(index, names.indices.contains(index) ? names[index] : nil), tensor.dtype)
-      })
-    try write(tensors, to: outputs.path, outputs.form)
+    let labels = tensors.map { name, tensor in
+      let index = Int(name) ?? 0
+      return (Self.label(index, names.indices.contains(index) ? names[index] : nil), tensor.dtype)
+    }
+    try Self.check(labels, for: outputs)
+    try Self.write(tensors, to: outputs)
   }
 
   /// Writes the buffers and inputs that the run wrote to, under their names.
@@ -72,34 +74,29 @@ struct RunFiles {
       let name = isNew ? mutation.name : "\(mutation.kindName).\(mutation.name)"
       return (name: name, tensor: try mutation.tensor.contiguous())
     }
-    do throws(FXError) {
-      try TensorFile.check(tensors.map { ($0.name, $0.tensor.dtype) }, for: mutations.form)
-    } catch {
-      throw error.inMember(mutations.path)
-    }
-    try write(tensors, to: mutations.path, mutations.form)
+    try Self.check(tensors.map { ($0.name, $0.tensor.dtype) }, for: mutations)
+    try Self.write(tensors, to: mutations)
   }
 
   /// Writes the results of all nodes.
   func write(_ values: ValueTrace) throws {
     guard let trace else { return }
-    try write(values.tensors, to: trace.path, trace.form)
+    try Self.write(values.tensors, to: trace)
   }
 
-  private func write(
-    _ tensors: [(name: String, tensor: Tensor)], to path: String, _ form: TensorFile.Form
-  ) throws {
-    let output = try AtomicOutput(path: path)
-    try TensorFile.write(tensors, as: form, to: output)
+  private static func write(_ tensors: [(name: String, tensor: Tensor)], to file: File) throws {
+    let output = try AtomicOutput(path: file.path)
+    try TensorFile.write(tensors, as: file.form, to: output)
     try output.commit()
   }
 
-  private func check(_ tensors: [(name: String, dtype: ScalarType)]) throws {
-    guard let outputs else { return }
+  private static func check(
+    _ tensors: [(name: String, dtype: ScalarType)], for file: File
+  ) throws {
     do throws(FXError) {
-      try TensorFile.check(tensors, for: outputs.form)
+      try TensorFile.check(tensors, for: file.form)
     } catch {
-      throw error.inMember(outputs.path)
+      throw error.inMember(file.path)
     }
   }
 

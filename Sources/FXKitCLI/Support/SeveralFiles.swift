@@ -23,8 +23,7 @@ struct InputFiles {
     for path in paths {
       do {
         worst = max(worst, try body(path))
-      } catch let error as FXError where error.code != .outputClosed && error.code != .outputFailed
-      {
+      } catch let error as FXError where !error.isOfOutput {
         let error = arguments.explained(error, in: path)
         console.progress("")
         console.writeError(Tool.line(of: error))

@@ -49,7 +49,7 @@ public struct DeclaredOperators {
       do {
         try add(declared, name)
       } catch let error as FXError {
-        throw error.inModule(name)
+        throw error.inPart(name)
       }
     }
     guard entries.count > before else {
@@ -66,7 +66,7 @@ public struct DeclaredOperators {
       do {
         try check.run()
       } catch let error as FXError {
-        throw error.inModule(entry.name)
+        throw error.inPart(entry.name)
       }
     }
   }
@@ -159,15 +159,6 @@ public struct DeclaredOperators {
       graphCounts[key] = count
       return count
     }
-  }
-}
-
-extension FXError {
-  /// Returns the error with the name of a module in its place.
-  fileprivate func inModule(_ name: String) -> FXError {
-    var placed = self
-    placed.place.path = name
-    return placed
   }
 }
 

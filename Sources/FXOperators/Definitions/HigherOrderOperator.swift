@@ -6,8 +6,7 @@ import FXTensor
 /// Source: `torch/_higher_order_ops`.
 public struct HigherOrderOperator: Sendable {
   /// Computes the result of positional and keyword arguments.
-  public typealias Body =
-    @Sendable ([IValue], [(name: String, value: IValue)], ExecutionEnvironment) throws -> IValue
+  public typealias Body = PythonFunction.Body
 
   /// The name: `cond`.
   public let name: String

@@ -27,11 +27,12 @@ public struct ViewRule: Sendable {
     public var rest: [IValue] { Array(call.arguments.dropFirst()) }
 
     /// The error of a view of which what is written can't be put back.
-    public var unsupported: FXError {
-      FXError(
-        .operatorUnsupported,
-        "a write to a view by \(call.schema.qualifiedName) can't be made functional")
-    }
+    public var unsupported: FXError { ViewRule.unsupported(call.schema.qualifiedName) }
+  }
+
+  /// The error of a view by an operator of which what is written can't be put back.
+  public static func unsupported(_ name: String) -> FXError {
+    FXError(.operatorUnsupported, "a write to a view by \(name) can't be functionalized")
   }
 
   /// Returns the base's value that goes with the new value of the view.

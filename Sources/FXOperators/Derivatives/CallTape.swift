@@ -1,10 +1,25 @@
 import FXCore
 import FXGraph
+import FXSchemas
+
+/// An emitter that looks at the calls of a decomposition on their way to another.
+private protocol CallObserver: Emitter {
+  var inner: any Emitter { get }
+}
+
+extension CallObserver {
+  var library: OperatorLibrary { inner.library }
+  var underlying: any Emitter { inner.underlying }
+
+  func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
+    throw FXError(.notDifferentiable, "no derivative of a graph that is called is known")
+  }
+}
 
 /// Keeps the calls that a decomposition makes, and takes gradients back through them.
-final class CallTape: Emitter {
+final class CallTape: CallObserver {
   private struct Record {
-    let name: String
+    let schema: OperatorSchema
     let arguments: [IValue]
     let result: IValue
   }
@@ -16,9 +31,6 @@ final class CallTape: Emitter {
 
   init(_ inner: any Emitter) { self.inner = inner }
 
-  var library: OperatorLibrary { inner.library }
-  var underlying: any Emitter { inner.underlying }
-
   func call(
     _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
   ) throws -> IValue {
@@ -26,12 +38,8 @@ final class CallTape: Emitter {
     let complete = try resolved.complete(arguments, keywords)
     let result = try inner.call(name, complete, [])
     if resolved.schema.isMutable { firstWrite = firstWrite ?? name }
-    records.append(Record(name: name, arguments: complete, result: result))
+    records.append(Record(schema: resolved.schema, arguments: complete, result: result))
     return result
-  }
-
-  func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
-    throw FXError(.notDifferentiable, "no derivative of a graph that is called is known")
   }
 
   /// Computes a call by its decomposition, and returns the gradients of its arguments.
@@ -60,11 +68,11 @@ final class CallTape: Emitter {
       if depends { record.result.forEachTensor { active[$0] = true } }
     }
     var sums = TensorTable<IValue>()
-    let results = call.schema.results.count == 1 ? [result] : result.elements ?? [result]
-    for (value, gradient) in zip(results, gradients) { try add(gradient, to: value, &sums) }
+    for (value, gradient) in zip(call.schema.results(in: result), gradients) {
+      try add(gradient, to: value, &sums)
+    }
     for (record, depends) in zip(records, isActive).reversed() where depends {
-      let parts = library.resultParts(of: record.name, record.result)
-      let found = parts.map { sums.take($0) }
+      let found = record.schema.results(in: record.result).map { sums.take($0) }
       if found.allSatisfy(\.isNone) { continue }
       let wanted = record.arguments.map { argument in
         var isWanted = false
@@ -72,7 +80,8 @@ final class CallTape: Emitter {
         return isWanted
       }
       let back = try inner.vjp(
-        record.name, record.arguments, result: record.result, gradients: found, wanted: wanted)
+        record.schema.qualifiedName, record.arguments, result: record.result, gradients: found,
+        wanted: wanted)
       for (argument, gradient) in zip(record.arguments, back) {
         try add(gradient, to: argument, &sums)
       }
@@ -93,50 +102,42 @@ final class CallTape: Emitter {
 }
 
 /// Pushes tangents through the calls that a decomposition makes.
-final class TangentEmitter: Emitter {
+final class TangentEmitter: CallObserver {
   let inner: any Emitter
   private var tangents = TensorTable<IValue>()
 
   init(_ inner: any Emitter) { self.inner = inner }
 
-  var library: OperatorLibrary { inner.library }
-  var underlying: any Emitter { inner.underlying }
-
   func call(
     _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
   ) throws -> IValue {
-    let complete = try library.resolved(named: name).complete(arguments, keywords)
+    let resolved = try library.resolved(named: name)
+    let complete = try resolved.complete(arguments, keywords)
     let result = try inner.call(name, complete, [])
     let given = complete.map { tangents.parts(of: $0) }
     if given.allSatisfy(\.isNone) { return result }
     let found = try inner.jvp(name, complete, result: result, tangents: given)
-    for (part, tangent) in zip(library.resultParts(of: name, result), found) {
+    for (part, tangent) in zip(resolved.schema.results(in: result), found) {
       tangents.set(part, to: tangent)
     }
     return result
   }
 
-  func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
-    throw FXError(.notDifferentiable, "no derivative of a graph that is called is known")
-  }
-
   /// Computes a call by its decomposition, and returns the tangents of its results.
   func tangents(
     of call: OperatorCall, by decomposition: OperatorDefinition.Decomposition,
-    _ given: [IValue], count: Int
+    _ given: [IValue]
   ) throws -> [IValue] {
     for (argument, tangent) in zip(call.arguments, given) { tangents.set(argument, to: tangent) }
     let result = try decomposition(call, self)
-    let results = call.schema.results.count == 1 ? [result] : result.elements ?? [result]
-    return results.map { tangents.parts(of: $0) }
+    return call.schema.results(in: result).map { tangents.parts(of: $0) }
   }
 }
 
-extension OperatorLibrary {
-  /// The results of a call, of which a list may be one.
-  fileprivate func resultParts(of name: String, _ result: IValue) -> [IValue] {
-    guard let schema = schema(named: name), schema.results.count != 1 else { return [result] }
-    return result.elements ?? [result]
+extension OperatorSchema {
+  /// Returns the results that a call's value has, of which a list may be one.
+  func results(in value: IValue) -> [IValue] {
+    results.count == 1 ? [value] : value.elements ?? [value]
   }
 }
 

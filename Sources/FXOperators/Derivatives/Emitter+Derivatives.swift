@@ -82,7 +82,7 @@ private struct Differentiation {
       call = OperatorCall(schema, complete, emitter: emitter)
       places = Array(schema.parameters.indices)
     }
-    results = schema.results.count == 1 ? [result] : result.elements ?? [result]
+    results = schema.results(in: result)
   }
 
   private func check(_ count: Int, _ wanted: Int, _ what: String) throws {
@@ -242,8 +242,7 @@ private struct Differentiation {
       guard let decomposition else { throw notDifferentiable("it has no decomposition") }
       let pusher = TangentEmitter(emitter)
       return try pusher.tangents(
-        of: OperatorCall(call.schema, call.arguments, emitter: pusher), by: decomposition, tangents,
-        count: results.count)
+        of: OperatorCall(call.schema, call.arguments, emitter: pusher), by: decomposition, tangents)
     case .custom(_, let jvp):
       guard let jvp else { throw notDifferentiable("its rule has no forward mode") }
       return try jvp(PushedCall(call: call, results: results, tangents: tangents), emitter)

@@ -71,9 +71,6 @@ public struct Formula {
 
   // MARK: Functions
 
-  /// `e` to the power of each element.
-  public func exponential() throws -> Formula { try applying("aten::exp") }
-
   /// The complex conjugate; the value itself where it is real.
   public func conjugate() throws -> Formula {
     if case .complex(let real, let imaginary) = value { return with(.complex(real, -imaginary)) }
@@ -83,12 +80,6 @@ public struct Formula {
   /// The elements to a power.
   public func power(_ exponent: Double) throws -> Formula {
     try applying("aten::pow.Tensor_Scalar", .float(exponent))
-  }
-
-  /// The elements where a condition holds, and a number elsewhere.
-  public func `where`(_ condition: Formula, else other: Double) throws -> Formula {
-    let rest = try emitter.call("aten::full_like", value, .float(other))
-    return with(try emitter.call("aten::where.self", condition.value, value, rest))
   }
 
   /// Undoes a broadcast: sums what has several elements for one of a tensor of these sizes.
@@ -114,9 +105,6 @@ public struct Formula {
   public func reshaped(to sizes: [SymbolicSize]) throws -> Formula {
     try value.sizes == sizes ? self : applying("aten::reshape", .sizes(sizes))
   }
-
-  /// A tensor of zeros of the value's shape, dtype and device.
-  public func zeros() throws -> Formula { try applying("aten::zeros_like") }
 
   /// The last two dimensions swapped (`Tensor.mT`).
   public func transposed() throws -> Formula { try applying("aten::transpose.int", -2, -1) }

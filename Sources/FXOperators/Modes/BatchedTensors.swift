@@ -185,7 +185,7 @@ public final class BatchedTensors {
   /// Arranges what was stacked as each of its parts is, one part after the other.
   private func arranged(_ stacked: Tensor, as parts: [Tensor]) throws -> Tensor {
     guard let first = parts.first, !first.isContiguous, first.isDense,
-      batches.isEmpty || batches[ObjectIdentifier(first)] == nil,
+      batches[ObjectIdentifier(first)] == nil,
       parts.allSatisfy({ $0.strides == first.strides && $0.sizes == first.sizes })
     else { return stacked }
     let result = try Tensor.empty(

@@ -77,7 +77,7 @@ final class AliasTracker {
     if alias.version == alias.base.version { return alias.node }
     guard let step = alias.step else { return alias.node }
     let parent = try current(step.parent, emitter)
-    let value = try step.view.emit(on: parent, of: step.parent, emitter)
+    let value = try step.view.emit(on: parent, emitter)
     guard case .fake(let tensor) = value, let made = tensor.node else { return alias.node }
     // The new node is that of the old view, and not one of its own.
     aliases[made.id] = nil
@@ -110,8 +110,7 @@ final class AliasTracker {
     // Parents first: they have to be as they were before this write.
     if let step = alias.step {
       let parent = try current(step.parent, emitter)
-      let inverse = try step.view.inverse(
-        value, on: parent, of: step.parent, emitter)
+      let inverse = try step.view.inverse(value, on: parent, emitter)
       try write(inverse, to: step.parent, emitter)
       // The view is computed anew from the base when it is used next, with the strides of a view.
       return
@@ -134,7 +133,7 @@ struct View {
   let part: Int?
 
   /// Records the view of a parent's new value.
-  func emit(on parent: Node, of original: Node, _ emitter: GraphEmitter) throws -> IValue {
+  func emit(on parent: Node, _ emitter: GraphEmitter) throws -> IValue {
     let value = try emitter.call(name, [emitter.value(of: parent)] + arguments.dropFirst(), [])
     guard let part else { return value }
     guard let parts = value.elements, parts.indices.contains(part) else {
@@ -146,17 +145,13 @@ struct View {
   /// Records the parent's value that goes with a new value of the view.
   ///
   /// - Throws: `operator.unsupported` where the view has no inverse.
-  func inverse(
-    _ value: IValue, on parent: Node, of original: Node, _ emitter: GraphEmitter
-  ) throws -> IValue {
-    guard let view = emitter.library.definition(named: name)?.view else { throw unsupported }
-    let schema = try emitter.library.resolved(named: name).schema
+  func inverse(_ value: IValue, on parent: Node, _ emitter: GraphEmitter) throws -> IValue {
+    let resolved = try emitter.library.resolved(named: name)
+    guard let view = resolved.definition?.view else { throw unsupported }
     let call = OperatorCall(
-      schema, [try emitter.value(of: parent)] + arguments.dropFirst(), emitter: emitter)
+      resolved.schema, [try emitter.value(of: parent)] + arguments.dropFirst(), emitter: emitter)
     return try view.scatter(ViewRule.Write(call, part: part, value: value), emitter)
   }
 
-  private var unsupported: FXError {
-    FXError(.operatorUnsupported, "a write to a view by \(name) can't be functionalized")
-  }
+  private var unsupported: FXError { ViewRule.unsupported(name) }
 }
