@@ -133,7 +133,7 @@ public final class Interpreter {
     _ step: ExecutionPlan.Step, _ arguments: [IValue], _ slots: [IValue]
   ) throws -> IValue {
     switch step.action {
-    case .call(let resolved): return try resolved.run(arguments, in: environment)
+    case .call(let resolved): return try environment.emit(resolved, arguments)
     case .getitem:
       if arguments.count == 2, case .int(let index) = arguments[1],
         let parts = arguments[0].elements, index >= -parts.count, index < parts.count
@@ -144,7 +144,7 @@ public final class Interpreter {
     case .python(let function):
       return try function.body(arguments, keywords(of: step, slots), environment)
     case .higherOrder(let operation):
-      return try operation.body(arguments, keywords(of: step, slots), environment)
+      return try environment.emit(operation, arguments, keywords(of: step, slots))
     case .module(let module): return try run(module, arguments)
     case .unsupported(let error): throw error
     case .placeholder, .attribute, .output: return .none

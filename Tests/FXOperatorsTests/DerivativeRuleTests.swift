@@ -150,7 +150,7 @@ import Testing
   func bothModesAreThoseOfDifferences(_ sample: Sample) throws {
     let tensors = try sample.shapes.map { try draw($0, sample.dtype, sample.range) }
     let arguments = tensors + sample.rest.map(\.value)
-    let result = try e.call(sample.name, arguments, [])
+    let result = try e.apply(sample.name, arguments)
     let tangents = try tensors.map { try like($0) }
     let gradient = try like(result)
     let back = try e.vjp(sample.name, arguments, result: result, gradients: [gradient])
@@ -164,7 +164,7 @@ import Testing
     let step = 1e-6
     func moved(_ scale: Double) throws -> Double {
       let changed = try zip(tensors, tangents).map { try combined($0, $1, scale) }
-      return try inner(gradient, e.call(sample.name, changed + sample.rest.map(\.value), []))
+      return try inner(gradient, e.apply(sample.name, changed + sample.rest.map(\.value)))
     }
     let difference = try (moved(step) - moved(-step)) / (2 * step)
     #expect(abs(difference - forward) < 1e-6, "\(difference) and \(forward)")

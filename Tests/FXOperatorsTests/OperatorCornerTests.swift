@@ -101,7 +101,7 @@ import Testing
   }
 
   private func call(_ name: String, _ arguments: IValue...) throws -> Tensor {
-    try tensor(e.call(name, arguments, []))
+    try tensor(e.apply(name, arguments))
   }
 
   private func tensor(_ value: IValue) throws -> Tensor {

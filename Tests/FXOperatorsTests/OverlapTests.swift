@@ -67,7 +67,7 @@ import Testing
     _ name: String, _ arguments: [Tensor], out: Tensor? = nil
   ) throws -> FXError.Code? {
     do {
-      _ = try environment.call(
+      _ = try environment.apply(
         name, arguments.map { .tensor($0) }, out.map { [("out", .tensor($0))] } ?? [])
       return nil
     } catch let error as FXError {
@@ -135,7 +135,7 @@ import Testing
   @Test func valuesToFillWithAreReadBefore() throws {
     func fill(_ name: String, _ arguments: (Tensor) throws -> [IValue]) throws -> [Float] {
       let x = try numbers(4)
-      _ = try environment.call(name, [.tensor(x)] + arguments(x), [])
+      _ = try environment.apply(name, [.tensor(x)] + arguments(x))
       return try x.elements(as: Float.self)
     }
     let mask = IValue.tensor(try .of([true, false, true, false]))
@@ -156,7 +156,7 @@ import Testing
     func code(_ name: String, _ arguments: (Tensor) throws -> [IValue]) throws -> FXError.Code? {
       let x = try numbers(4)
       do {
-        _ = try environment.call(name, [.tensor(x)] + arguments(x), [])
+        _ = try environment.apply(name, [.tensor(x)] + arguments(x))
         return nil
       } catch let error as FXError {
         return error.code

@@ -131,17 +131,14 @@ struct CustomOperatorTests {
   @Test func derivativeIsRecordedInGraphs() throws {
     try register()
     let graph = program.graph
-    let output = try #require(graph.findNodes(.output).first)
     let symbols = SymbolicContext(ranges: [:], unbackedCount: 0)
-    let emitter = GraphEmitter(graph, before: output, library: library, symbols: symbols) { _ in
-      true
-    }
+    let emitter = RecordingEmitter(program.module, library: library, symbols: symbols)
+    emitter.move(before: try #require(graph.outputNode))
     let x = try #require(graph.placeholders.first)
-    let fake = IValue.fake(FakeTensor(.float32, [3], node: x))
+    let fake = emitter.bound(.fake(FakeTensor(.float32, [3])), to: x)
     let cube = try emitter.call(Self.name, fake)
     let gradients = try emitter.vjp(Self.name, [fake], result: cube, gradients: [fake])
-    guard case .fake(let gradient) = gradients[0] else { throw FXError(.runInputs, "no tensor") }
-    #expect(gradient.node?.target == "torch.ops.aten.mul.Tensor")
+    #expect(emitter.node(of: gradients[0])?.target == "torch.ops.aten.mul.Tensor")
     #expect(graph.lint().isEmpty)
   }
 

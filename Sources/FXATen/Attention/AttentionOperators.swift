@@ -140,7 +140,7 @@ enum AttentionOperators {
   }
 
   private static func composed(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {
-    let result = try e.call(
+    let result = try e.apply(
       "aten::_scaled_dot_product_attention_math",
       [call[0], call[1], call[2], call[3], call[4], call[5], nil],
       [("scale", call[6]), ("enable_gqa", call[7])])

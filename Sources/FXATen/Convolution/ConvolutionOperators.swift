@@ -52,7 +52,7 @@ enum ConvolutionOperators {
   static let unnamed = OperatorDefinition(
     "aten::_convolution", "aten::_convolution.deprecated"
   ) { call, e in
-    try e.call("aten::convolution", Array(call.arguments.prefix(9)), [])
+    try e.apply("aten::convolution", Array(call.arguments.prefix(9)))
   }
 
   /// `_convolution_mode(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, str padding,
@@ -64,26 +64,26 @@ enum ConvolutionOperators {
   /// `mkldnn_convolution(Tensor self, Tensor weight, Tensor? bias, SymInt[] padding, SymInt[]
   /// stride, SymInt[] dilation, SymInt groups) -> Tensor`
   static let mkldnn = OperatorDefinition("aten::mkldnn_convolution") { call, e in
-    try e.call(
+    try e.apply(
       "aten::convolution",
-      [call[0], call[1], call[2], call[4], call[3], call[5], false, [0], call[6]], [])
+      [call[0], call[1], call[2], call[4], call[3], call[5], false, [0], call[6]])
   }
 
   /// `conv_tbc(Tensor self, Tensor weight, Tensor bias, int pad=0) -> Tensor`
   static let tbc = OperatorDefinition("aten::conv_tbc") { call, e in
     let input = try e.call("aten::permute", call[0], [1, 2, 0])
     let weight = try e.call("aten::permute", call[1], [2, 1, 0])
-    let result = try e.call(
-      "aten::convolution", [input, weight, call[2], [1], .list([call[3]]), [1], false, [0], 1], [])
+    let result = try e.apply(
+      "aten::convolution", [input, weight, call[2], [1], .list([call[3]]), [1], false, [0], 1])
     return try e.call("aten::permute", result, [2, 0, 1])
   }
 
   /// `slow_conv3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias=None, SymInt[3]
   /// stride=1, SymInt[3] padding=0) -> Tensor`, and the same in two dimensions
   static let slow = OperatorDefinition("aten::thnn_conv2d", "aten::slow_conv3d") { call, e in
-    try e.call(
+    try e.apply(
       "aten::convolution",
-      [call[0], call[1], call[3], call[4], call[5], [1], false, [0], 1], [])
+      [call[0], call[1], call[3], call[4], call[5], [1], false, [0], 1])
   }
 
   /// `_slow_conv2d_forward(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias,
@@ -91,9 +91,9 @@ enum ConvolutionOperators {
   static let slowForward = OperatorDefinition(
     "aten::_slow_conv2d_forward", "aten::slow_conv3d_forward"
   ) { call, e in
-    try e.call(
+    try e.apply(
       "aten::convolution",
-      [call[0], call[1], call[3], call[4], call[5], [1], false, [0], 1], [])
+      [call[0], call[1], call[3], call[4], call[5], [1], false, [0], 1])
   }
 
   /// `slow_conv_dilated2d(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias=None,
@@ -102,9 +102,9 @@ enum ConvolutionOperators {
   static let dilated = OperatorDefinition(
     "aten::slow_conv_dilated2d", "aten::slow_conv_dilated3d"
   ) { call, e in
-    try e.call(
+    try e.apply(
       "aten::convolution",
-      [call[0], call[1], call[3], call[4], call[5], call[6], false, [0], 1], [])
+      [call[0], call[1], call[3], call[4], call[5], call[6], false, [0], 1])
   }
 
   /// `_conv_depthwise2d(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias, SymInt[2]
@@ -113,9 +113,9 @@ enum ConvolutionOperators {
     "aten::_conv_depthwise2d", "aten::conv_depthwise3d"
   ) { call, e in
     let groups = IValue(try call[0].size(1))
-    return try e.call(
+    return try e.apply(
       "aten::convolution",
-      [call[0], call[1], call[3], call[4], call[5], call[6], false, [0], groups], [])
+      [call[0], call[1], call[3], call[4], call[5], call[6], false, [0], groups])
   }
 
   /// `slow_conv_transpose2d(Tensor self, Tensor weight, SymInt[2] kernel_size, Tensor? bias=None,
@@ -124,17 +124,17 @@ enum ConvolutionOperators {
   static let slowTransposed = OperatorDefinition(
     "aten::slow_conv_transpose2d", "aten::slow_conv_transpose3d"
   ) { call, e in
-    try e.call(
+    try e.apply(
       "aten::convolution",
-      [call[0], call[1], call[3], call[4], call[5], call[7], true, call[6], 1], [])
+      [call[0], call[1], call[3], call[4], call[5], call[7], true, call[6], 1])
   }
 
   /// `_nnpack_spatial_convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[2] padding,
   /// SymInt[2] stride=1) -> Tensor`
   static let nnpack = OperatorDefinition("aten::_nnpack_spatial_convolution") { call, e in
-    try e.call(
+    try e.apply(
       "aten::convolution",
-      [call[0], call[1], call[2], call[4], call[3], [1], false, [0], 1], [])
+      [call[0], call[1], call[2], call[4], call[3], [1], false, [0], 1])
   }
 
   /// `conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2]

@@ -7,11 +7,11 @@ extension Emitter {
   /// kernel for the others.
   func convolution(_ arguments: [IValue]) throws -> IValue {
     guard case .fake(let input) = arguments[0], input.dtype.isComplex else {
-      return try self.call("aten::convolution", arguments, [])
+      return try self.apply("aten::convolution", arguments)
     }
     let (x, weight) = (try parts(arguments[0]), try parts(arguments[1]))
     func convolved(_ input: IValue, _ weight: IValue) throws -> IValue {
-      try self.call("aten::convolution", [input, weight, nil] + arguments.dropFirst(3), [])
+      try self.apply("aten::convolution", [input, weight, nil] + arguments.dropFirst(3))
     }
     let first = try convolved(x.real, weight.real)
     let second = try convolved(x.imaginary, weight.imaginary)

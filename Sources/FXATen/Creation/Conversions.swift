@@ -25,7 +25,7 @@ enum Conversions {
   static let toDType = OperatorDefinition("aten::to.dtype") { call, e in
     try e.converted(call, dtype: call[1], device: nil, copy: call[3])
   }
-  .viewing(.whole)
+  .viewing(.whole.orCopy)
 
   /// `to.dtype_layout(Tensor(a) self, *, ScalarType? dtype, …, bool copy, …) -> Tensor(a)`
   static let toDTypeLayout = OperatorDefinition("aten::to.dtype_layout") { call, e in
@@ -78,7 +78,7 @@ enum Conversions {
     if call[0].isContiguous(format) { return call[0] }
     return try e.call("aten::clone", call[0], keywords: [("memory_format", call[1])])
   }
-  .viewing(.whole)
+  .viewing(.whole.orCopy)
 
   /// `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
   static let fillDiagonal = OperatorDefinition(
@@ -212,7 +212,7 @@ extension Emitter {
     } else if options.isEmpty {
       return source
     }
-    return try self.call("aten::_to_copy", [source], options)
+    return try self.apply("aten::_to_copy", [source], options)
   }
 }
 
@@ -222,8 +222,7 @@ extension IValue {
     switch self {
     case .tensor(let tensor): tensor.suggestedFormat
     case .fake(let tensor):
-      (emitter.underlying as? ShapeEmitter).map { tensor.suggestedFormat($0.symbols) }
-        ?? .contiguous
+      emitter.symbols.map { tensor.suggestedFormat($0) } ?? .contiguous
     default: .contiguous
     }
   }

@@ -59,7 +59,7 @@ enum Creation {
   static let newEmpty = OperatorDefinition.creatingNew(
     "aten::new_empty",
     decomposition: { call, e in
-      try e.call("aten::empty.memory_format", [call[1]], e.options(call, like: call[0]))
+      try e.apply("aten::empty.memory_format", [call[1]], e.options(call, like: call[0]))
     }, fill: { _ in 0 })
 
   /// `empty_strided(SymInt[] size, SymInt[] stride, *, …) -> Tensor`
@@ -84,7 +84,7 @@ enum Creation {
 
   /// `new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, …) -> Tensor`
   static let newEmptyStrided = OperatorDefinition("aten::new_empty_strided") { call, e in
-    try e.call("aten::empty_strided", [call[1], call[2]], e.options(call, like: call[0]))
+    try e.apply("aten::empty_strided", [call[1], call[2]], e.options(call, like: call[0]))
   }
 
   /// `empty_permuted(SymInt[] size, int[] physical_layout, *, …) -> Tensor`
@@ -95,7 +95,7 @@ enum Creation {
       throw call.error("\(order) is not an order of \(sizes.count) dimensions")
     }
     let strides = try SymbolicSize.strides(sizes, fastestFirst: order.reversed())
-    return try e.call(
+    return try e.apply(
       "aten::empty_strided", [.sizes(sizes), .sizes(strides)], e.options(call, like: nil))
   }
 
@@ -149,14 +149,14 @@ extension Emitter {
   fileprivate func full(_ call: OperatorCall, _ value: Int) throws -> IValue {
     var options = try options(call, like: nil)
     if call.named("dtype").isNone { options.append(("dtype", .dtype(.float32))) }
-    return try self.call("aten::full", [call[0], .int(value)], options)
+    return try self.apply("aten::full", [call[0], .int(value)], options)
   }
 
   fileprivate func fullLike(_ call: OperatorCall, _ value: Int) throws -> IValue {
-    try self.call("aten::full_like", [call[0], .int(value)], options(call, like: nil))
+    try self.apply("aten::full_like", [call[0], .int(value)], options(call, like: nil))
   }
 
   fileprivate func newFull(_ call: OperatorCall, _ value: IValue) throws -> IValue {
-    try self.call("aten::full", [call[1], value], options(call, like: call[0]))
+    try self.apply("aten::full", [call[1], value], options(call, like: call[0]))
   }
 }

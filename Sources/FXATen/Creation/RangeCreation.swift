@@ -90,8 +90,9 @@ enum RangeCreation {
     let dtype = try CreationOptions(call).dtype ?? .float32
     var options: [(name: String, value: IValue)] = [("dtype", .dtype(.int64))]
     if !call.named("device").isNone { options.append(("device", call.named("device"))) }
-    let rows = try e.call("aten::arange.start_step", [0, call[0]], options)
-    let columns = try e.call("aten::arange.start_step", [0, isSquare ? call[0] : call[1]], options)
+    let rows = try e.apply("aten::arange.start_step", [0, call[0]], options)
+    let columns = try e.apply(
+      "aten::arange.start_step", [0, isSquare ? call[0] : call[1]], options)
     let column = try e.call("aten::unsqueeze", rows, -1)
     let isDiagonal = try e.call("aten::eq.Tensor", column, columns)
     if dtype == .bool { return isDiagonal }
@@ -207,6 +208,6 @@ extension Emitter {
     for name in ["dtype", "layout", "device", "pin_memory"] where !call.named(name).isNone {
       options.append((name, call.named(name)))
     }
-    return try self.call("aten::arange.start_step", [start, end], options)
+    return try self.apply("aten::arange.start_step", [start, end], options)
   }
 }

@@ -68,10 +68,10 @@ enum WindowCreation {
         options.append((name, call.named(name)))
       }
       if call.named("dtype").isNone { options.append(("dtype", .dtype(.float32))) }
-      if length < 2 { return try e.call("aten::full", [.ints([length]), 1], options) }
+      if length < 2 { return try e.apply("aten::full", [.ints([length]), 1], options) }
       let isPeriodic = if case .bool(false) = call.named("periodic") { false } else { true }
       let size = Double(isPeriodic ? length + 1 : length)
-      let places = try e.call("aten::arange.start_step", [0, .int(length)], options)
+      let places = try e.apply("aten::arange.start_step", [0, .int(length)], options)
       return try values(call, places, size, e)
     }
     definition.names = ["aten::\(name)"] + others

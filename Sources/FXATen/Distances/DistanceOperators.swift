@@ -36,7 +36,7 @@ enum DistanceOperators {
 
   /// `cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor`
   static let cdist = OperatorDefinition("aten::cdist") { call, e in
-    try e.call("aten::_cdist_forward", call.arguments, [])
+    try e.apply("aten::_cdist_forward", call.arguments)
   }
 
   /// `_euclidean_dist(Tensor x1, Tensor x2) -> Tensor`

@@ -21,7 +21,7 @@ extension Emitter {
     _ index: Int, of name: String, _ arguments: [IValue],
     _ keywords: [(name: String, value: IValue)] = []
   ) throws -> IValue {
-    let results = try call(name, arguments, keywords).elements ?? []
+    let results = try apply(name, arguments, keywords).elements ?? []
     guard results.indices.contains(index) else {
       throw FXError(.operatorDomain, "\(name) has no result \(index)")
     }

@@ -13,8 +13,8 @@ enum FrequencyOperators {
     kernel: { call in
       let count = try call.int(0)
       let (options, e) = (call.creationOptions, call.emitter)
-      let first = try e.call("aten::arange.start_step", [0, .int((count + 1) / 2)], options)
-      let second = try e.call("aten::arange.start_step", [.int(-(count / 2)), 0], options)
+      let first = try e.apply("aten::arange.start_step", [0, .int((count + 1) / 2)], options)
+      let second = try e.apply("aten::arange.start_step", [.int(-(count / 2)), 0], options)
       let places = try e.call("aten::cat", [first, second], 0)
       return try e.call("aten::mul.Scalar", places, .float(call.frequencyStep))
     })
@@ -26,7 +26,7 @@ enum FrequencyOperators {
     kernel: { call in
       let count = try call.int(0) / 2 + 1
       let e = call.emitter
-      let places = try e.call(
+      let places = try e.apply(
         "aten::arange.start_step", [0, .int(count)], call.creationOptions)
       return try e.call("aten::mul.Scalar", places, .float(call.frequencyStep))
     })

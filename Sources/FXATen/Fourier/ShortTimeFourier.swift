@@ -115,7 +115,7 @@ private struct WindowFrames {
       let options: [(name: String, value: IValue)] = [
         ("dtype", .dtype(dtype)), ("device", .device(try call[0].device)),
       ]
-      window = try e.call("aten::full", [[.int(width)], 1], options)
+      window = try e.apply("aten::full", [[.int(width)], 1], options)
     }
     if width == size { return window }
     let left = (size - width) / 2

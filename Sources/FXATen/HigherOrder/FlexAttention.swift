@@ -10,20 +10,22 @@ extension HigherOrderOperator {
   /// The graphs are those of one score. They are called once with all scores, and with positions
   /// that broadcast to them, which is the same for elementwise graphs and for indices.
   static let flexAttention = HigherOrderOperator(name: "flex_attention") {
-    arguments, _, environment in
-    guard arguments.count >= 6, case .tensor(let query) = arguments[0],
-      case .tensor(let key) = arguments[1], case .float(let scale) = arguments[5],
-      let mask = arguments[4].elements?.last, query.rank == 4, key.rank == 4
+    arguments, _, emitter in
+    guard arguments.count >= 6, case .float(let scale) = arguments[5],
+      let mask = arguments[4].elements?.last, try arguments[0].rank == 4,
+      try arguments[1].rank == 4
     else { throw wrong("flex_attention") }
-    let e = environment
-    let work = IValue.dtype(query.dtype == .float64 ? .float64 : .float32)
+    let e = emitter
+    let dtype = try arguments[0].dtype
+    let work = IValue.dtype(dtype == .float64 ? .float64 : .float32)
     func wide(_ value: IValue) throws -> IValue {
       try e.call("aten::_to_copy", value, keywords: [("dtype", work)])
     }
-    let groups = key.sizes[1] == 0 ? 1 : query.sizes[1] / key.sizes[1]
+    let (queries, heads) = (try arguments[0].sizes, try arguments[1].sizes[1])
+    let groups = heads == 0 ? 1 : try queries[1].floorDivided(by: heads)
     func spread(_ value: IValue) throws -> IValue {
-      let heads = try e.call("aten::repeat_interleave.self_int", value, .int(groups), 1)
-      return try e.call("aten::expand", heads, [.int(query.sizes[0]), -1, -1, -1])
+      let heads = try e.call("aten::repeat_interleave.self_int", value, IValue(groups), 1)
+      return try e.call("aten::expand", heads, [IValue(queries[0]), -1, -1, -1])
     }
     let keys = try wide(spread(arguments[1]))
     var scores = try e.call(
@@ -50,7 +52,7 @@ extension HigherOrderOperator {
 
     let weights = try e.call("aten::_safe_softmax", scores, -1)
     let narrow = try e.call(
-      "aten::_to_copy", weights, keywords: [("dtype", .dtype(query.dtype))])
+      "aten::_to_copy", weights, keywords: [("dtype", .dtype(dtype))])
     let output = try e.call("aten::matmul", narrow, spread(arguments[2]))
     // The operator tells both in units of the logarithm to base 2.
     let sums = try e.call("aten::logsumexp", scores, [-1])

@@ -7,26 +7,41 @@ extension HigherOrderOperator {
   static let branches = [cond, switched]
 
   /// `cond(predicate, true_graph, false_graph, operands)`
-  static let cond = HigherOrderOperator(name: "cond") { arguments, _, environment in
+  static let cond = choice(
+    "cond",
+    graphs: GraphArguments(
+      at: [1, 2], named: ["true_graph", "false_graph"], operands: .lists([3]))
+  ) { arguments in
     guard arguments.count >= 3 else { throw wrong("cond") }
-    let operands = arguments.count > 3 ? arguments[3].elements ?? [] : []
-    let isTrue = try truth(of: arguments[0], in: "cond")
-    return try run(arguments[isTrue ? 1 : 2], operands, environment)
+    return try truth(of: arguments[0], in: "cond") ? 0 : 1
   }
 
   /// `switch(index, branches, operands)`
-  static let switched = HigherOrderOperator(name: "switch") { arguments, _, environment in
-    guard arguments.count >= 3, let branches = arguments[1].elements, !branches.isEmpty,
-      let operands = arguments[2].elements
-    else { throw wrong("switch") }
-    var index: Int
+  static let switched = choice("switch", graphs: GraphArguments(at: [1], operands: .lists([2]))) {
+    arguments in
+    guard arguments.count >= 3, arguments[1].elements?.isEmpty == false else {
+      throw wrong("switch")
+    }
     switch arguments[0] {
-    case .int(let value): index = value
-    case .tensor(let tensor): index = try tensor.item().integer()
+    case .int(let value): return value
+    case .tensor(let tensor): return try tensor.item().integer()
     default: throw wrong("switch")
     }
-    index = min(max(index, 0), branches.count - 1)
-    return try run(branches[index], operands, environment)
+  }
+
+  /// Makes an operator that calls one of its graphs; `index` is brought into the range of them.
+  private static func choice(
+    _ name: String, graphs: GraphArguments,
+    index: @escaping @Sendable ([IValue]) throws -> Int
+  ) -> HigherOrderOperator {
+    HigherOrderOperator(name: name, graphs: graphs, shape: resultsOfFirst(graphs)) {
+      arguments, _, emitter in
+      let chosen = try index(arguments)
+      let calls = graphs.calls(in: arguments)
+      guard !calls.isEmpty else { throw wrong(name) }
+      let call = calls[min(max(chosen, 0), calls.count - 1)]
+      return try emitter.run(call.graph, call.operands)
+    }
   }
 
   /// Returns the truth of a predicate: a bool, a number, or a tensor of one element.

@@ -8,15 +8,15 @@ extension HigherOrderOperator {
 
   /// `with_effects(token, operator, *args, **kwargs)`
   static let withEffects = HigherOrderOperator(name: "with_effects") {
-    arguments, keywords, environment in
+    arguments, keywords, emitter in
     guard arguments.count >= 2 else { throw wrong("with_effects") }
     let operands = Array(arguments.dropFirst(2))
     let result: IValue
     if case .module = arguments[1] {
-      result = try run(arguments[1], operands, environment)
+      result = try run(arguments[1], operands, emitter)
     } else {
-      let called = try resolved(arguments[1], environment)
-      result = try called.run(called.complete(operands, keywords), in: environment)
+      let called = try resolved(arguments[1], emitter)
+      result = try emitter.emit(called, called.complete(operands, keywords))
       // A list is one result; the parts of a tuple are results of their own.
       if case .list = result { return .tuple([arguments[0], result]) }
     }
@@ -24,50 +24,51 @@ extension HigherOrderOperator {
   }
 
   /// `out_dtype(operator, dtype, *args)`
-  static let outDType = HigherOrderOperator(name: "out_dtype") { arguments, _, environment in
+  static let outDType = HigherOrderOperator(name: "out_dtype") { arguments, _, emitter in
     guard arguments.count >= 2, case .dtype(let dtype) = arguments[1] else {
       throw wrong("out_dtype")
     }
     var promotion = TypePromotion()
     try promotion.add(dtype, hasDimensions: true)
     let operands = Array(arguments.dropFirst(2))
-    for case .tensor(let tensor) in operands { try promotion.add(tensor) }
-    let common = try promotion.result()
-    let converted = try operands.map { operand -> IValue in
-      guard case .tensor(let tensor) = operand else { return operand }
-      return .tensor(try tensor.converted(to: common))
+    for operand in operands where operand.isTensor {
+      try promotion.add(operand.dtype, hasDimensions: operand.rank > 0)
     }
-    let called = try resolved(arguments[0], environment)
-    let result = try called.run(called.complete(converted, []), in: environment)
-    guard case .tensor(let tensor) = result else { throw wrong("out_dtype") }
-    return .tensor(try tensor.converted(to: dtype))
+    let common = try promotion.result()
+    let converted = try operands.map {
+      $0.isTensor ? try emitter.converted($0, to: common) : $0
+    }
+    let called = try resolved(arguments[0], emitter)
+    let result = try emitter.emit(called, called.complete(converted, []))
+    guard result.isTensor else { throw wrong("out_dtype") }
+    return try emitter.converted(result, to: dtype)
   }
 
   /// `auto_functionalized(operator, **kwargs)`: calls it with copies of what it writes to.
   static let autoFunctionalized = HigherOrderOperator(name: "auto_functionalized") {
-    arguments, keywords, environment in
+    arguments, keywords, emitter in
     guard let target = arguments.first else { throw wrong("auto_functionalized") }
-    let called = try resolved(target, environment)
+    let called = try resolved(target, emitter)
     var operands = keywords
     var written: [IValue] = []
     for parameter in called.schema.parameters where parameter.isWritten {
       guard let place = operands.firstIndex(where: { $0.name == parameter.name }) else { continue }
-      operands[place].value = try copied(operands[place].value)
+      operands[place].value = try copied(operands[place].value, emitter)
       written.append(operands[place].value)
     }
-    let result = try called.run(called.complete([], operands), in: environment)
+    let result = try emitter.emit(called, called.complete([], operands))
     return .tuple(parts(of: result) + written)
   }
 
   /// `auto_functionalized_v2(operator, **kwargs)`: as the first version, with written arguments as
   /// views of bases, of which there are copies.
   static let autoFunctionalizedV2 = HigherOrderOperator(name: "auto_functionalized_v2") {
-    arguments, keywords, environment in
+    arguments, keywords, emitter in
     guard let target = arguments.first else { throw wrong("auto_functionalized_v2") }
-    let called = try resolved(target, environment)
+    let called = try resolved(target, emitter)
     let given = keywords.first { $0.name == "_all_bases" }?.value.elements ?? []
-    let bases = try given.map { try copied($0) }
-    let views = ViewReader(keywords: keywords, bases: bases)
+    let bases = try given.map { try copied($0, emitter) }
+    let views = ViewReader(keywords: keywords, bases: bases, emitter: emitter)
     var operands = keywords.filter { keyword in
       called.schema.parameters.contains { $0.name == keyword.name }
     }
@@ -75,7 +76,7 @@ extension HigherOrderOperator {
       guard let value = try views.argument(parameter.name) else { continue }
       operands.append((name: parameter.name, value: value))
     }
-    let result = try called.run(called.complete([], operands), in: environment)
+    let result = try emitter.emit(called, called.complete([], operands))
     return .tuple(parts(of: result) + bases)
   }
 
@@ -83,6 +84,7 @@ extension HigherOrderOperator {
   private struct ViewReader {
     let keywords: [(name: String, value: IValue)]
     let bases: [IValue]
+    let emitter: any Emitter
 
     /// Returns the argument of a parameter; nil where nothing is known of it.
     func argument(_ name: String) throws -> IValue? {
@@ -97,30 +99,23 @@ extension HigherOrderOperator {
     }
 
     private func view(_ prefix: String) throws -> IValue? {
-      guard case .int(let index)? = value(prefix + "_base_index"), bases.indices.contains(index),
-        case .tensor(let base) = bases[index]
+      guard case .int(let index)? = value(prefix + "_base_index"), bases.indices.contains(index)
       else { return nil }
+      let base = bases[index]
       if let offset = value(prefix + "_storage_offset"), let sizes = value(prefix + "_size"),
         let strides = value(prefix + "_stride")
       {
-        guard case .int(let offset) = offset else { throw wrong("auto_functionalized_v2") }
-        return .tensor(try base.asStrided(ints(sizes), ints(strides), offset: offset))
+        return try emitter.call("aten::as_strided", base, list(sizes), list(strides), offset)
       }
-      if case .int(let axis)? = value(prefix + "_slice_dim"),
-        case .int(let start)? = value(prefix + "_slice_start"),
-        case .int(let end)? = value(prefix + "_slice_end")
+      if let axis = value(prefix + "_slice_dim"), let start = value(prefix + "_slice_start"),
+        let end = value(prefix + "_slice_end")
       {
-        return .tensor(try base.slice(axis, from: start, to: end))
+        return try emitter.call("aten::slice.Tensor", base, axis, start, end)
       }
-      return .tensor(value(prefix + "_alias") == nil ? base : base.alias())
+      return value(prefix + "_alias") == nil ? base : try emitter.call("aten::alias", base)
     }
 
-    private func ints(_ value: IValue) throws -> [Int] {
-      try (value.elements ?? []).map { part in
-        guard case .int(let number) = part else { throw wrong("auto_functionalized_v2") }
-        return number
-      }
-    }
+    private func list(_ value: IValue) -> IValue { .list(value.elements ?? []) }
   }
 
   /// `print(format, *args)`
@@ -142,19 +137,20 @@ extension HigherOrderOperator {
 
   /// Finds the operator that an argument names.
   private static func resolved(
-    _ value: IValue, _ environment: ExecutionEnvironment
+    _ value: IValue, _ emitter: any Emitter
   ) throws -> ResolvedOperator {
     guard case .object(let target) = value, let name = OperatorName(target: target) else {
       throw FXError(.argumentType, "the argument is \(value.kindName), expected an operator")
     }
-    return try environment.library.resolved(name)
+    return try emitter.library.resolved(name)
   }
 
   /// Copies tensors with their strides.
-  private static func copied(_ value: IValue) throws -> IValue {
+  private static func copied(_ value: IValue, _ emitter: any Emitter) throws -> IValue {
     switch value {
     case .tensor(let tensor): .tensor(try tensor.copyOfStorage())
-    case .list(let parts): .list(try parts.map { try copied($0) })
+    case .fake: try emitter.call("aten::clone", value)
+    case .list(let parts): .list(try parts.map { try copied($0, emitter) })
     default: value
     }
   }

@@ -71,7 +71,7 @@ enum EmbeddingOperators {
   /// int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool
   /// include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)`
   static let publicBag = OperatorDefinition("aten::embedding_bag") { call, e in
-    try e.call("aten::_embedding_bag", call.arguments, [])
+    try e.apply("aten::_embedding_bag", call.arguments)
   }
 
   /// `embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool
@@ -82,6 +82,6 @@ enum EmbeddingOperators {
     var padding = try call.optionalInt(8) ?? -1
     if !arguments[8].isNone, padding < 0 { padding += try call[0].size(0).known() }
     arguments[8] = .int(padding)
-    return try e.call("aten::_embedding_bag", arguments, [])
+    return try e.apply("aten::_embedding_bag", arguments)
   }
 }

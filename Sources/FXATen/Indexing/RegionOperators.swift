@@ -108,17 +108,14 @@ extension OperatorCall {
   /// `nms` take them there.
   func single(_ index: Int) throws -> Tensor {
     let tensor = try tensor(index)
-    let isCast = (emitter.underlying as? ExecutionEnvironment)?.autocastDType != nil
+    let isCast = emitter.modes.autocastDType != nil
     return isCast && tensor.dtype != .float64 ? try tensor.converted(to: .float32) : tensor
   }
 
   /// Calls `body` with what runs the call while autocast is off.
   fileprivate func withoutAutocast(_ body: (any Emitter) throws -> IValue) throws -> IValue {
     let environment = try environment
-    let before = environment.autocastDType
-    environment.autocastDType = nil
-    defer { environment.autocastDType = before }
-    return try body(environment)
+    return try environment.withAutocast(to: nil) { try body(environment) }
   }
 }
 

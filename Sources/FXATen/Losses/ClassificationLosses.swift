@@ -8,7 +8,7 @@ enum ClassificationLosses {
     [nllForward, nll2dForward, nllAnyShape, crossEntropy]
     + ["aten::nll_loss", "aten::nll_loss2d"].map { name in
       OperatorDefinition(name) { call, e in
-        let found = try e.call(name + "_forward", call.arguments, [])
+        let found = try e.apply(name + "_forward", call.arguments)
         guard let loss = found.elements?.first else { throw call.error("there is no loss") }
         return loss
       }
@@ -81,7 +81,7 @@ enum ClassificationLosses {
     var arguments = call.arguments
     guard rank == 3 || rank > 4 else {
       guard rank > 0 else { throw call.error("the input has no dimensions") }
-      return try e.call(rank == 4 ? "aten::nll_loss2d" : "aten::nll_loss", arguments, [])
+      return try e.apply(rank == 4 ? "aten::nll_loss2d" : "aten::nll_loss", arguments)
     }
     let sizes = try call[0].sizes
     let shape = [sizes[0]] + sizes[2...]
@@ -92,7 +92,7 @@ enum ClassificationLosses {
     }
     arguments[0] = try e.call("aten::reshape", call[0], .sizes([sizes[0], sizes[1], 1, area]))
     arguments[1] = try e.call("aten::reshape", call[1], .sizes([sizes[0], 1, area]))
-    let losses = try e.call("aten::nll_loss2d", arguments, [])
+    let losses = try e.apply("aten::nll_loss2d", arguments)
     guard try LossReduction(call, 3) == .none else { return losses }
     return try e.call("aten::view", losses, .sizes(shape))
   }

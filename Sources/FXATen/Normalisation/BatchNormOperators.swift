@@ -21,17 +21,16 @@ enum BatchNormOperators {
       // Without elements there is nothing to check either.
       if try call[0].sizes.contains(0) { return try e.call("aten::clone", call[0]) }
       if try !call.bool(5) {
-        result = try e.call(
+        result = try e.apply(
           "aten::_native_batch_norm_legit_no_training",
-          Array(call.arguments[0..<5] + call.arguments[6...7]),
-          [])
+          Array(call.arguments[0..<5] + call.arguments[6...7]))
       } else if call[3].isNone {
-        result = try e.call(
+        result = try e.apply(
           "aten::_native_batch_norm_legit.no_stats",
-          Array(call.arguments[0..<3] + call.arguments[5...7]), [])
+          Array(call.arguments[0..<3] + call.arguments[5...7]))
       } else {
-        result = try e.call(
-          "aten::_native_batch_norm_legit", Array(call.arguments[0..<8]), [])
+        result = try e.apply(
+          "aten::_native_batch_norm_legit", Array(call.arguments[0..<8]))
       }
       guard let output = result.elements?.first else { throw call.error("nothing came out") }
       return output
@@ -118,7 +117,7 @@ enum BatchNormOperators {
   /// Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> (Tensor,
   /// Tensor, Tensor, Tensor, int)`
   static let implIndex = OperatorDefinition("aten::_batch_norm_impl_index") { call, e in
-    let result = try e.call("aten::native_batch_norm", Array(call.arguments[0..<8]), [])
+    let result = try e.apply("aten::native_batch_norm", Array(call.arguments[0..<8]))
     let none = try e.call("aten::empty.memory_format", [0], keywords: [("dtype", .dtype(.uint8))])
     return .tuple((result.elements ?? []) + [none, 0])
   }
@@ -127,7 +126,7 @@ enum BatchNormOperators {
   /// running_var, bool training, float exponential_average_factor, float epsilon) -> (Tensor, Tensor,
   /// Tensor, Tensor)`
   static let cudnn = OperatorDefinition("aten::cudnn_batch_norm") { call, e in
-    let result = try e.call("aten::native_batch_norm", call.arguments, [])
+    let result = try e.apply("aten::native_batch_norm", call.arguments)
     let none = try e.call("aten::empty.memory_format", [0], keywords: [("dtype", .dtype(.uint8))])
     return .tuple((result.elements ?? []) + [none])
   }

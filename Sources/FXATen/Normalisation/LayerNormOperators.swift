@@ -26,7 +26,7 @@ enum LayerNormOperators {
   static let layerNorm = OperatorDefinition(
     "aten::layer_norm",
     decomposition: { call, e in
-      let found = try e.call("aten::native_layer_norm", Array(call.arguments[0..<5]), [])
+      let found = try e.apply("aten::native_layer_norm", Array(call.arguments[0..<5]))
       return try first(found, call)
     }, kernel: { call in .tensor(try run(call).output) })
 
@@ -80,8 +80,8 @@ enum LayerNormOperators {
     }
     let result: IValue
     if try call.bool(5), !call[3].isNone {
-      let found = try e.call(
-        "aten::_native_batch_norm_legit_functional", arguments + call.arguments[5...7], [])
+      let found = try e.apply(
+        "aten::_native_batch_norm_legit_functional", arguments + call.arguments[5...7])
       guard let parts = found.elements, parts.count == 5 else {
         throw call.error("nothing came out")
       }
@@ -93,8 +93,8 @@ enum LayerNormOperators {
       }
       result = parts[0]
     } else {
-      result = try e.call(
-        "aten::batch_norm", arguments + call.arguments[5...7] + [false], [])
+      result = try e.apply(
+        "aten::batch_norm", arguments + call.arguments[5...7] + [false])
     }
     return try e.call("aten::view", result, .sizes(sizes))
   }

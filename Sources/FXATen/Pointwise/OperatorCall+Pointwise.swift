@@ -73,6 +73,6 @@ extension OperatorDefinition {
 
   /// Defines another name of an operator that takes the same arguments.
   static func alias(_ name: String, of original: String) -> OperatorDefinition {
-    OperatorDefinition(name) { call, e in try e.call(original, call.arguments, []) }
+    OperatorDefinition(name) { call, e in try e.apply(original, call.arguments) }
   }
 }

@@ -231,7 +231,7 @@ enum PointwiseArithmetic {
       !operands[0].isTensor
       ? "aten::pow.Scalar"
       : operands[1].isTensor ? "aten::pow.Tensor_Tensor" : "aten::pow.Tensor_Scalar"
-    return try e.call(overload, operands, [])
+    return try e.apply(overload, operands)
   }
 
   /// `square(Tensor self) -> Tensor`

@@ -139,7 +139,7 @@ enum PointwiseComparisons {
         operands[index] = try e.call(
           "aten::scalar_tensor", operands[index], keywords: [("dtype", .dtype(dtype))])
       }
-      return try e.call("aten::where.self", operands, [])
+      return try e.apply("aten::where.self", operands)
     },
     kernel: { call in try call.choose(call.tensor(0), call.tensor(1), call.tensor(2)) })
 

@@ -10,13 +10,13 @@ enum RandomizedReLU {
   static let rrelu = OperatorDefinition("aten::rrelu") { call, e in
     if try !call.bool(3) { return try e.leakyReLU(call, limits: 1) }
     let noise = try e.call("aten::empty_like", call[0])
-    return try e.call(
-      "aten::rrelu_with_noise", [call[0], noise] + call.arguments.dropFirst(), [])
+    return try e.apply(
+      "aten::rrelu_with_noise", [call[0], noise] + call.arguments.dropFirst())
   }
 
   /// `rrelu_(Tensor(a!) self, Scalar lower, Scalar upper, bool training, …) -> Tensor(a!)`
   static let inPlace = OperatorDefinition("aten::rrelu_") { call, e in
-    try e.call("aten::copy_", call[0], e.call("aten::rrelu", call.arguments, []))
+    try e.call("aten::copy_", call[0], e.apply("aten::rrelu", call.arguments))
   }
 
   /// `rrelu_with_noise(Tensor self, Tensor(b!) noise, Scalar lower, Scalar upper, …) -> Tensor`
@@ -33,7 +33,7 @@ enum RandomizedReLU {
     "aten::rrelu_with_noise_", shape: { $0[0] },
     kernel: {
       call in
-      let result = try call.emitter.call("aten::rrelu_with_noise", call.arguments, [])
+      let result = try call.emitter.apply("aten::rrelu_with_noise", call.arguments)
       return try call.emitter.call("aten::copy_", call[0], result)
     })
 

@@ -127,8 +127,8 @@ enum SpecialFunctions {
         let negative = try e.call("aten::neg", x)
         let product = try e.call("aten::mul.Tensor", negative, e.call("aten::log", x))
         let options: [(name: String, value: IValue)] = [("dtype", .dtype(try product.dtype))]
-        let zero = try e.call("aten::scalar_tensor", [0], options)
-        let least = try e.call("aten::scalar_tensor", [.float(-.infinity)], options)
+        let zero = try e.apply("aten::scalar_tensor", [0], options)
+        let least = try e.apply("aten::scalar_tensor", [.float(-.infinity)], options)
         let isZero = try e.call("aten::eq.Scalar", x, 0)
         let isPositive = try e.call("aten::gt.Scalar", x, 0)
         let isNaN = try e.call("aten::isnan", x)

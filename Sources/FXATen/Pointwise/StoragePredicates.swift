@@ -11,17 +11,17 @@ enum StoragePredicates {
 
   /// `size.int(Tensor self, int dim) -> int`
   static let size = OperatorDefinition("aten::size.int") { call, e in
-    try e.call("aten::sym_size.int", call.arguments, [])
+    try e.apply("aten::sym_size.int", call.arguments)
   }
 
   /// `stride.int(Tensor self, int dim) -> int`
   static let stride = OperatorDefinition("aten::stride.int") { call, e in
-    try e.call("aten::sym_stride.int", call.arguments, [])
+    try e.apply("aten::sym_stride.int", call.arguments)
   }
 
   /// `storage_offset(Tensor self) -> int`
   static let storageOffset = OperatorDefinition("aten::storage_offset") { call, e in
-    try e.call("aten::sym_storage_offset", call.arguments, [])
+    try e.apply("aten::sym_storage_offset", call.arguments)
   }
 
   /// `dense_dim(Tensor self) -> int`
@@ -36,7 +36,7 @@ enum StoragePredicates {
   static let isContiguous = OperatorDefinition(
     "aten::is_contiguous", "aten::is_contiguous.memory_format"
   ) { call, e in
-    try e.call("aten::sym_is_contiguous", call.arguments, [])
+    try e.apply("aten::sym_is_contiguous", call.arguments)
   }
 
   /// `is_set_to(Tensor self, Tensor tensor) -> bool`

@@ -53,7 +53,7 @@ enum TensorPredicates {
 
   /// `allclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> bool`
   static let allClose = OperatorDefinition("aten::allclose", shape: ShapeRules.truth) { call, e in
-    try e.call("aten::item", e.call("aten::all", e.call("aten::isclose", call.arguments, [])))
+    try e.call("aten::item", e.call("aten::all", e.apply("aten::isclose", call.arguments)))
   }
 
   /// `numel(Tensor self) -> int`

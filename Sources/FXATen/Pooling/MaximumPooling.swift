@@ -20,7 +20,7 @@ enum MaximumPooling {
     OperatorDefinition(
       "aten::max_pool\(rank)d",
       decomposition: { call, e in
-        let result = try e.call("aten::max_pool\(rank)d_with_indices", call.arguments, [])
+        let result = try e.apply("aten::max_pool\(rank)d_with_indices", call.arguments)
         guard let values = result.elements?.first else { throw call.wrong(0, "a tensor") }
         return values
       },
@@ -52,9 +52,9 @@ enum MaximumPooling {
     }
     let stride = try call.ints(2).isEmpty ? pair(1, 1) : pair(2, 1)
     return try inTwoDimensions(call, e) { input in
-      try e.call(
+      try e.apply(
         "aten::max_pool2d_with_indices",
-        [input, pair(1, 1), stride, pair(3, 0), pair(4, 1), call[5]], [])
+        [input, pair(1, 1), stride, pair(3, 0), pair(4, 1), call[5]])
     }
   }
 
@@ -77,9 +77,9 @@ enum MaximumPooling {
   /// `max_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2] stride=[],
   /// int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
   static let indirectBackward = OperatorDefinition("aten::max_pool2d_backward") { call, e in
-    let result = try e.call("aten::max_pool2d_with_indices", Array(call.arguments.dropFirst()), [])
+    let result = try e.apply("aten::max_pool2d_with_indices", Array(call.arguments.dropFirst()))
     guard let indices = result.elements?.last else { throw call.wrong(1, "a tensor") }
-    return try e.call("aten::max_pool2d_with_indices_backward", call.arguments + [indices], [])
+    return try e.apply("aten::max_pool2d_with_indices_backward", call.arguments + [indices])
   }
 
   /// `max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor`
@@ -175,7 +175,7 @@ enum MaximumPooling {
   static let mkldnn = OperatorDefinition("aten::mkldnn_max_pool2d", "aten::mkldnn_max_pool3d") {
     call, e in
     let rank = call.schema.name.hasSuffix("2d") ? 2 : 3
-    return try e.call("aten::max_pool\(rank)d", call.arguments, [])
+    return try e.apply("aten::max_pool\(rank)d", call.arguments)
   }
 
   private static func pooling(

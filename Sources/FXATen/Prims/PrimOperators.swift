@@ -53,7 +53,7 @@ enum PrimOperators {
           keywords.append((parameter.name, value))
         }
       }
-      return try e.call("aten::\(target)", positional, keywords)
+      return try e.apply("aten::\(target)", positional, keywords)
     }
   }
 

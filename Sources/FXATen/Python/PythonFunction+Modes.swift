@@ -12,7 +12,7 @@ extension PythonFunction {
   /// `torch._C._set_grad_enabled(enabled)`
   private static let setGradEnabled = PythonFunction(name: Targets.setGradEnabled) {
     arguments, _, environment in
-    if case .bool(let value)? = arguments.first { environment.isGradEnabled = value }
+    if case .bool(let value)? = arguments.first { environment.modes.isGradEnabled = value }
     return .none
   }
 
@@ -24,8 +24,8 @@ extension PythonFunction {
       if place < arguments.count { return arguments[place] }
       return keywords.first { $0.name == name }?.value ?? fallback
     }
-    let before = environment.autocastDType
-    environment.autocastDType = try Autocast.dtype(
+    let before = environment.modes.autocastDType
+    environment.modes.autocastDType = try Autocast.dtype(
       inRegion: [
         argument(0, "device_type", "cpu"), argument(1, "dtype", nil), argument(2, "enabled", true),
       ], outside: before)
@@ -39,9 +39,9 @@ extension PythonFunction {
       throw wrong(Targets.exitAutocast)
     }
     if case .dtype(let before) = parts[1] {
-      environment.autocastDType = before
+      environment.modes.autocastDType = before
     } else {
-      environment.autocastDType = nil
+      environment.modes.autocastDType = nil
     }
     return .none
   }

@@ -12,7 +12,7 @@ enum FakeQuantization {
   /// `fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int
   /// quant_max) -> Tensor`
   static let perTensor = OperatorDefinition("aten::fake_quantize_per_tensor_affine") { call, e in
-    try first(e.call("aten::fake_quantize_per_tensor_affine_cachemask", call.arguments, []), call)
+    try first(e.apply("aten::fake_quantize_per_tensor_affine_cachemask", call.arguments), call)
   }
 
   /// `fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point,
@@ -59,7 +59,7 @@ enum FakeQuantization {
   /// `fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int
   /// quant_min, int quant_max) -> Tensor`
   static let perChannel = OperatorDefinition("aten::fake_quantize_per_channel_affine") { call, e in
-    try first(e.call("aten::fake_quantize_per_channel_affine_cachemask", call.arguments, []), call)
+    try first(e.apply("aten::fake_quantize_per_channel_affine_cachemask", call.arguments), call)
   }
 
   /// `fake_quantize_per_channel_affine_cachemask(Tensor self, Tensor scale, Tensor zero_point, int

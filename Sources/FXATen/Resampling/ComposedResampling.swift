@@ -66,7 +66,7 @@ struct ComposedResampling {
     from size: Int, to count: Int, _ scale: Double?, narrow: ScalarType?
   ) throws -> [Tap] {
     let options: [(name: String, value: IValue)] = [("dtype", .dtype(.float32))]
-    let places = try e.call("aten::arange", [.int(count)], options)
+    let places = try e.apply("aten::arange", [.int(count)], options)
     let ratio = ratio(from: size, to: count, scale)
     func moved(_ value: IValue, _ offset: Double) throws -> IValue {
       try e.call("aten::add.Scalar", value, .float(offset))

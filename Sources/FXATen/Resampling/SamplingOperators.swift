@@ -14,7 +14,7 @@ enum SamplingOperators {
   /// align_corners) -> Tensor`
   static let gridSampler = OperatorDefinition("aten::grid_sampler") { call, e in
     let name = try call[0].rank == 5 ? "aten::grid_sampler_3d" : "aten::grid_sampler_2d"
-    return try e.call(name, call.arguments, [])
+    return try e.apply(name, call.arguments)
   }
 
   /// `grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool

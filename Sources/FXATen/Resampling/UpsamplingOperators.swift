@@ -67,8 +67,8 @@ enum UpsamplingOperators {
           let target = try composedTarget(call, rank, factors: 3)
           if filter.isSmooth {
             let scales = target.scales.map { $0.map { IValue.float($0) } ?? .none }
-            return try e.call(
-              "aten::\(name)", [call[0], .sizes(target.sizes), call[2]] + scales, [])
+            return try e.apply(
+              "aten::\(name)", [call[0], .sizes(target.sizes), call[2]] + scales)
           }
           return try ComposedResampling(e: e, filter: filter, alignsCorners: call.bool(2))(
             call[0], to: target.sizes, scales: target.scales)

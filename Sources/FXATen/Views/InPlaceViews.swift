@@ -17,10 +17,10 @@ enum InPlaceViews {
   ].map { name, overload in
     let view = name == "transpose" ? "aten::transpose.int" : "aten::\(name)\(overload)"
     return OperatorDefinition(
-      "aten::\(name)_\(overload)", shape: { try $0.emitter.call(view, $0.arguments, []) }
+      "aten::\(name)_\(overload)", shape: { try $0.emitter.apply(view, $0.arguments) }
     ) { call in
       let tensor = try call.tensor(0)
-      guard case .tensor(let result) = try call.emitter.call(view, call.arguments, []) else {
+      guard case .tensor(let result) = try call.emitter.apply(view, call.arguments) else {
         throw call.wrong(0, "a tensor")
       }
       try tensor.set(result)
@@ -63,7 +63,7 @@ enum InPlaceViews {
   ) { call in
     var arguments = call.arguments
     arguments[0] = .tensor(try call.tensor(0).clone())
-    return try call.emitter.call("aten::\(call.schema.name)_", arguments, [])
+    return try call.emitter.apply("aten::\(call.schema.name)_", arguments)
   }
 
   /// `_resize_output_(Tensor(a!) self, SymInt[] size, Device device) -> Tensor(a!)`

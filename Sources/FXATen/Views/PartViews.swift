@@ -61,7 +61,7 @@ enum PartViews {
     _ start: SymbolicSize, of size: SymbolicSize, _ e: any Emitter
   ) throws -> SymbolicSize {
     if let number = start.int { return number < 0 ? try start + size : start }
-    let symbols = (e.underlying as? ShapeEmitter)?.symbols
+    let symbols = e.symbols
     let isNegative = try SymbolicExpression.applying(
       .strictLessThan, to: [start.expression, .integer(0)])
     switch symbols?.knownTruth(isNegative) {

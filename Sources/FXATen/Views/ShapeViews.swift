@@ -91,7 +91,7 @@ enum ShapeViews {
       return try e.call("aten::view", copy, call[1])
     }, kernel: { call in .tensor(try call.tensor(0).reshape(call.ints(1))) }
   )
-  .viewing(.reshaped)
+  .viewing(.reshaped.orCopy)
   .differentiated(by: .view)
 
   /// `view_copy(Tensor self, SymInt[] size) -> Tensor`, where no view is needed.
@@ -139,7 +139,7 @@ enum ShapeViews {
       .tensor(try call.tensor(0).flatten(from: call.int(1), through: call.int(2)))
     }
   )
-  .viewing(.reshaped)
+  .viewing(.reshaped.orCopy)
   .differentiated(by: .view)
 
   /// `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`

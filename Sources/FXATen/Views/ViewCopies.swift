@@ -17,7 +17,7 @@ enum ViewCopies {
   ].map { name, overload in
     let view = "aten::\(name)\(overload)"
     return OperatorDefinition("aten::\(name)_copy\(overload)") { call, e in
-      let result = try e.call(view, call.arguments, [])
+      let result = try e.apply(view, call.arguments)
       guard let parts = result.elements else { return try Self.clone(result, e) }
       return .list(try parts.map { try Self.clone($0, e) })
     }
@@ -25,7 +25,7 @@ enum ViewCopies {
 
   /// `narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor`
   static let narrowCopy = OperatorDefinition("aten::narrow_copy") { call, e in
-    try clone(e.call("aten::narrow", call.arguments, []), e)
+    try clone(e.apply("aten::narrow", call.arguments), e)
   }
 
   /// `_conj(Tensor(a) self) -> Tensor(a)`

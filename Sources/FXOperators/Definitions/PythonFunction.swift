@@ -28,7 +28,7 @@ public struct PythonFunction: Sendable {
       for schema in overloads {
         let resolved = try environment.library.resolved(named: schema.qualifiedName)
         guard resolved.isRunnable, schema.accepts(arguments, keywords) else { continue }
-        return try resolved.run(resolved.complete(arguments, keywords), in: environment)
+        return try environment.emit(resolved, resolved.complete(arguments, keywords))
       }
       throw FXError(
         .operatorUnsupported, "no overload of '\(name)' that FXKit can run takes these arguments")

@@ -122,9 +122,9 @@ public final class ResolvedOperator {
     return result
   }
 
-  /// Runs a call of complete arguments, whatever the modes of the run are.
-  func runPlainly(
-    _ arguments: [IValue], _ environment: ExecutionEnvironment
+  /// Computes a call of complete arguments by the kernel, below all modes.
+  func compute(
+    _ arguments: [IValue], in environment: ExecutionEnvironment
   ) throws -> IValue {
     guard let definition else { throw unsupported }
     let result: IValue

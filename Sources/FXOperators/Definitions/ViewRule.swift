@@ -43,12 +43,22 @@ public struct ViewRule: Sendable {
   /// Whether the base has elements that the view does not show, which stay as they are.
   public let keepsBase: Bool
 
+  /// Whether the result is a copy where no view can show the base so: `reshape`.
+  public private(set) var mayCopy = false
+
   /// Makes a rule of what puts a value back.
   public init(
     keepsBase: Bool = true, _ scatter: @escaping @Sendable (Write, any Emitter) throws -> IValue
   ) {
     self.keepsBase = keepsBase
     self.scatter = scatter
+  }
+
+  /// The rule of an operator that copies where no view can show the base so.
+  public var orCopy: ViewRule {
+    var rule = self
+    rule.mayCopy = true
+    return rule
   }
 
   /// The view has all elements at their places: `alias`.
@@ -61,12 +71,12 @@ public struct ViewRule: Sendable {
 
   /// The view of the view, with the same arguments, is the base: `transpose.int`.
   public static let involution = ViewRule(keepsBase: false) { write, e in
-    try e.call(write.call.schema.qualifiedName, [write.value] + write.rest, [])
+    try e.apply(write.call.schema.qualifiedName, [write.value] + write.rest)
   }
 
   /// An operator puts the value back, with the arguments of the view: `select_scatter`.
   public static func scattered(by name: String) -> ViewRule {
-    ViewRule { write, e in try e.call(name, [write.base, write.value] + write.rest, []) }
+    ViewRule { write, e in try e.apply(name, [write.base, write.value] + write.rest) }
   }
 }
 

@@ -3,16 +3,18 @@ import FXGraph
 import FXSchemas
 
 /// An emitter that looks at the calls of a decomposition on their way to another.
-private protocol CallObserver: Emitter {
-  var inner: any Emitter { get }
-}
+private protocol CallObserver: EmitterLayer {}
 
 extension CallObserver {
-  var library: OperatorLibrary { inner.library }
-  var underlying: any Emitter { inner.underlying }
+  func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue { throw unknown }
 
-  func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
-    throw FXError(.notDifferentiable, "no derivative of a graph that is called is known")
+  func emit(
+    _ operation: HigherOrderOperator, _ arguments: [IValue],
+    _ keywords: [(name: String, value: IValue)]
+  ) throws -> IValue { throw unknown }
+
+  private var unknown: FXError {
+    FXError(.notDifferentiable, "no derivative of a graph that is called is known")
   }
 }
 
@@ -25,20 +27,17 @@ final class CallTape: CallObserver {
   }
 
   let inner: any Emitter
+  var below: any Emitter { inner }
   private var records: [Record] = []
   /// The first operator that has written to an argument, whose old value is gone.
   private var firstWrite: String?
 
   init(_ inner: any Emitter) { self.inner = inner }
 
-  func call(
-    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
-  ) throws -> IValue {
-    let resolved = try library.resolved(named: name)
-    let complete = try resolved.complete(arguments, keywords)
-    let result = try inner.call(name, complete, [])
-    if resolved.schema.isMutable { firstWrite = firstWrite ?? name }
-    records.append(Record(schema: resolved.schema, arguments: complete, result: result))
+  func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+    let result = try inner.emit(resolved, arguments)
+    if resolved.schema.isMutable { firstWrite = firstWrite ?? resolved.schema.qualifiedName }
+    records.append(Record(schema: resolved.schema, arguments: arguments, result: result))
     return result
   }
 
@@ -94,7 +93,7 @@ final class CallTape: CallObserver {
     if let parts = value.elements, let gradients = gradient.elements {
       for (part, gradient) in zip(parts, gradients) { try add(gradient, to: part, &sums) }
     } else if let known = sums[value] {
-      sums[value] = try inner.call("aten::add.Tensor", [known, gradient], [])
+      sums[value] = try inner.apply("aten::add.Tensor", [known, gradient])
     } else {
       sums[value] = gradient
     }
@@ -104,19 +103,17 @@ final class CallTape: CallObserver {
 /// Pushes tangents through the calls that a decomposition makes.
 final class TangentEmitter: CallObserver {
   let inner: any Emitter
+  var below: any Emitter { inner }
   private var tangents = TensorTable<IValue>()
 
   init(_ inner: any Emitter) { self.inner = inner }
 
-  func call(
-    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
-  ) throws -> IValue {
-    let resolved = try library.resolved(named: name)
-    let complete = try resolved.complete(arguments, keywords)
-    let result = try inner.call(name, complete, [])
-    let given = complete.map { tangents.parts(of: $0) }
+  func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+    let result = try inner.emit(resolved, arguments)
+    let given = arguments.map { tangents.parts(of: $0) }
     if given.allSatisfy(\.isNone) { return result }
-    let found = try inner.jvp(name, complete, result: result, tangents: given)
+    let found = try inner.jvp(
+      resolved.schema.qualifiedName, arguments, result: result, tangents: given)
     for (part, tangent) in zip(resolved.schema.results(in: result), found) {
       tangents.set(part, to: tangent)
     }

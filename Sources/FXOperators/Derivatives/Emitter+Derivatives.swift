@@ -158,7 +158,7 @@ private struct Differentiation {
     guard let view else { throw notDifferentiable("it is no view that gradients go through") }
     var viewed = call
     if view.keepsBase {
-      viewed.arguments[0] = try emitter.call("aten::zeros_like", [call[0]], [])
+      viewed.arguments[0] = try emitter.apply("aten::zeros_like", [call[0]])
     }
     let parts = results[0].elements
     guard parts != nil else {
@@ -235,8 +235,8 @@ private struct Differentiation {
       return [try pushed(tangents, transposes.keys.sorted(), isJoint)]
     case .view:
       return [
-        try emitter.call(
-          call.schema.qualifiedName, [tangents[0]] + call.arguments.dropFirst(), [])
+        try emitter.apply(
+          call.schema.qualifiedName, [tangents[0]] + call.arguments.dropFirst())
       ]
     case .throughDecomposition:
       guard let decomposition else { throw notDifferentiable("it has no decomposition") }
@@ -257,15 +257,15 @@ private struct Differentiation {
       for index in indices {
         arguments[index] =
           tangents[index].isNone
-          ? try emitter.call("aten::zeros_like", [call[index]], []) : tangents[index]
+          ? try emitter.apply("aten::zeros_like", [call[index]]) : tangents[index]
       }
-      return try emitter.call(name, arguments, [])
+      return try emitter.apply(name, arguments)
     }
     var terms: [Formula] = []
     for index in indices where !tangents[index].isNone {
       var arguments = call.arguments
       arguments[index] = tangents[index]
-      terms.append(Formula(try emitter.call(name, arguments, []), emitter))
+      terms.append(Formula(try emitter.apply(name, arguments), emitter))
     }
     return try sum(of: terms)
   }

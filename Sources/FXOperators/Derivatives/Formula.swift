@@ -23,7 +23,7 @@ public struct Formula {
   ///
   /// - Throws: what the operator throws.
   public func applying(_ name: String, _ others: IValue...) throws -> Formula {
-    Formula(try emitter.call(name, [value] + others, []), emitter)
+    Formula(try emitter.apply(name, [value] + others), emitter)
   }
 
   /// Returns a value with the emitter of this one.

@@ -13,14 +13,6 @@ extension Emitter {
     try lazyViews(of: value).isNegated
   }
 
-  private func lazyViews(of value: IValue) throws -> LazyViews {
-    if let run = underlying as? ExecutionEnvironment {
-      guard case .tensor(let tensor) = value else { return LazyViews() }
-      return run.materializedViews.state(of: tensor)
-    }
-    return try (underlying as? ShapeEmitter)?.lazyViews(of: value) ?? LazyViews()
-  }
-
   /// Shows complex numbers as pairs, which PyTorch refuses for a conjugated tensor.
   public func pairs(of value: IValue) throws -> IValue {
     guard try isConjugated(value) else { return try call("aten::view_as_real", value) }

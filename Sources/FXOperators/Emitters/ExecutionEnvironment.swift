@@ -10,10 +10,8 @@ public final class ExecutionEnvironment: Emitter {
   public let library: OperatorLibrary
   /// Where random operators draw their numbers (PyTorch's default CPU generator).
   public let generator: RandomGenerator
-  /// Whether gradients are recorded, as `torch.is_grad_enabled` tells it.
-  public var isGradEnabled: Bool
-  /// The dtype to which `autocast` lowers operators on the CPU; nil where it is off.
-  public var autocastDType: ScalarType?
+  public var modes: EmitterModes
+  public var symbols: SymbolicContext? { nil }
   /// The tensors whose first dimension `vmap` hides; nil outside of it.
   package var batches: BatchedTensors?
   /// The views that are computed at once, though writes go through them.
@@ -29,21 +27,32 @@ public final class ExecutionEnvironment: Emitter {
     isGradEnabled: Bool = false
   ) {
     self.library = library
-    self.isGradEnabled = isGradEnabled
+    modes = EmitterModes(isGradEnabled: isGradEnabled)
     generator = RandomGenerator(seed: seed)
     moduleRunner = { _, _ in
       throw FXError(.operatorUnsupported, "there is nothing that runs graphs")
     }
   }
 
-  /// Whether a mode changes how operators are called.
-  var hasModes: Bool { autocastDType != nil || batches != nil }
+  /// Computes a call: for each tensor of a batch, as autocast changes it, or as it is.
+  ///
+  /// - Throws: `operator.unsupported`, or what the kernel throws.
+  public func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+    if let batches, let result = try batches.call(resolved, arguments, self) { return result }
+    if modes.autocastDType == nil { return try resolved.compute(arguments, in: self) }
+    return try autocasting(resolved, arguments) { try resolved.compute($0, in: self) }
+  }
 
-  public func call(
-    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
+  public func emit(
+    _ operation: HigherOrderOperator, _ arguments: [IValue],
+    _ keywords: [(name: String, value: IValue)]
   ) throws -> IValue {
-    let resolved = try library.resolved(named: name)
-    return try resolved.run(resolved.complete(arguments, keywords), in: self)
+    try operation.body(arguments, keywords, self)
+  }
+
+  public func lazyViews(of value: IValue) -> LazyViews {
+    guard case .tensor(let tensor) = value else { return LazyViews() }
+    return materializedViews.state(of: tensor)
   }
 
   public func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {

@@ -81,11 +81,6 @@ public enum Autocast {
     }
   }
 
-  /// Returns an operator's arguments with floats in a dtype.
-  package static func converted(_ arguments: [IValue], to dtype: ScalarType) throws -> [IValue] {
-    try arguments.map { try $0.autocast(to: dtype) }
-  }
-
   /// Reads what a region says: device type, dtype, and whether it switches autocast on or off.
   ///
   /// - Parameter before: the dtype outside of the region; nil where autocast is off.
@@ -159,25 +154,6 @@ extension IValue {
     case .fake(let tensor): tensor.dtype == dtype
     case .list(let parts), .tuple(let parts): parts.contains { $0.hasTensor(of: dtype) }
     default: false
-    }
-  }
-
-  /// Returns the value with its tensors converted, but for those of float64 and of no floats.
-  fileprivate func autocast(to dtype: ScalarType) throws -> IValue {
-    switch self {
-    case .tensor(let tensor):
-      guard tensor.dtype.isFloatingPoint, tensor.dtype != .float64, tensor.dtype != dtype else {
-        return self
-      }
-      return .tensor(try tensor.converted(to: dtype))
-    case .fake(let tensor):
-      guard tensor.dtype.isFloatingPoint, tensor.dtype != .float64, tensor.dtype != dtype else {
-        return self
-      }
-      return .fake(
-        FakeTensor(dtype, tensor.sizes, strides: tensor.strides, device: tensor.device))
-    case .list(let parts): return .list(try parts.map { try $0.autocast(to: dtype) })
-    default: return self
     }
   }
 }

@@ -82,7 +82,7 @@ public final class BatchedTensors {
     guard let highest else { return nil }
     if MaterializedViews.names.contains(resolved.schema.qualifiedName) {
       // A view, element by element, of the whole.
-      guard case .tensor(let value) = try resolved.run([.tensor(highest.value)], in: environment)
+      guard case .tensor(let value) = try environment.emit(resolved, [.tensor(highest.value)])
       else { return nil }
       return .tensor(try batch(value, highest.level, highest.size))
     }
@@ -90,7 +90,7 @@ public final class BatchedTensors {
     // A batch without elements has results as well: those of zeros tell of what shape they are.
     let results = try (0..<max(highest.size, 1)).map { index in
       let slices = try arguments.map { try slice($0, highest.level, at: index, environment) }
-      return try resolved.run(slices, in: environment)
+      return try environment.emit(resolved, slices)
     }
     if let written = resolved.schema.parameters.firstIndex(where: { $0.isWritten }),
       resolved.schema.name.hasSuffix("_")

@@ -7,12 +7,11 @@ import FXTensor
 ///
 /// Operators without a rule are taken apart by their decomposition. Source: PyTorch's
 /// `FakeTensorMode`.
-open class ShapeEmitter: Emitter {
+public final class ShapeEmitter: Emitter {
   public let library: OperatorLibrary
-  /// What is known of symbols.
-  public let symbols: SymbolicContext
-  /// The dtype to which `autocast` lowers operators on the CPU; nil where it is off.
-  public var autocastDType: ScalarType?
+  public var symbols: SymbolicContext? { context }
+  private let context: SymbolicContext
+  public var modes = EmitterModes()
   /// Propagates shapes through graphs that higher-order operators call.
   public var moduleRunner: (GraphModule, [IValue]) throws -> IValue = { _, _ in
     throw FXError(.shapeUnknown, "there is nothing that looks into graphs")
@@ -21,34 +20,18 @@ open class ShapeEmitter: Emitter {
   /// Makes an emitter for graphs of a library's context.
   public init(library: OperatorLibrary, symbols: SymbolicContext) {
     self.library = library
-    self.symbols = symbols
-  }
-
-  open func call(
-    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
-  ) throws -> IValue {
-    let resolved = try library.resolved(named: name)
-    return try shape(of: resolved, resolved.complete(arguments, keywords))
+    context = symbols
   }
 
   /// Returns the fake result of a call with complete arguments.
   ///
   /// - Throws: `shape.unknown` where there is no rule, `shape.dataDependent`, or what a rule throws.
-  public func shape(of resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+  public func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
+    try autocasting(resolved, arguments) { try shape(of: resolved, $0) }
+  }
+
+  private func shape(of resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
     guard let definition = resolved.definition else { throw Self.unknown(resolved.schema) }
-    if let lower = autocastDType {
-      var converted = arguments
-      let effect = Autocast.effect(on: resolved.schema, arguments, to: lower)
-      if case .conversion(let dtype) = effect {
-        converted = try Autocast.converted(arguments, to: dtype)
-      }
-      if case .parts = effect {
-      } else {
-        autocastDType = nil
-        defer { autocastDType = lower }
-        return try shape(of: resolved, converted)
-      }
-    }
     switch resolved.variant {
     case .direct:
       return try apply(definition, OperatorCall(resolved.schema, arguments, emitter: self))
@@ -63,21 +46,22 @@ open class ShapeEmitter: Emitter {
   private func apply(_ definition: OperatorDefinition, _ call: OperatorCall) throws -> IValue {
     if let shape = definition.shape { return try shape(call) }
     if let decomposition = definition.decomposition {
-      return try decomposition(call, nestedEmitter)
+      return try decomposition(call, self)
     }
     throw Self.unknown(call.schema)
   }
 
-  /// What calls inside a decomposition go to where only the shape is wanted.
-  open var nestedEmitter: any Emitter { self }
+  public func lazyViews(of value: IValue) -> LazyViews { LazyViews() }
 
-  /// Returns what of a tensor PyTorch computes only when it reads it; nothing where no graph tells.
-  ///
-  /// - Throws: what finding the tensor's node throws.
-  open func lazyViews(of value: IValue) throws -> LazyViews { LazyViews() }
-
-  open func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
+  public func run(_ module: GraphModule, _ arguments: [IValue]) throws -> IValue {
     try moduleRunner(module, arguments)
+  }
+
+  public func emit(
+    _ operation: HigherOrderOperator, _ arguments: [IValue],
+    _ keywords: [(name: String, value: IValue)]
+  ) throws -> IValue {
+    try operation.shape(arguments, self)
   }
 
   private static func unknown(_ schema: OperatorSchema) -> FXError {
@@ -91,10 +75,10 @@ extension OperatorCall {
   /// - Throws: `operator.unsupported` in a run.
   public var symbols: SymbolicContext {
     get throws {
-      guard let emitter = emitter.underlying as? ShapeEmitter else {
+      guard let symbols = emitter.symbols else {
         throw FXError(.operatorUnsupported, "\(schema.qualifiedName) has no symbols in a run")
       }
-      return emitter.symbols
+      return symbols
     }
   }
 
@@ -118,9 +102,7 @@ extension OperatorCall {
   }
 
   private static func wrapped(_ dtype: ScalarType) -> FakeTensor {
-    let tensor = FakeTensor(dtype, [])
-    tensor.isWrappedNumber = true
-    return tensor
+    FakeTensor(dtype, [], isWrappedNumber: true)
   }
 
   /// Returns a fake tensor or nil for `None`.
@@ -156,7 +138,7 @@ extension FakeTensor {
   public convenience init(describing tensor: Tensor) {
     self.init(
       tensor.dtype, tensor.sizes.map { .int($0) }, strides: tensor.strides.map { .int($0) },
-      storageOffset: .int(tensor.storageOffset), device: tensor.device, layout: tensor.layout)
-    isWrappedNumber = tensor.isWrappedNumber
+      storageOffset: .int(tensor.storageOffset), device: tensor.device, layout: tensor.layout,
+      isWrappedNumber: tensor.isWrappedNumber)
   }
 }

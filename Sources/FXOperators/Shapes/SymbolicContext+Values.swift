@@ -18,19 +18,11 @@ extension SymbolicContext {
     }
   }
 
-  /// Returns a value in the program's own symbols, with the nodes that compute it.
+  /// Returns a value in the program's own symbols.
   public func bound(_ value: IValue) -> IValue {
     switch value {
-    case .fake(let tensor):
-      let result = FakeTensor(
-        tensor.dtype, tensor.sizes.map(bound), strides: tensor.strides.map(bound),
-        storageOffset: bound(tensor.storageOffset), device: tensor.device, layout: tensor.layout,
-        node: tensor.node)
-      result.isWrappedNumber = tensor.isWrappedNumber
-      result.requiresGrad = tensor.requiresGrad
-      return .fake(result)
-    case .symbol(let number):
-      return .symbol(FakeNumber(bound(number.expression), number.kind, node: number.node))
+    case .fake(let tensor): return .fake(tensor.copy(changing: bound))
+    case .symbol(let number): return .symbol(FakeNumber(bound(number.expression), number.kind))
     case .list(let parts): return .list(parts.map { bound($0) })
     case .tuple(let parts): return .tuple(parts.map { bound($0) })
     default: return value

@@ -40,7 +40,7 @@ struct BatchedCall {
     let arguments = call.arguments.enumerated().map { index, value in
       changes[index] ?? batch.whole(value) ?? value
     }
-    return try e.call(name, arguments, [])
+    return try e.apply(name, arguments)
   }
 
   /// Gives a tensor dimensions of size 1, so that its face has as many as wanted.
@@ -93,7 +93,7 @@ struct BatchedCall {
       let empty = try e.call(
         "aten::empty.memory_format", .sizes(call[0].sizes),
         keywords: [("dtype", .dtype(call[0].dtype)), ("device", .device(call[0].device))])
-      return try e.call(name, [empty] + call.arguments.dropFirst(), [])
+      return try e.apply(name, [empty] + call.arguments.dropFirst())
     }
     guard batch.drawsForEach, !call.arguments.contains(where: { batch.isBatched($0) }) else {
       return nil
@@ -101,7 +101,7 @@ struct BatchedCall {
     if let place = call.index(of: "size") {
       var arguments = call.arguments
       arguments[place] = .sizes([batch.size] + (try call.sizes(place)))
-      return try batch.face(of: e.call(name, arguments, []))
+      return try batch.face(of: e.apply(name, arguments))
     }
     if case .fake = call.arguments.first ?? .none {
       return try batch.face(of: onWhole([0: batch.repeated(call[0])]))
@@ -114,7 +114,7 @@ struct BatchedCall {
     let ones = try e.call(
       "aten::full", .sizes(call[0].sizes), 1,
       keywords: [("dtype", .dtype(call[0].dtype)), ("device", .device(call[0].device))])
-    let kept = try e.call(name, [ones] + call.arguments.dropFirst(), [])
+    let kept = try e.apply(name, [ones] + call.arguments.dropFirst())
     guard let parts = kept.elements, parts.count == 2 else { throw batch.unsupported(name) }
     return .tuple([try batch.call("aten::mul.Tensor", call[0], parts[0]), parts[1]])
   }
@@ -125,7 +125,7 @@ struct BatchedCall {
       throw batch.unsupported(name)
     }
     let results = try (0..<count).map { index in
-      try e.call(name, call.arguments.map { try part($0, index) }, [])
+      try e.apply(name, call.arguments.map { try part($0, index) })
     }
     return try joined(results)
   }

@@ -7,7 +7,7 @@ import FXTensor
 ///
 /// A face is what the program sees of a tensor, without the dimension; the whole has it first.
 /// Source: PyTorch's batching rules (`aten/src/ATen/functorch`).
-final class BatchingEmitter: ShapeEmitter, WritingEmitter {
+final class BatchingEmitter: WritingEmitter, EmitterLayer {
   /// Where calls on whole tensors go: the graph, or the `vmap` around this one.
   let inner: any WritingEmitter
   /// How many tensors there are.
@@ -15,20 +15,18 @@ final class BatchingEmitter: ShapeEmitter, WritingEmitter {
   /// Whether each of them gets random numbers of its own.
   let drawsForEach: Bool
   private var batches: [ObjectIdentifier: (face: FakeTensor, whole: IValue)] = [:]
-  private let shapes: ShapeEmitter
 
   /// Starts a `vmap`.
   init(_ inner: any WritingEmitter, size: SymbolicSize, randomness: String) {
     self.inner = inner
     self.size = size
     drawsForEach = randomness == "different"
-    shapes = ShapeEmitter(library: inner.library, symbols: inner.symbols)
-    super.init(library: inner.library, symbols: inner.symbols)
   }
 
-  override var nestedEmitter: any Emitter { shapes }
+  var below: any Emitter { inner }
+  var shapes: ShapeEmitter { inner.shapes }
 
-  override func lazyViews(of value: IValue) throws -> LazyViews {
+  func lazyViews(of value: IValue) throws -> LazyViews {
     try inner.lazyViews(of: whole(value) ?? value)
   }
 
@@ -92,13 +90,6 @@ final class BatchingEmitter: ShapeEmitter, WritingEmitter {
 
   // MARK: Calls
 
-  override func call(
-    _ name: String, _ arguments: [IValue], _ keywords: [(name: String, value: IValue)]
-  ) throws -> IValue {
-    let resolved = try library.resolved(named: name)
-    return try emit(resolved, resolved.complete(arguments, keywords))
-  }
-
   /// Calls an operator for all tensors of the batch.
   ///
   /// - Throws: `operator.unsupported` where there is no rule for it.
@@ -107,14 +98,9 @@ final class BatchingEmitter: ShapeEmitter, WritingEmitter {
     let call = BatchedCall(OperatorCall(schema, arguments, emitter: self), self)
     if schema.isRandom, let result = try call.drawn() { return result }
     guard arguments.contains(where: { isBatched($0) }) else {
-      return try inner.call(schema.qualifiedName, arguments, [])
+      return try inner.emit(resolved, arguments)
     }
-    if let view = InPlaceView(schema) { return try view.emit(self, arguments, shapes) }
-    if let result = try filledDiagonal(schema, arguments) { return result }
-    if let form = library.functionalForm(of: resolved) {
-      return try write(form, resolved, arguments)
-    }
-    if let writes = ImplicitMutation(schema, arguments) { return try writes.emit(self) }
+    if let result = try functionalized(resolved, arguments) { return result }
     if schema.isMutable { throw unsupported(schema.qualifiedName) }
     if let number = try call.number() { return number }
     if let result = try BatchingRules.apply(call) { return try face(of: result) }
@@ -131,7 +117,7 @@ final class BatchingEmitter: ShapeEmitter, WritingEmitter {
     }
     var new = value
     if try new.dtype != old.dtype {
-      new = try call("aten::_to_copy", [new], [("dtype", .dtype(old.dtype))])
+      new = try call("aten::_to_copy", new, keywords: [("dtype", .dtype(old.dtype))])
     }
     if try new.sizes != target.sizes {
       new = try call("aten::expand", new, .sizes(target.sizes))
@@ -141,7 +127,7 @@ final class BatchingEmitter: ShapeEmitter, WritingEmitter {
 
   /// Returns the fake result of a call on faces.
   func shape(of schema: OperatorSchema, _ arguments: [IValue]) throws -> IValue {
-    try shapes.call(schema.qualifiedName, arguments, [])
+    try shapes.apply(schema.qualifiedName, arguments)
   }
 
   func unsupported(_ what: String) -> FXError {

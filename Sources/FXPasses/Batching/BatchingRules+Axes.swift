@@ -112,7 +112,7 @@ extension BatchingRules {
     let axis: IValue = isList.contains(other) ? [1] : 1
     let dtype = call.call.named("dtype")
     let keywords = dtype.isNone ? [] : [(name: "dtype", value: dtype)]
-    let result = try call.e.call(other, [rows, axis], keywords)
+    let result = try call.e.apply(other, [rows, axis], keywords)
     if case .tuple(let parts) = result { return parts.first }
     return result
   }

@@ -37,8 +37,8 @@ extension BatchingRules {
     let sizes = try shape.sizes
     let values = try call.batch.call("aten::expand", call.call[2], .sizes(sizes))
     let whole = try places.moved(call.whole(of: values), call)
-    return try call.e.call(
-      "aten::index_put", [call.whole(0), .list(places.whole), whole, call.call[3]], [])
+    return try call.e.apply(
+      "aten::index_put", [call.whole(0), .list(places.whole), whole, call.call[3]])
   }
 
   /// The indices of a call, without and with one for the batch.

@@ -70,6 +70,6 @@ enum BatchingRules {
         return try call.e.call("aten::_to_copy", value, keywords: [("dtype", .dtype(dtype))])
       }
     }
-    return try call.e.call(call.name, arguments, [])
+    return try call.e.apply(call.name, arguments)
   }
 }

@@ -31,6 +31,7 @@ public struct GraphPass: Sendable {
     .eliminateCommonSubexpressions,
     .stripMetadata,
     .propagateShapes,
+    .functionalize,
     .decompose,
     .foldConstants,
   ]

@@ -34,6 +34,7 @@ public final class ShapePropagation {
 
   private let module: GraphModule
   private let emitter: ShapeEmitter
+  private let symbols: SymbolicContext
   private let values: ShapeValues
   private static let detach = "torch.ops.aten.detach.default"
   private var depth = 0
@@ -45,7 +46,7 @@ public final class ShapePropagation {
     _ module: GraphModule, library: OperatorLibrary? = nil, ranges: [String: ValueRange] = [:]
   ) {
     self.module = module
-    let symbols = SymbolicContext(
+    symbols = SymbolicContext(
       ranges: ranges, unbackedCount: ShapeValues.unbackedCount(of: module, ranges))
     emitter = ShapeEmitter(
       library: library ?? OperatorLibrary(context: module.context), symbols: symbols)
@@ -78,14 +79,14 @@ public final class ShapePropagation {
     for node in module.graph.nodes {
       switch node.kind {
       case .placeholder:
-        let known = try values.fake(node.valueID, node: node)
+        let known = try values.fake(node.valueID)
         let given = inputs.flatMap { position < $0.count ? $0[position] : nil }
         position += 1
         if let known { fakes[node.id] = known } else if let given { fakes[node.id] = given }
       case .getAttr:
         if let graph = module.graphModule(at: node.target) {
           fakes[node.id] = .module(graph)
-        } else if let known = try values.fake(node.valueID, node: node) {
+        } else if let known = try values.fake(node.valueID) {
           fakes[node.id] = known
         }
       case .output: result = node.args.first.flatMap { value(of: $0, fakes) }
@@ -96,7 +97,7 @@ public final class ShapePropagation {
   }
 
   private func visit(_ node: Node, _ fakes: inout [NodeID: IValue]) throws {
-    let known = try values.fake(node.valueID, node: node)
+    let known = try values.fake(node.valueID)
     let computed: IValue
     do {
       computed = try compute(node, fakes)
@@ -107,7 +108,11 @@ public final class ShapePropagation {
     }
     computedCount += 1
     let followsGradient = node.inputs.contains { fakes[$0.id]?.requiresGrad == true }
-    defer { if followsGradient, node.target != Self.detach { fakes[node.id]?.noteGradient() } }
+    defer {
+      if followsGradient, node.target != Self.detach {
+        fakes[node.id] = fakes[node.id]?.requiringGrad
+      }
+    }
     guard let known else {
       fakes[node.id] = computed
       // Of operators without results graphs say nothing.
@@ -147,7 +152,7 @@ public final class ShapePropagation {
     if target == "_operator.getitem" { return try part(of: arguments, node) }
     if let name = OperatorName(target: target) {
       if name.isHigherOrder { return try higherOrder(name.name, arguments, node) }
-      return try emitter.call(name.qualifiedName, arguments, keywords)
+      return try emitter.apply(name.qualifiedName, arguments, keywords)
     }
     if let result = try autocast(target, arguments, keywords) { return result }
     if let function = emitter.library.registry.function(named: target),
@@ -164,12 +169,13 @@ public final class ShapePropagation {
   ) throws -> IValue? {
     switch target {
     case "torch.amp.autocast_mode._enter_autocast":
-      regions.append(emitter.autocastDType)
-      emitter.autocastDType = try Autocast.dtype(
-        inRegion: Array((arguments + [.none, true]).prefix(3)), outside: emitter.autocastDType)
+      regions.append(emitter.modes.autocastDType)
+      emitter.modes.autocastDType = try Autocast.dtype(
+        inRegion: Array((arguments + [.none, true]).prefix(3)), outside: emitter.modes.autocastDType
+      )
       return IValue.none
     case "torch.amp.autocast_mode._exit_autocast":
-      emitter.autocastDType = regions.popLast() ?? nil
+      emitter.modes.autocastDType = regions.popLast() ?? nil
       return IValue.none
     default: return nil
     }
@@ -182,24 +188,18 @@ public final class ShapePropagation {
     return parts[index]
   }
 
-  /// Looks into the graph that a higher-order operator calls; its results are the operator's.
+  /// Looks into the graphs that a higher-order operator calls, which tell its results.
   private func higherOrder(
     _ name: String, _ arguments: [IValue], _ node: Node
   ) throws -> IValue {
-    guard let shape = HigherOrderShape(name: name, arguments) else { throw unknown(node) }
-    let before = emitter.autocastDType
-    defer { emitter.autocastDType = before }
-    if name == "wrap_with_autocast" {
-      emitter.autocastDType = try Autocast.dtype(
-        inRegion: Array(arguments.prefix(3)), outside: before)
+    if let operation = emitter.library.registry.higherOrder(named: name),
+      operation.graphs?.calls(in: arguments).isEmpty == false
+    {
+      return try emitter.emit(operation, arguments, [])
     }
-    var results: [IValue] = []
-    for (graph, operands) in shape.calls {
-      guard let result = try propagate(graph, operands) else { throw unknown(node) }
-      results.append(result)
-    }
-    guard let first = results.first, !shape.isOnlyVisited else { throw unknown(node) }
-    return first
+    // Graphs of others are called with values of which their placeholders tell.
+    for case .module(let graph) in arguments { _ = try emitter.run(graph, []) }
+    throw unknown(node)
   }
 
   private func unknown(_ node: Node) -> FXError {
@@ -249,9 +249,9 @@ public final class ShapePropagation {
   private func agrees(_ known: SymbolicSize, _ computed: SymbolicSize) -> Bool {
     if known == computed { return true }
     // A number that depends on data has a name of the graph's own.
-    emitter.symbols.bind(computed.expression, to: known.expression)
-    let bound = SymbolicSize(emitter.symbols.bound(computed.expression))
-    return emitter.symbols.isEquivalent(known, bound)
+    symbols.bind(computed.expression, to: known.expression)
+    let bound = SymbolicSize(symbols.bound(computed.expression))
+    return symbols.isEquivalent(known, bound)
   }
 
   private func expression(_ value: IValue) -> SymbolicExpression? {
@@ -287,12 +287,14 @@ extension IValue {
     if case .fake(let tensor) = self { tensor.requiresGrad } else { false }
   }
 
-  /// Notes that gradients flow to the floats of a result.
-  fileprivate func noteGradient() {
+  /// The value of a result to whose floats gradients flow.
+  fileprivate var requiringGrad: IValue {
     switch self {
-    case .fake(let tensor): if tensor.dtype.isFloatingPoint { tensor.requiresGrad = true }
-    case .list(let parts), .tuple(let parts): for part in parts { part.noteGradient() }
-    default: break
+    case .fake(let tensor):
+      tensor.dtype.isFloatingPoint ? .fake(tensor.copy(requiresGrad: true)) : self
+    case .list(let parts): .list(parts.map(\.requiringGrad))
+    case .tuple(let parts): .tuple(parts.map(\.requiringGrad))
+    default: self
     }
   }
 }

@@ -41,43 +41,41 @@ struct ShapeValues {
   /// Returns the fake value of a node's metadata; nil where nothing is known of it.
   ///
   /// - Throws: `symbolic.*` for a size that can't be read.
-  func fake(_ id: ValueID, node: Node?) throws -> IValue? {
+  func fake(_ id: ValueID) throws -> IValue? {
     guard let value = context.values[id] else { return nil }
     switch value {
     case .none: return IValue.none
-    case .tensor(let meta): return .fake(try fake(meta, node: node))
+    case .tensor(let meta): return .fake(try fake(meta))
     case .symInt(let size):
       switch try self.size(size) {
       case .int(let number): return .int(number)
       case .expression(let expression):
-        return .symbol(FakeNumber(expression, .int, node: node))
+        return .symbol(FakeNumber(expression, .int))
       }
     case .symFloat(.float(let number)): return .float(number)
     case .symFloat(.expr(let text)):
       return .symbol(
-        FakeNumber(try context.expressions.parse(text.text).canonical(), .float, node: node))
+        FakeNumber(try context.expressions.parse(text.text).canonical(), .float))
     case .symBool(.bool(let truth)): return .bool(truth)
     case .symBool(.expr(let text)):
       return .symbol(
-        FakeNumber(try context.expressions.parse(text.text).canonical(), .bool, node: node))
+        FakeNumber(try context.expressions.parse(text.text).canonical(), .bool))
     case .bool(let truth): return .bool(truth)
     case .int(let number): return .int(number)
     case .float(let number): return .float(number)
     case .string(let text): return .string(text)
     case .customObject(let name, _): return .object(name)
-    case .list(let parts): return .list(try parts.map { try fake($0, node: nil) ?? .none })
-    case .tuple(let parts): return .tuple(try parts.map { try fake($0, node: nil) ?? .none })
+    case .list(let parts): return .list(try parts.map { try fake($0) ?? .none })
+    case .tuple(let parts): return .tuple(try parts.map { try fake($0) ?? .none })
     }
   }
 
-  private func fake(_ meta: TensorMeta, node: Node?) throws -> FakeTensor {
-    let tensor = FakeTensor(
+  private func fake(_ meta: TensorMeta) throws -> FakeTensor {
+    FakeTensor(
       meta.dtype, try meta.sizes.map { try size($0) },
       strides: try meta.strides.map { try size($0) },
       storageOffset: try size(meta.storageOffset), device: meta.device, layout: meta.layout,
-      node: node)
-    tensor.requiresGrad = meta.requiresGrad
-    return tensor
+      requiresGrad: meta.requiresGrad)
   }
 
   /// Reads a size and notes the example values of its symbols.

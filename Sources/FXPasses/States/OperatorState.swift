@@ -23,6 +23,12 @@ public struct AutocastRegion: Hashable, Sendable {
     self.isCacheEnabled = isCacheEnabled
   }
 
+  /// Returns what operators on the CPU are lowered to in the region; nil where they are not.
+  func loweredDType(outside around: ScalarType?) -> ScalarType? {
+    guard deviceType == "cpu" else { return around }
+    return isEnabled ? dtype ?? .bfloat16 : nil
+  }
+
   /// The names of the arguments in order.
   private static let names = ["device_type", "dtype", "enabled", "cache_enabled"]
 

@@ -28,8 +28,6 @@ public final class Tensor: @unchecked Sendable {
   /// Whether the tensor stands for a number of the program, which has no dtype of its own in type
   /// promotion (`is_wrapped_number`).
   public var isWrappedNumber = false
-  /// What differentiation keeps with a tensor.
-  public var gradientState: AnyObject?
 
   /// Makes a tensor of its parts, which are checked to lie within the storage.
   ///

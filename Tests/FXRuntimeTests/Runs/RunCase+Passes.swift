@@ -36,6 +36,24 @@ extension RunCase {
     }
   }
 
+  /// Makes the program's writes values and returns how its shapes or numbers differ, or what writes still.
+  func functionalizedDifference() -> String? {
+    if mentions("torch._functorch.predispatch._vmap_increment_nesting") { return nil }
+    return examining { program in
+      var program = program
+      try PassPipeline("functionalize").run(on: &program)
+      let library = OperatorLibrary(context: program.module.context)
+      var writing: [String] = []
+      program.module.forEachGraphModule { _, module in
+        for node in module.graph.nodes where library.schema(of: node)?.isMutable == true {
+          writing.append(node.target)
+        }
+      }
+      if let first = writing.first { return "\(first) writes still" }
+      return try difference(program)
+    }
+  }
+
   private static func hasVmap(_ module: GraphModule) -> Bool {
     var result = false
     module.forEachGraphModule { _, module in

@@ -14,6 +14,16 @@ struct ImplicitMutation {
   /// Whether what is written to is the operator's result.
   private var givesTarget = false
 
+  /// Tells whether an operator has calls that write to arguments without saying so.
+  static func concerns(_ schema: OperatorSchema) -> Bool {
+    switch schema.qualifiedName {
+    case "aten::batch_norm", "aten::native_batch_norm", "aten::_native_batch_norm_legit",
+      "aten::_batch_norm_with_update", "aten::rrelu_with_noise", "aten::normal_":
+      true
+    default: false
+    }
+  }
+
   /// Finds the functional form of a call; nil for calls that write nothing unsaid.
   init?(_ schema: OperatorSchema, _ arguments: [IValue]) {
     switch schema.qualifiedName {
@@ -58,7 +68,7 @@ struct ImplicitMutation {
 
   /// Records the functional form and what it writes.
   func emit(_ emitter: any WritingEmitter) throws -> IValue {
-    let result = try emitter.call(name, arguments, [])
+    let result = try emitter.apply(name, arguments)
     let parts = result.elements ?? [result]
     guard let first = parts.first, writes.allSatisfy({ parts.indices.contains($0.result) }) else {
       return result

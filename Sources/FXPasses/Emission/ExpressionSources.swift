@@ -23,7 +23,7 @@ struct ExpressionSources {
   /// Looks at the nodes that come before another.
   ///
   /// - Throws: `symbolic.*` for a size that can't be read.
-  mutating func note(in graph: Graph, before end: Node, _ values: ShapeValues) throws {
+  mutating func note(in graph: Graph, before end: Node?, _ values: ShapeValues) throws {
     var next = last.map { $0.next } ?? graph.nodes.first { _ in true }
     while let node = next, node != end {
       try note(node, values)
@@ -34,7 +34,7 @@ struct ExpressionSources {
 
   /// Looks at a node, again where its value has changed.
   mutating func note(_ node: Node, _ values: ShapeValues) throws {
-    switch try values.fake(node.valueID, node: node) {
+    switch try values.fake(node.valueID) {
     case .symbol(let number)?: note(number.expression, Source(node: node, axis: nil))
     case .fake(let tensor)?:
       for (axis, size) in tensor.sizes.enumerated() {

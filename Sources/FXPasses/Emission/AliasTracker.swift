@@ -32,31 +32,42 @@ final class AliasTracker {
   private(set) var written: [NodeID] = []
 
   /// Notes that an operator's results are views of its first argument.
-  func noteView(_ schema: OperatorSchema, _ arguments: [IValue], _ result: IValue) {
-    guard schema.isView, case .fake(let tensor)? = arguments.first, let parent = tensor.node else {
+  func noteView(
+    _ schema: OperatorSchema, _ arguments: [IValue], _ result: IValue, _ recorder: RecordingEmitter
+  ) {
+    guard schema.isView, let parent = arguments.first.flatMap({ recorder.node(of: $0) }) else {
       return
     }
     if let parts = result.elements {
       for (index, part) in parts.enumerated() {
-        note(part, View(name: schema.qualifiedName, arguments: arguments, part: index), of: parent)
+        note(
+          part, View(name: schema.qualifiedName, arguments: arguments, part: index), of: parent,
+          recorder)
       }
     } else {
-      note(result, View(name: schema.qualifiedName, arguments: arguments, part: nil), of: parent)
+      note(
+        result, View(name: schema.qualifiedName, arguments: arguments, part: nil), of: parent,
+        recorder)
     }
   }
 
   /// Notes that one of several results is a view of the operator's first argument.
   func notePart(
-    _ schema: OperatorSchema, _ arguments: [IValue], _ index: Int, _ part: IValue
+    _ schema: OperatorSchema, _ arguments: [IValue], _ index: Int, _ part: IValue,
+    _ recorder: RecordingEmitter
   ) {
-    guard schema.isView, case .fake(let tensor)? = arguments.first, let parent = tensor.node else {
+    guard schema.isView, let parent = arguments.first.flatMap({ recorder.node(of: $0) }) else {
       return
     }
-    note(part, View(name: schema.qualifiedName, arguments: arguments, part: index), of: parent)
+    note(
+      part, View(name: schema.qualifiedName, arguments: arguments, part: index), of: parent,
+      recorder)
   }
 
-  private func note(_ value: IValue, _ view: View, of parent: Node) {
-    guard case .fake(let tensor) = value, let node = tensor.node else { return }
+  private func note(
+    _ value: IValue, _ view: View, of parent: Node, _ recorder: RecordingEmitter
+  ) {
+    guard case .fake = value, let node = recorder.node(of: value) else { return }
     let base = alias(of: parent).base
     aliases[node.id] = Alias(
       base: base, step: (parent, view), node: node, version: base.version)
@@ -72,13 +83,13 @@ final class AliasTracker {
   /// Returns the node that has a value now, after all writes to its memory.
   ///
   /// - Throws: what recording a view anew throws.
-  func current(_ node: Node, _ emitter: GraphEmitter) throws -> Node {
+  func current(_ node: Node, _ emitter: FunctionalizingEmitter) throws -> Node {
     guard var alias = aliases[node.id] else { return node }
     if alias.version == alias.base.version { return alias.node }
     guard let step = alias.step else { return alias.node }
     let parent = try current(step.parent, emitter)
     let value = try step.view.emit(on: parent, emitter)
-    guard case .fake(let tensor) = value, let made = tensor.node else { return alias.node }
+    guard let made = emitter.recorder.node(of: value) else { return alias.node }
     // The new node is that of the old view, and not one of its own.
     aliases[made.id] = nil
     alias.node = made
@@ -104,8 +115,8 @@ final class AliasTracker {
   /// Has a value take the place of a node's.
   ///
   /// - Throws: `operator.unsupported` for a view that has no inverse.
-  func write(_ value: IValue, to node: Node, _ emitter: GraphEmitter) throws {
-    guard case .fake(let tensor) = value, let new = tensor.node else { return }
+  func write(_ value: IValue, to node: Node, _ emitter: FunctionalizingEmitter) throws {
+    guard let new = emitter.recorder.node(of: value) else { return }
     var alias = alias(of: node)
     // Parents first: they have to be as they were before this write.
     if let step = alias.step {
@@ -133,8 +144,9 @@ struct View {
   let part: Int?
 
   /// Records the view of a parent's new value.
-  func emit(on parent: Node, _ emitter: GraphEmitter) throws -> IValue {
-    let value = try emitter.call(name, [emitter.value(of: parent)] + arguments.dropFirst(), [])
+  func emit(on parent: Node, _ emitter: FunctionalizingEmitter) throws -> IValue {
+    let value = try emitter.outermost.apply(
+      name, [emitter.recorder.value(of: parent)] + arguments.dropFirst())
     guard let part else { return value }
     guard let parts = value.elements, parts.indices.contains(part) else {
       throw unsupported
@@ -145,12 +157,15 @@ struct View {
   /// Records the parent's value that goes with a new value of the view.
   ///
   /// - Throws: `operator.unsupported` where the view has no inverse.
-  func inverse(_ value: IValue, on parent: Node, _ emitter: GraphEmitter) throws -> IValue {
+  func inverse(_ value: IValue, on parent: Node, _ emitter: FunctionalizingEmitter) throws -> IValue
+  {
     let resolved = try emitter.library.resolved(named: name)
     guard let view = resolved.definition?.view else { throw unsupported }
+    let top = emitter.outermost
     let call = OperatorCall(
-      resolved.schema, [try emitter.value(of: parent)] + arguments.dropFirst(), emitter: emitter)
-    return try view.scatter(ViewRule.Write(call, part: part, value: value), emitter)
+      resolved.schema, [try emitter.recorder.value(of: parent)] + arguments.dropFirst(),
+      emitter: top)
+    return try view.scatter(ViewRule.Write(call, part: part, value: value), top)
   }
 
   private var unsupported: FXError { ViewRule.unsupported(name) }

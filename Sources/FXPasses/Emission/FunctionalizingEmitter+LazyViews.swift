@@ -3,11 +3,15 @@ import FXGraph
 import FXOperators
 
 /// What PyTorch computes only when it reads a value of the graph.
-extension GraphEmitter {
+extension FunctionalizingEmitter {
+  func lazyViews(of value: IValue) throws -> LazyViews {
+    try recorder.node(of: value).map { try lazyViews(of: $0) } ?? LazyViews()
+  }
+
   /// Follows the views that give a node's value.
-  func lazyViews(of node: Node) throws -> LazyViews {
+  private func lazyViews(of node: Node) throws -> LazyViews {
     var result = LazyViews()
-    var node = try aliases.current(node, self)
+    var node = try current(node)
     while node.kind == .callFunction {
       var source = node.args.first?.node
       if node.target == Targets.getitem {

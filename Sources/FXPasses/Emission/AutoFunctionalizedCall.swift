@@ -26,7 +26,10 @@ struct AutoFunctionalizedCall {
   /// Records the call, and what it writes.
   ///
   /// - Returns: the operator's own results; nil where it can't be wrapped.
-  func emit(_ arguments: [IValue], _ known: IValue, _ emitter: GraphEmitter) throws -> IValue? {
+  func emit(_ arguments: [IValue], _ known: IValue, _ emitter: FunctionalizingEmitter) throws
+    -> IValue?
+  {
+    let recorder = emitter.recorder
     var kept: [(name: String, value: IValue)] = []
     var views: [(name: String, value: IValue)] = []
     var bases: [IValue] = []
@@ -48,15 +51,15 @@ struct AutoFunctionalizedCall {
     let results = schema.results.count == 1 && !known.isNone ? [known] : known.elements ?? []
     guard results.count == schema.results.count else { return nil }
     let parts = (results.isEmpty ? [.none] : results) + bases
-    let call = try emitter.recordHigherOrder(
+    let call = try recorder.recordHigherOrder(
       "auto_functionalized_v2", calling: schema.target,
       kept + views + [(name: "_all_bases", value: .list(bases))], giving: parts)
     // PyTorch takes the missing result as well, and drops it.
     let own = try parts.prefix(max(results.count, 1)).enumerated().map {
-      try emitter.recordPart($0, of: call, $1)
+      try recorder.recordPart($0, of: call, $1)
     }
     for (index, base) in bases.enumerated() {
-      let value = try emitter.recordPart(parts.count - bases.count + index, of: call, base)
+      let value = try recorder.recordPart(parts.count - bases.count + index, of: call, base)
       try emitter.write(value, to: base)
     }
     if results.isEmpty { return IValue.none }
@@ -66,21 +69,23 @@ struct AutoFunctionalizedCall {
   /// Notes how an argument that is written to shows its base.
   private func note(
     _ value: IValue, _ prefix: String, _ bases: inout [IValue],
-    _ views: inout [(name: String, value: IValue)], _ emitter: GraphEmitter
+    _ views: inout [(name: String, value: IValue)], _ emitter: FunctionalizingEmitter
   ) throws {
-    guard case .fake(let tensor) = value, let node = tensor.node else {
+    let recorder = emitter.recorder
+    guard case .fake(let tensor) = value, let node = recorder.node(of: value) else {
       views.append((prefix + "_base_index", .none))
       return
     }
-    let base = try emitter.value(of: emitter.aliases.base(of: node))
+    let baseNode = emitter.aliases.base(of: node)
+    let base = try recorder.value(of: baseNode)
     let index =
-      bases.firstIndex { $0.node == base.node }
+      bases.firstIndex { recorder.node(of: $0) == baseNode }
       ?? {
         bases.append(base)
         return bases.count - 1
       }()
     views.append((prefix + "_base_index", .int(index)))
-    if base.node == node { return }
+    if baseNode == node { return }
     views.append((prefix + "_size", .tuple(tensor.sizes.map { IValue($0) })))
     views.append((prefix + "_stride", .tuple(tensor.strides.map { IValue($0) })))
     views.append((prefix + "_storage_offset", IValue(tensor.storageOffset)))

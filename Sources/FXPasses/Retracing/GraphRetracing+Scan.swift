@@ -4,31 +4,28 @@ import FXOperators
 import FXRuntime
 
 /// Scans by an associative function, which become a few calls on halves of what is scanned.
-extension Decomposition {
+extension GraphRetracing {
   /// Takes a call of `associative_scan` apart.
   ///
   /// - Returns: whether it did.
-  func visitScan(
-    _ node: Node, _ emitter: GraphEmitter, _ results: inout [NodeID: IValue],
-    _ replaced: inout ReplacedNodes
-  ) throws -> Bool {
+  func visitScan(_ node: Node) throws -> Bool {
     guard node.target == "torch.ops.higher_order.associative_scan" else { return false }
-    let arguments = node.args.map { value(of: $0, results) ?? .none }
+    let arguments = node.args.map { value(of: $0) ?? .none }
     guard arguments.count >= 2, case .module(let graph) = arguments[0],
       let inputs = arguments[1].elements
     else { return false }
     let additional = arguments.count > 2 ? arguments[2].elements ?? [] : []
     do {
-      let trial = TrialEmitter(library: library, symbols: symbols)
+      let trial = TrialEmitter(library: pass.library, symbols: pass.symbols)
       _ = try scan(inputs, by: graph, additional, trial)
     } catch let error as FXError {
-      left.note(node, because: error.message)
+      pass.left.note(node, because: error.message)
       return false
     }
     results[node.id] = .tuple(try scan(inputs, by: graph, additional, emitter))
-    _ = try emitter.settle(.none, as: nil)
+    _ = try recorder.settle(.none, as: nil)
     replaced.append(node)
-    decomposedCount += 1
+    pass.decomposedCount += 1
     return true
   }
 
@@ -49,7 +46,8 @@ extension Decomposition {
       guard let size = try a.first?.size(0) else { return [] }
       let batch = BatchingEmitter(e, size: size, randomness: "error")
       let faces = try (a + b).map { try batch.hide($0, axis: 0) }
-      return try evaluate(graph, faces + additional, batch).map { try batch.show($0, axis: 0) }
+      let results = try batch.evaluate(graph, faces + additional)
+      return try (results.elements ?? [results]).map { try batch.show($0, axis: 0) }
     }
     let pairs = try combined(sliced(parts, 0, count - 1, 2), sliced(parts, 1, count, 2))
     let odd = try scan(pairs, by: graph, additional, e)
@@ -76,32 +74,5 @@ extension Decomposition {
     if count % 2 == 0 { return rows }
     let last = try e.call("aten::slice.Tensor", even, 0, .int(half), .int(half + 1))
     return try e.call("aten::cat", [rows, last])
-  }
-
-  /// Calls the operators of a graph.
-  private func evaluate(
-    _ module: GraphModule, _ arguments: [IValue], _ e: any WritingEmitter
-  ) throws -> [IValue] {
-    let placeholders = module.graph.placeholders
-    guard placeholders.count == arguments.count, let output = module.graph.outputNode else {
-      throw FXError(.operatorUnsupported, "the graph that combines takes other arguments")
-    }
-    var results = Dictionary(
-      uniqueKeysWithValues: zip(placeholders, arguments).map { ($0.id, $1) })
-    for node in module.graph.nodes where node.kind != .placeholder && node.kind != .output {
-      if node.target == Targets.getitem, let source = node.args.first?.node,
-        case .int(let index)? = node.args.last, let parts = results[source.id]?.elements,
-        parts.indices.contains(index)
-      {
-        results[node.id] = parts[index]
-        continue
-      }
-      guard node.kind == .callFunction, let resolved = resolve(node),
-        let arguments = complete(node, resolved, results)
-      else { throw FXError(.operatorUnsupported, "the graph that combines calls '\(node.target)'") }
-      results[node.id] = try e.call(resolved.schema.qualifiedName, arguments, [])
-    }
-    let outputs = output.args.first?.elements ?? output.args
-    return outputs.map { value(of: $0, results) ?? .none }
   }
 }

@@ -3,7 +3,7 @@ import FXGraph
 import FXOperators
 
 /// Nodes that compute symbolic numbers.
-extension GraphEmitter {
+extension RecordingEmitter {
   /// Returns a node before the origin that computes an expression.
   func node(computing expression: SymbolicExpression) throws -> Node {
     if let known = computed[expression] { return known }
@@ -50,7 +50,7 @@ extension GraphEmitter {
   private func makeNumber(
     _ target: String, _ arguments: [Argument], _ expression: SymbolicExpression
   ) throws -> Node {
-    let node = add(graph.inserting(before: origin).callFunction(target, arguments))
+    let node = add(place.callFunction(target, arguments))
     node.value = values.value(of: .symbol(FakeNumber(expression)), known: nil)
     library.normalizeArguments(of: node)
     return node
@@ -76,19 +76,6 @@ extension GraphEmitter {
 }
 
 extension IValue {
-  /// Returns a fake value with the node that computes it.
-  func computed(by node: Node) -> IValue {
-    switch self {
-    case .fake(let tensor):
-      let copy = FakeTensor(
-        tensor.dtype, tensor.sizes, strides: tensor.strides, storageOffset: tensor.storageOffset,
-        device: tensor.device, layout: tensor.layout, node: node)
-      return .fake(copy)
-    case .symbol(let number): return .symbol(FakeNumber(number.expression, number.kind, node: node))
-    default: return self
-    }
-  }
-
   /// Tells whether two values that hold no tensor are the same.
   func isIdentical(to other: IValue) -> Bool {
     switch (self, other) {

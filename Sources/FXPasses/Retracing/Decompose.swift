@@ -14,13 +14,13 @@ extension GraphPass {
   public static let decompose = GraphPass(
     "decompose", "decomposes operators into core ATen and functionalizes in-place writes"
   ) { module, context in
-    let pass = Decomposition(module, context)
-    try pass.rewrite(module, isTopLevel: true)
+    let pass = Retracing(module, context, to: .decompose)
+    try pass.retrace(module)
     if pass.isFunctional(module) { context.verifiers = ["ATEN"] }
     context.count(pass.decomposedCount, "decomposed", "operator")
     context.count(pass.inlinedCount, "inlined", "region")
     context.count(pass.batchedCount, "batched", "region")
-    context.count(pass.functionalizedCount, "functionalized", "write")
+    context.count(pass.outputCount, "functionalized", "write")
     context.count(pass.wrappedCount, "wrapped", "operator")
     pass.left.report(of: module, context)
     return pass.hasChanged

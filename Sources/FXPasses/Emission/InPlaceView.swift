@@ -25,17 +25,15 @@ struct InPlaceView {
   }
 
   /// Records the view.
-  func emit(
-    _ emitter: ShapeEmitter, _ arguments: [IValue], _ shapes: ShapeEmitter
-  ) throws -> IValue {
+  func emit(_ emitter: any WritingEmitter, _ arguments: [IValue]) throws -> IValue {
     guard let view else { return arguments[0] }
-    guard isResize else { return try emitter.call(view, arguments, []) }
-    let shape = try shapes.call(view, arguments, [])
+    guard isResize else { return try emitter.apply(view, arguments) }
+    let shape = try emitter.shapes.apply(view, arguments)
     if case .fake(let old) = arguments[0], case .fake(let new) = shape, old.sizes == new.sizes,
       old.strides == new.strides
     {
       return arguments[0]
     }
-    return try emitter.call(view, arguments, [])
+    return try emitter.apply(view, arguments)
   }
 }

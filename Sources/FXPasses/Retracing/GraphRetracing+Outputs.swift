@@ -5,25 +5,59 @@ import FXOperators
 import FXTensor
 
 /// The outputs of a graph, and those of what it writes to.
-extension Decomposition {
-  /// Puts current values in the output, and those of inputs that were written to before them.
-  func finish(
-    _ output: Node, _ graph: Graph, _ emitter: GraphEmitter, isTopLevel: Bool
-  ) throws -> Int {
-    for input in output.inputs {
-      let current = try emitter.aliases.current(input, emitter)
-      if current != input { output.replaceInput(input, with: current) }
-    }
+extension GraphRetracing {
+  /// Puts current values in the output, and those of inputs that were written to beside them.
+  func finish(_ output: Node, _ outputs: WrittenInputs) throws {
     let placeholders = graph.placeholders
     let written = placeholders.enumerated().filter {
-      emitter.aliases.written.contains($0.element.id)
+      functionalizer.aliases.written.contains($0.element.id)
     }
-    if written.isEmpty { return 0 }
-    guard isTopLevel, var signature = context.signature else {
-      let name = written.first.map(\.element.name) ?? ""
+    if outputs == .results, !written.isEmpty { try noteAliases(output, written.map(\.element)) }
+    for input in output.inputs {
+      let current = try functionalizer.current(input)
+      if current != input { output.replaceInput(input, with: current) }
+    }
+    guard let first = written.first else { return }
+    switch outputs {
+    case .refused:
       throw FXError(
-        .operatorUnsupported, "a graph without a signature of its own writes to its input '\(name)'"
-      )
+        .operatorUnsupported,
+        "a graph without a signature of its own writes to its input '\(first.element.name)'")
+    case .results:
+      let values = try written.map { Argument.node(try functionalizer.current($0.element)) }
+      output.args = [.tuple((output.args.first?.elements ?? output.args) + values)]
+      pass.writtenInputs[ObjectIdentifier(module)] = written.map(\.offset)
+    case .signature: try finish(output, placeholders, written)
+    }
+  }
+
+  /// Notes which results of a graph are inputs that it writes to.
+  private func noteAliases(_ output: Node, _ written: [Node]) throws {
+    let results = output.args.first?.elements ?? output.args
+    var found: [Int: Int] = [:]
+    for (index, result) in results.enumerated() {
+      guard let node = result.node else { continue }
+      let base = functionalizer.aliases.base(of: node)
+      guard let place = written.firstIndex(of: base) else { continue }
+      guard base == node else {
+        throw FXError(
+          .operatorUnsupported,
+          "a graph gives a view of its input '\(base.name)', which it writes to, as a result")
+      }
+      found[index] = place
+    }
+    pass.aliasedResults[ObjectIdentifier(module)] = found
+  }
+
+  /// Puts the new values of a program's inputs before its outputs, and in its signature.
+  private func finish(
+    _ output: Node, _ placeholders: [Node], _ written: [(offset: Int, element: Node)]
+  ) throws {
+    let context = pass.context
+    guard var signature = context.signature else {
+      throw FXError(
+        .operatorUnsupported,
+        "a graph without a signature of its own writes to its input '\(written[0].element.name)'")
     }
     try checkSharing(of: written.map(\.offset), placeholders, signature)
     var arguments: [Argument] = []
@@ -40,14 +74,14 @@ extension Decomposition {
       default: kind = .userInputMutation(.positional, input: .input(index))
       }
       specs.append(OutputSpec(kind))
-      arguments.append(.node(try emitter.aliases.current(node, emitter)))
+      arguments.append(.node(try functionalizer.current(node)))
     }
     let before = output.args.first?.elements ?? output.args
     // Inputs that the program gives back as outputs already follow the new ones.
     output.args = [.tuple(arguments + before)]
     signature.outputs.insert(contentsOf: specs, at: 0)
     context.signature = signature
-    return written.count
+    pass.outputCount += written.count
   }
 
   /// Refuses writes to weights of which the program reads the memory by another name as well.
@@ -60,7 +94,7 @@ extension Decomposition {
       default: false
       }
     }
-    let state = written.contains(where: isState) ? try context.readState() : [:]
+    let state = written.contains(where: isState) ? try pass.context.readState() : [:]
     if state.isEmpty { return }
     var read: [String: Tensor] = [:]
     for (index, node) in placeholders.enumerated() where isState(index) && node.userCount > 0 {

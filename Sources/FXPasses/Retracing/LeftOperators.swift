@@ -30,11 +30,14 @@ struct LeftOperators {
   }
 
   /// Tells the context of all that is left in a module's graphs.
-  func report(of module: GraphModule, _ context: PassContext) {
+  ///
+  /// - Parameter onlyWrites: whether it is asked for what writes, or may write, alone.
+  func report(of module: GraphModule, _ context: PassContext, onlyWrites: Bool = false) {
     var found: [PassContext.Remainder] = []
     module.forEachGraphModule { _, module in
       for node in module.graph.nodes {
         guard node.kind == .callFunction, let reason = reason(for: node) else { continue }
+        if onlyWrites, !library.mayWrite(node) { continue }
         let name = Self.isVmap(node) ? "torch.vmap" : node.target
         if let index = found.firstIndex(where: { $0.name == name && $0.reason == reason }) {
           found[index].number += 1

@@ -4,29 +4,25 @@ import FXOperators
 import FXRuntime
 
 /// Regions of `torch.vmap`, whose operators are called once for all tensors of the batch.
-extension Decomposition {
+extension GraphRetracing {
   /// Takes a node of a region apart.
   ///
   /// - Returns: whether it did; all other nodes are treated as outside of regions.
-  func visitBatched(
-    _ node: Node, _ emitter: GraphEmitter, _ vmaps: VmapRegions, _ values: ShapeValues,
-    _ results: inout [NodeID: IValue], _ replaced: inout ReplacedNodes
-  ) throws -> Bool {
+  func visitBatched(_ node: Node, _ vmaps: VmapRegions) throws -> Bool {
     if LeftOperators.isVmap(node), vmaps.current == nil {
       guard let region = vmaps.region(from: node) else { return false }
-      let known = results
-      guard vmaps.isTakenApart(region, { canFollow(region, known, values) }) else { return false }
-      if node == region.first { batchedCount += 1 }
+      guard vmaps.isTakenApart(region, { canFollow(region) }) else { return false }
+      if node == region.first { pass.batchedCount += 1 }
     }
-    guard let value = try step(node, vmaps, results) else { return false }
-    _ = try emitter.settle(.none, as: nil)
+    guard let value = try step(node, vmaps) else { return false }
+    _ = try recorder.settle(.none, as: nil)
     results[node.id] = value
     replaced.append(node)
-    if !LeftOperators.isVmap(node) { decomposedCount += 1 }
-    if let new = value.node, try emitter.aliases.current(new, emitter) != node {
+    if !LeftOperators.isVmap(node) { pass.decomposedCount += 1 }
+    if let new = recorder.node(of: value), try functionalizer.current(new) != node {
       node.replaceAllUses(with: new)
     } else if case .symbol = value, node.userCount > 0,
-      case .node(let new) = try emitter.argument(value)
+      case .node(let new) = try recorder.argument(value)
     {
       node.replaceAllUses(with: new)
     }
@@ -34,13 +30,10 @@ extension Decomposition {
   }
 
   /// Computes a node of a region; nil for one that no batch is part of.
-  private func step(
-    _ node: Node, _ vmaps: VmapRegions, _ results: [NodeID: IValue]
-  ) throws -> IValue? {
+  private func step(_ node: Node, _ vmaps: VmapRegions) throws -> IValue? {
     guard node.kind == .callFunction else { return nil }
     if LeftOperators.isVmap(node) {
-      let arguments = node.args.map { value(of: $0, results) ?? .none }
-      return try vmaps.follow(node, arguments)
+      return try vmaps.follow(node, node.args.map { value(of: $0) ?? .none })
     }
     guard let batch = vmaps.current else { return nil }
     if node.target == Targets.getitem {
@@ -50,7 +43,7 @@ extension Decomposition {
       else { return nil }
       return parts[index]
     }
-    guard let resolved = resolve(node), let arguments = complete(node, resolved, results) else {
+    guard let resolved = resolve(node), let arguments = complete(node, resolved) else {
       let inputs = node.inputs.compactMap { results[$0.id] }
       guard !inputs.contains(where: { batch.isBatchedAnywhere($0) }) else {
         throw batch.unsupported(node.target)
@@ -63,22 +56,22 @@ extension Decomposition {
   }
 
   /// Tells whether there are rules for all of a region, by a trial without a graph.
-  private func canFollow(
-    _ region: ArraySlice<Node>, _ known: [NodeID: IValue], _ values: ShapeValues
-  ) -> Bool {
-    var results = known
-    let vmaps = VmapRegions(Array(region), TrialEmitter(library: library, symbols: symbols))
+  private func canFollow(_ region: ArraySlice<Node>) -> Bool {
+    let before = results
+    defer { results = before }
+    let trial = TrialEmitter(library: pass.library, symbols: pass.symbols)
+    let vmaps = VmapRegions(Array(region), trial)
     for node in region {
       do {
-        let expected = try values.fake(node.valueID, node: node)
-        let found = try step(node, vmaps, results)
+        let expected = try recorder.values.fake(node.valueID)
+        let found = try step(node, vmaps)
         if let found, let expected, found.isTensor, expected.isTensor {
           try check(found, against: expected, of: node)
         }
         results[node.id] = found ?? expected
       } catch let error as FXError {
         guard let first = region.first else { return false }
-        left.note(first, because: "\(error.message) ('\(node.name)')")
+        pass.left.note(first, because: "\(error.message) ('\(node.name)')")
         return false
       } catch {
         return false

@@ -3,7 +3,7 @@ import FXGraph
 import FXOperators
 import FXTensor
 
-extension GraphEmitter {
+extension FunctionalizingEmitter {
   /// Gives results that an operator was taken apart into the strides that the graph has for it, by a
   /// copy where they differ: views that follow were made for these.
   ///
@@ -19,7 +19,9 @@ extension GraphEmitter {
 
   private func keepingStrides(_ new: FakeTensor, _ old: FakeTensor) throws -> IValue {
     let result = IValue.fake(new)
-    guard new.node != nil, new.rank == old.rank, !old.sizes.contains(0) else { return result }
+    guard let symbols, recorder.node(of: result) != nil, new.rank == old.rank,
+      !old.sizes.contains(0)
+    else { return result }
     let isSame = old.sizes.indices.allSatisfy {
       old.sizes[$0] == 1 || symbols.isEquivalent(new.strides[$0], old.strides[$0])
     }
@@ -30,17 +32,17 @@ extension GraphEmitter {
     }
     guard try ShapeRules.isDense(old, symbols), let order = slowestFirst(old) else { return result }
     let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
-    let turned = try call("aten::permute", result, .ints(order))
-    return try call("aten::permute", copied(turned, .contiguous), .ints(inverse))
+    let turned = try outermost.call("aten::permute", result, .ints(order))
+    return try outermost.call("aten::permute", copied(turned, .contiguous), .ints(inverse))
   }
 
   private func copied(_ value: IValue, _ format: MemoryFormat) throws -> IValue {
-    try call("aten::clone", [value], [(name: "memory_format", value: .memoryFormat(format))])
+    try outermost.call("aten::clone", value, keywords: [("memory_format", .memoryFormat(format))])
   }
 
   /// The dimensions in the order of their strides; nil where those depend on data.
   private func slowestFirst(_ tensor: FakeTensor) -> [Int]? {
-    let steps = tensor.strides.compactMap { symbols.hint(of: $0) }
+    let steps = tensor.strides.compactMap { symbols?.hint(of: $0) }
     guard steps.count == tensor.rank else { return nil }
     return steps.indices.sorted { (steps[$0], -$0) > (steps[$1], -$1) }
   }

@@ -56,7 +56,7 @@ struct InlinedRegions {
       module.graphModule(at: body.target) != nil, body.userCount == 1
     else { return .none }
     let around = autocast(of: region)
-    let dtype = isAutocast ? try Self.dtype(of: AutocastRegion(of: region), around) : around
+    let dtype = isAutocast ? try AutocastRegion(of: region).loweredDType(outside: around) : around
     let call = module.graph.inserting(before: region).callModule(
       body.target, Array(arguments.dropFirst(settings + 1)))
     let users = region.users
@@ -71,10 +71,5 @@ struct InlinedRegions {
     try region.erase()
     try body.erase()
     return .some(dtype)
-  }
-
-  private static func dtype(of region: AutocastRegion, _ around: ScalarType?) -> ScalarType? {
-    guard region.deviceType == "cpu" else { return around }
-    return region.isEnabled ? region.dtype ?? .bfloat16 : nil
   }
 }
