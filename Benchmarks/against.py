@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import statistics
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from measure import Side, interleaved
+from measure import Run, Side
 from table import Row, seconds
 
 # A row is slower where its median takes more than this many times the other commit's.
@@ -39,7 +41,11 @@ class Checkout:
 
 
 class Comparison:
-    """The same commands by the binaries of two commits, in turn."""
+    """The same commands by the binaries of two commits, in turn.
+
+    A ratio is the median of those of the rounds. The two runs of a round follow one another, now one first,
+    now the other, so that what the machine does meanwhile falls on both.
+    """
 
     def __init__(self, launcher: str, ours: dict[str, str], theirs: dict[str, str], rounds: int):
         self.launcher = launcher
@@ -50,25 +56,32 @@ class Comparison:
     def processes(self, what: str, product: str, *arguments: object) -> list[Row]:
         """One row: the whole process."""
         ours, theirs = self._sides(product, arguments)
-        return [slower(what, ours.seconds, theirs.seconds)]
+        return [slower(what, ours, theirs, lambda run: run.seconds)]
 
     def figures(self, suffix: str, product: str, *arguments: object) -> list[Row]:
         """A row for each thing that the process measures of itself."""
         ours, theirs = self._sides(product, arguments)
-        return [slower(f"{n}{suffix}", ours.figure(n), theirs.figure(n)) for n in ours.names]
+        return [
+            slower(f"{name}{suffix}", ours, theirs, lambda run: statistics.median(run.figures[name]))
+            for name in ours.names
+        ]
 
     def _sides(self, product: str, arguments: tuple) -> tuple[Side, Side]:
         words = [str(argument) for argument in arguments]
         ours = Side(self.launcher, [self.ours[product], *words])
         theirs = Side(self.launcher, [self.theirs[product], *words])
-        interleaved(self.rounds, ours, theirs)
+        for number in range(self.rounds):
+            for side in (ours, theirs) if number % 2 == 0 else (theirs, ours):
+                side.step()
         return ours, theirs
 
 
-def slower(what: str, ours: float | None, theirs: float | None) -> Row:
+def slower(what: str, ours: Side, theirs: Side, time: Callable[[Run], float]) -> Row:
     """A row of two times of which ours may be at most a little longer."""
-    row = Row(what, seconds(ours), seconds(theirs), goal=f"≤ {BOUND:g}×")
-    if ours and theirs:
-        row.ratio = f"{ours / theirs:.3f}× the time"
-        row.met = ours / theirs <= BOUND
+    times = [(time(a), time(b)) for a, b in zip(ours.runs, theirs.runs)]
+    ratio = statistics.median(a / b for a, b in times)
+    medians = (statistics.median(column) for column in zip(*times))
+    row = Row(what, *map(seconds, medians), goal=f"≤ {BOUND:g}×")
+    row.ratio = f"{ratio:.3f}× the time"
+    row.met = ratio <= BOUND
     return row

@@ -49,7 +49,7 @@ def options() -> argparse.Namespace:
         "--against", metavar="COMMIT", help="measure beside another commit instead of PyTorch: "
         "transform, json, graph and runs; exit with 1 where a row is more than 5 %% slower")  # fmt: skip
     parser.add_argument("--rounds", type=int, metavar="N",
-                        help="rounds of each row with --against (default: 7)")  # fmt: skip
+                        help="rounds of each row with --against (default: 15)")  # fmt: skip
     parser.add_argument("--cpu-time", action="store_true",
                         help="count processor time, for a machine that is not idle")  # fmt: skip
     return parser.parse_args()
@@ -314,7 +314,7 @@ def compare(arguments: argparse.Namespace) -> int:
     theirs = {product: build(product, other.package) for product in ("fxbench", "fxkit")}
     python = torch_python(arguments.torch)
     models = Models(python)
-    rounds = 1 if arguments.quick else arguments.rounds or 7
+    rounds = 1 if arguments.quick else arguments.rounds or 15
     comparison = Comparison(ours["fxbench"], ours, theirs, rounds)
     sections = []
 
