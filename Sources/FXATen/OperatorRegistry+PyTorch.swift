@@ -97,6 +97,7 @@ extension OperatorRegistry {
     FakeQuantization.all,
     QuantizedDecomposed.all,
     QuantizationParameters.all,
+    UncomputedOperators.all,
   ]
 }
 

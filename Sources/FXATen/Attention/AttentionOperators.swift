@@ -24,7 +24,9 @@ enum AttentionOperators {
       let result = try attention(
         query: call.tensor(0), key: call.tensor(1), value: call.tensor(2))
       return .tensor(result.output)
-    })
+    }
+  )
+  .autocast(.lower)
 
   /// `_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float
   /// dropout_p=0., bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor
@@ -74,6 +76,7 @@ enum AttentionOperators {
     let parts = try attended(call, e)
     return .tuple([parts.output, parts.weights])
   }
+  .autocast(.transparent)
 
   private static func attended(
     _ call: OperatorCall, _ e: any Emitter

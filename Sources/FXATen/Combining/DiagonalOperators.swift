@@ -81,6 +81,7 @@ enum DiagonalOperators {
     guard try call[0].rank == 2 else { throw call.error("expected a matrix") }
     return try e.call("aten::sum", e.call("aten::diagonal", call[0]))
   }
+  .autocast(.single)
 
   /// `one_hot(Tensor self, int num_classes=-1) -> Tensor`
   static let oneHot = OperatorDefinition(

@@ -15,11 +15,13 @@ enum JoiningOperators {
     .tensor(try Tensor.cat(call.tensors(0), call.int(1)))
   }
   .overlapping(OverlapRule(apart: [0]))
+  .autocast(.widest, only: "aten::cat")
 
   /// `concat(Tensor[] tensors, int dim=0) -> Tensor`
   static let concat = OperatorDefinition("aten::concat", "aten::concatenate") { call, e in
     try e.call("aten::cat", call[0], call[1])
   }
+  .autocast(.transparent)
 
   /// `stack(Tensor[] tensors, int dim=0) -> Tensor`
   static let stack = OperatorDefinition("aten::stack", "aten::_stack") { call, e in
@@ -42,6 +44,7 @@ enum JoiningOperators {
     return try e.call("aten::cat", .list(rows), .int(axis))
   }
   .overlapping(OverlapRule(out: .all))
+  .autocast(.widest, only: "aten::stack")
 
   /// `hstack(Tensor[] tensors) -> Tensor`
   static let hstack = OperatorDefinition("aten::hstack") { call, e in
@@ -49,16 +52,19 @@ enum JoiningOperators {
     let rank = try rows.elements?.first?.rank ?? 1
     return try e.call("aten::cat", rows, .int(rank == 1 ? 0 : 1))
   }
+  .autocast(.transparent)
 
   /// `vstack(Tensor[] tensors) -> Tensor`
   static let vstack = OperatorDefinition("aten::vstack", "aten::row_stack") { call, e in
     try e.call("aten::cat", e.call("aten::atleast_2d.Sequence", call[0]), 0)
   }
+  .autocast(.transparent)
 
   /// `dstack(Tensor[] tensors) -> Tensor`
   static let dstack = OperatorDefinition("aten::dstack") { call, e in
     try e.call("aten::cat", e.call("aten::atleast_3d.Sequence", call[0]), 2)
   }
+  .autocast(.transparent)
 
   /// `column_stack(Tensor[] tensors) -> Tensor`
   static let columnStack = OperatorDefinition("aten::column_stack") { call, e in
@@ -67,6 +73,7 @@ enum JoiningOperators {
     }
     return try e.call("aten::hstack", .list(columns))
   }
+  .autocast(.transparent)
 
   /// `block_diag(Tensor[] tensors) -> Tensor`
   static let blockDiag = OperatorDefinition("aten::block_diag") { call, e in
@@ -148,6 +155,7 @@ enum JoiningOperators {
     let columns = try grids.map { try e.call("aten::reshape", $0, [-1]) }
     return try e.call("aten::stack", .list(columns), 1)
   }
+  .autocast(.transparent)
 
   /// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`
   static let combinations = OperatorDefinition(
@@ -155,7 +163,9 @@ enum JoiningOperators {
     decomposition: { call, e in try composedCombinations(call, e) },
     kernel: { call in
       .tensor(try call.tensor(0).combinations(call.int(1), withReplacement: call.bool(2)))
-    })
+    }
+  )
+  .autocast(.transparent)
 
   /// Picks the places whose numbers grow from one dimension to the next.
   private static func composedCombinations(

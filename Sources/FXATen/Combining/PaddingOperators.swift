@@ -23,6 +23,7 @@ enum PaddingOperators {
     }
     return try pad(call, e, mode)
   }
+  .autocast(.transparent)
 
   /// `_pad_enum(Tensor self, SymInt[] pad, int mode, float? value=None) -> Tensor`
   static let padEnum = OperatorDefinition("aten::_pad_enum") { call, e in
@@ -30,6 +31,7 @@ enum PaddingOperators {
     guard Mode.allCases.indices.contains(index) else { throw call.error("there is no such mode") }
     return try pad(call, e, Mode.allCases[index])
   }
+  .autocast(.transparent)
 
   private enum Mode: String, CaseIterable {
     case constant, reflect, replicate, circular
@@ -59,6 +61,7 @@ enum PaddingOperators {
   ) { call in
     .tensor(try call.tensor(0).padded(amounts(call, 1), Tensor.PaddingMode.reflect))
   }
+  .autocast(.single, only: "aten::reflection_pad1d", "aten::reflection_pad2d")
 
   /// `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
   static let replicationPad = OperatorDefinition(
@@ -78,7 +81,9 @@ enum PaddingOperators {
     },
     kernel: { call in
       .tensor(try call.tensor(0).padded(amounts(call, 1), Tensor.PaddingMode.replicate))
-    })
+    }
+  )
+  .autocast(.single)
 
   /// `_pad_circular(Tensor self, SymInt[] pad) -> Tensor`
   static let circularPad = OperatorDefinition("aten::_pad_circular") { call, e in
@@ -133,6 +138,7 @@ enum PaddingOperators {
     }
     return try e.call("aten::stack", .list(rows), call.bool(1) ? 0 : 1)
   }
+  .autocast(.transparent)
 
   /// `reflection_pad1d_backward(Tensor grad_output, Tensor self, SymInt[2] padding) -> Tensor` and
   /// its kin: adds the gradient to where elements came from.

@@ -54,6 +54,8 @@ enum ConvolutionOperators {
   ) { call, e in
     try e.apply("aten::convolution", Array(call.arguments.prefix(9)))
   }
+  .autocast(.lower, only: "aten::_convolution.deprecated")
+  .autocast(.transparent, only: "aten::_convolution")
 
   /// `_convolution_mode(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, str padding,
   /// SymInt[] dilation, SymInt groups) -> Tensor`
@@ -77,6 +79,7 @@ enum ConvolutionOperators {
       "aten::convolution", [input, weight, call[2], [1], .list([call[3]]), [1], false, [0], 1])
     return try e.call("aten::permute", result, [2, 0, 1])
   }
+  .autocast(.lower)
 
   /// `slow_conv3d(Tensor self, Tensor weight, SymInt[3] kernel_size, Tensor? bias=None, SymInt[3]
   /// stride=1, SymInt[3] padding=0) -> Tensor`, and the same in two dimensions
@@ -146,6 +149,7 @@ enum ConvolutionOperators {
           [input, call[1], call[2], call[3], call[4], call[5], false, zeros(rank), call[6]])
       }
     }
+    .autocast(.lower)
   }
 
   /// `conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str
@@ -155,6 +159,7 @@ enum ConvolutionOperators {
     OperatorDefinition("aten::conv\(rank)d.padding") { call, e in
       try convolve(call, e, rank: rank, padding: call[4], dilation: 5, groups: 6)
     }
+    .autocast(.lower)
   }
 
   /// `conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1,
@@ -168,6 +173,7 @@ enum ConvolutionOperators {
           [input, call[1], call[2], call[3], call[4], call[7], true, call[5], call[6]])
       }
     }
+    .autocast(.lower)
   }
 
   /// Convolves with padding by name: `valid` for none, `same` for a result of the input's size.

@@ -28,6 +28,7 @@ enum DifferenceOperators {
     }
     return result
   }
+  .autocast(.transparent)
 
   /// `trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor`
   static let trapezoid = OperatorDefinition("aten::trapezoid.x", "aten::trapz.x") { call, e in

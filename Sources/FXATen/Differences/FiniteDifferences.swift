@@ -26,7 +26,7 @@ enum FiniteDifferences {
       let axes = try axes(call, call.ints(2))
       return try gradients(e, call, axes, call[1].elements, order: 3)
     },
-  ]
+  ].map { $0.autocast(.transparent) }
 
   /// Returns dimensions counted from the start; without any, all of them.
   private static func axes(_ call: OperatorCall, _ given: [Int]?) throws -> [Int] {

@@ -11,6 +11,7 @@ enum QuantileOperators {
   static let quantile = OperatorDefinition("aten::quantile", "aten::quantile.scalar") { call, e in
     try quantile(call, e, ignoresNaN: false)
   }
+  .autocast(.single)
 
   /// `nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str
   /// interpolation="linear") -> Tensor`
@@ -18,6 +19,7 @@ enum QuantileOperators {
     call, e in
     try quantile(call, e, ignoresNaN: true)
   }
+  .autocast(.single)
 
   private static func quantile(
     _ call: OperatorCall, _ e: any Emitter, ignoresNaN: Bool

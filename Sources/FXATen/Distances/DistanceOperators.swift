@@ -38,6 +38,7 @@ enum DistanceOperators {
   static let cdist = OperatorDefinition("aten::cdist") { call, e in
     try e.apply("aten::_cdist_forward", call.arguments)
   }
+  .autocast(.single)
 
   /// `_euclidean_dist(Tensor x1, Tensor x2) -> Tensor`
   static let euclidean = OperatorDefinition("aten::_euclidean_dist") { call, e in

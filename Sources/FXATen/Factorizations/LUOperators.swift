@@ -32,6 +32,7 @@ enum LUOperators {
       "aten::linalg_lu_factor_ex", call[0],
       keywords: [("pivot", call[1]), ("check_errors", call[2])])
   }
+  .autocast(.single)
 
   /// `linalg_lu_factor(Tensor A, *, bool pivot=True) -> (Tensor LU, Tensor pivots)`
   static let factor = OperatorDefinition("aten::linalg_lu_factor") { call, e in
@@ -70,6 +71,7 @@ enum LUOperators {
   static let luSolveLegacy = OperatorDefinition("aten::lu_solve") { call, e in
     try e.call("aten::linalg_lu_solve", call[1], call[2], call[0])
   }
+  .autocast(.single)
 
   /// `_linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor
   /// result, Tensor LU, Tensor pivots, Tensor info)`
@@ -116,6 +118,7 @@ enum LUOperators {
       0, of: "aten::_linalg_solve_ex", [call[0], call[1]],
       [("left", call[2]), ("check_errors", true)])
   }
+  .autocast(.single)
 
   /// `linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor inverse, Tensor info)`
   static let inverseEx = OperatorDefinition("aten::linalg_inv_ex", shape: ShapeRules.squareWithInfo)
@@ -129,11 +132,13 @@ enum LUOperators {
     try identity.diagonal(offset: 0, -2, -1).fill(1)
     return .tuple([.tensor(try factors.solve(identity)), .tensor(factors.info)])
   }
+  .autocast(.single)
 
   /// `linalg_inv(Tensor A) -> Tensor`, `inverse(Tensor self) -> Tensor`
   static let inverse = OperatorDefinition("aten::linalg_inv", "aten::inverse") { call, e in
     try e.result(0, of: "aten::linalg_inv_ex", [call[0]], [("check_errors", true)])
   }
+  .autocast(.single)
 
   /// `_linalg_det(Tensor A) -> (Tensor result, Tensor LU, Tensor pivots)`
   static let determinantParts = OperatorDefinition(

@@ -60,6 +60,7 @@ enum MatrixNormOperators {
     let place = !keepsAxes && second > first ? second - 1 : second
     return try extreme(e, sums, place, keepsAxis: keepsAxes, isLargest: order > 0)
   }
+  .autocast(.transparent)
 
   /// Returns the largest or the least of numbers that are not negative; the largest of none is 0.
   private static func extreme(
@@ -85,6 +86,7 @@ enum MatrixNormOperators {
       try e.call("aten::sum.dim_IntList", values, [-1])
     }
   }
+  .autocast(.transparent)
 
   /// `linalg_norm(Tensor self, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType?
   /// dtype=None) -> Tensor`
@@ -103,6 +105,7 @@ enum MatrixNormOperators {
     let axes = call[2].isNone ? [0, 1] : call[2]
     return try e.call("aten::linalg_matrix_norm", call[0], call[1], axes, call[3], keywords: dtype)
   }
+  .autocast(.transparent)
 
   /// `linalg_norm.ord_str(Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, ScalarType?
   /// dtype=None) -> Tensor`
@@ -112,16 +115,19 @@ enum MatrixNormOperators {
       "aten::linalg_matrix_norm.str_ord", call[0], call[1], axes, call[3],
       keywords: [("dtype", call[4])])
   }
+  .autocast(.transparent)
 
   /// `nuclear_norm(Tensor self, bool keepdim=False) -> Tensor`
   static let nuclear = OperatorDefinition("aten::nuclear_norm") { call, e in
     try e.call("aten::linalg_matrix_norm.str_ord", call[0], "nuc", [-2, -1], call[1])
   }
+  .autocast(.transparent)
 
   /// `nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor`
   static let nuclearDims = OperatorDefinition("aten::nuclear_norm.dim") { call, e in
     try e.call("aten::linalg_matrix_norm.str_ord", call[0], "nuc", call[1], call[2])
   }
+  .autocast(.transparent)
 
   /// `linalg_tensorinv(Tensor self, int ind=2) -> Tensor`
   static let tensorInverse = OperatorDefinition("aten::linalg_tensorinv") { call, e in
@@ -133,6 +139,7 @@ enum MatrixNormOperators {
     let inverse = try e.call("aten::linalg_inv", matrix)
     return try e.call("aten::reshape", inverse, .sizes(inner + outer))
   }
+  .autocast(.single)
 
   /// `linalg_tensorsolve(Tensor self, Tensor other, int[]? dims=None) -> Tensor`
   static let tensorSolve = OperatorDefinition("aten::linalg_tensorsolve") { call, e in
@@ -149,6 +156,7 @@ enum MatrixNormOperators {
     let right = try e.call("aten::reshape", call[1], .sizes([count]))
     return try e.call("aten::reshape", e.call("aten::linalg_solve", matrix, right), .sizes(inner))
   }
+  .autocast(.single)
 
   /// `linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor`
   static let linalgVander = OperatorDefinition("aten::linalg_vander") { call, e in
@@ -164,6 +172,7 @@ enum MatrixNormOperators {
     let ones = try e.call("aten::ones_like", column)
     return try e.call("aten::cat", [ones, powers], -1)
   }
+  .autocast(.transparent)
 
   /// `vander(Tensor x, int? N=None, bool increasing=False) -> Tensor`
   static let vander = OperatorDefinition("aten::vander") { call, e in
@@ -182,6 +191,7 @@ enum MatrixNormOperators {
     }
     return try call.bool(2) ? result : e.call("aten::flip", result, [-1])
   }
+  .autocast(.transparent)
 
   /// Reduces the singular values of matrices in two dimensions.
   private static func singularNorm(

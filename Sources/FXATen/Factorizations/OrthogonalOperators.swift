@@ -19,12 +19,14 @@ enum OrthogonalOperators {
     let result = try QRFactorization.factor(call.tensor(0), mode)
     return .tuple([.tensor(result.q), .tensor(result.r)])
   }
+  .autocast(.single)
 
   /// `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
   static let geqrf = OperatorDefinition("aten::geqrf", shape: ShapeRules.reflections) { call in
     let result = try QRFactorization.reflections(call.tensor(0))
     return .tuple([.tensor(result.packed), .tensor(result.factors)])
   }
+  .autocast(.single)
 
   /// `linalg_householder_product(Tensor input, Tensor tau) -> Tensor`, `orgqr(Tensor self, Tensor
   /// input2) -> Tensor`
@@ -33,6 +35,7 @@ enum OrthogonalOperators {
   ) { call in
     .tensor(try QRFactorization.product(call.tensor(0), call.tensor(1)))
   }
+  .autocast(.single)
 
   /// `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) ->
   /// Tensor`
@@ -43,6 +46,7 @@ enum OrthogonalOperators {
         call.tensor(0), call.tensor(1), call.tensor(2), isLeft: call.bool(3),
         isAdjoint: call.bool(4)))
   }
+  .autocast(.single)
 
   /// `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor
   /// solution, Tensor residuals, Tensor rank, Tensor singular_values)`
@@ -65,6 +69,7 @@ enum OrthogonalOperators {
       .tensor(results.singularValues),
     ])
   }
+  .autocast(.single)
 
   /// `linalg_matrix_exp(Tensor self) -> Tensor`
   static let exponential = OperatorDefinition(

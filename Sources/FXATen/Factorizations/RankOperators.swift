@@ -17,49 +17,58 @@ enum RankOperators {
   static let rankTolerances = OperatorDefinition("aten::linalg_matrix_rank.atol_rtol_tensor") {
     call, e in try rank(call, e, absolute: call[1], relative: call[2], try call.bool(3))
   }
+  .autocast(.single)
 
   /// `linalg_matrix_rank.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool
   /// hermitian=False) -> Tensor`
   static let rankFloats = OperatorDefinition("aten::linalg_matrix_rank.atol_rtol_float") {
     call, e in try rank(call, e, absolute: call[1], relative: call[2], try call.bool(3))
   }
+  .autocast(.single)
 
   /// `linalg_matrix_rank(Tensor self, float tol, bool hermitian=False) -> Tensor`
   static let rankFloat = OperatorDefinition("aten::linalg_matrix_rank") { call, e in
     try rank(call, e, absolute: call[1], relative: 0.0, try call.bool(2))
   }
+  .autocast(.single)
 
   /// `linalg_matrix_rank.tol_tensor(Tensor input, Tensor tol, bool hermitian=False) -> Tensor`
   static let rankTensor = OperatorDefinition("aten::linalg_matrix_rank.tol_tensor") { call, e in
     try rank(call, e, absolute: call[1], relative: 0.0, try call.bool(2))
   }
+  .autocast(.single)
 
   /// `linalg_pinv.atol_rtol_tensor(Tensor self, *, Tensor? atol=None, Tensor? rtol=None, bool
   /// hermitian=False) -> Tensor`
   static let pseudoinverseTolerances = OperatorDefinition("aten::linalg_pinv.atol_rtol_tensor") {
     call, e in try pseudoinverse(call, e, absolute: call[1], relative: call[2], try call.bool(3))
   }
+  .autocast(.transparent)
 
   /// `linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool
   /// hermitian=False) -> Tensor`
   static let pseudoinverseFloats = OperatorDefinition("aten::linalg_pinv.atol_rtol_float") {
     call, e in try pseudoinverse(call, e, absolute: call[1], relative: call[2], try call.bool(3))
   }
+  .autocast(.transparent)
 
   /// `linalg_pinv(Tensor self, float rcond, bool hermitian=False) -> Tensor`
   static let pseudoinverseFloat = OperatorDefinition("aten::linalg_pinv") { call, e in
     try pseudoinverse(call, e, absolute: 0.0, relative: call[1], try call.bool(2))
   }
+  .autocast(.transparent)
 
   /// `linalg_pinv.rcond_tensor(Tensor self, Tensor rcond, bool hermitian=False) -> Tensor`
   static let pseudoinverseTensor = OperatorDefinition("aten::linalg_pinv.rcond_tensor") {
     call, e in try pseudoinverse(call, e, absolute: 0.0, relative: call[1], try call.bool(2))
   }
+  .autocast(.transparent)
 
   /// `pinverse(Tensor self, float rcond=1e-15) -> Tensor`
   static let pinverse = OperatorDefinition("aten::pinverse") { call, e in
     try pseudoinverse(call, e, absolute: 0.0, relative: call[1], false)
   }
+  .autocast(.single)
 
   /// `linalg_cond(Tensor self, Scalar? p=None) -> Tensor`
   static let condition = OperatorDefinition("aten::linalg_cond") { call, e in
@@ -74,6 +83,7 @@ enum RankOperators {
     let least = try e.call("aten::select.int", values, -1, order > 0 ? -1 : 0)
     return try e.call("aten::div.Tensor", largest, least)
   }
+  .autocast(.single)
 
   /// `linalg_cond.p_str(Tensor self, str p) -> Tensor`
   static let conditionNamed = OperatorDefinition("aten::linalg_cond.p_str") { call, e in
@@ -86,6 +96,7 @@ enum RankOperators {
     }
     return try condition(call, e, "aten::linalg_matrix_norm.str_ord", call[1])
   }
+  .autocast(.single)
 
   /// Multiplies the norms of matrices and of their inverses, which are infinite where there are none.
   private static func condition(

@@ -17,6 +17,7 @@ enum SpectralOperators {
     let result = try Eigenvalues.general(call.tensor(0), wantsVectors: true)
     return .tuple([.tensor(result.values), .optional(result.vectors)])
   }
+  .autocast(.single)
 
   /// `_linalg_eigvals(Tensor self) -> Tensor`
   static let eigvalsParts = OperatorDefinition(
@@ -30,6 +31,7 @@ enum SpectralOperators {
   static let eigvals = OperatorDefinition("aten::linalg_eigvals") { call, e in
     try e.call("aten::_linalg_eigvals", call[0])
   }
+  .autocast(.single)
 
   /// `_linalg_eigh(Tensor A, str UPLO="L", bool compute_v=True) -> (Tensor eigenvalues, Tensor
   /// eigenvectors)`
@@ -50,11 +52,13 @@ enum SpectralOperators {
   static let eigh = OperatorDefinition("aten::linalg_eigh") { call, e in
     try e.call("aten::_linalg_eigh", call[0], call[1], true)
   }
+  .autocast(.single)
 
   /// `linalg_eigvalsh(Tensor self, str UPLO="L") -> Tensor`
   static let eigvalsh = OperatorDefinition("aten::linalg_eigvalsh") { call, e in
     try e.result(0, of: "aten::_linalg_eigh", [call[0], call[1], false])
   }
+  .autocast(.single)
 
   /// `_linalg_svd(Tensor A, bool full_matrices=False, bool compute_uv=True, *, str? driver=None) ->
   /// (Tensor U, Tensor S, Tensor Vh)`
@@ -74,11 +78,13 @@ enum SpectralOperators {
   static let svd = OperatorDefinition("aten::linalg_svd") { call, e in
     try e.call("aten::_linalg_svd", call[0], call[1], true, keywords: [("driver", call[2])])
   }
+  .autocast(.single)
 
   /// `linalg_svdvals(Tensor A, *, str? driver=None) -> Tensor`
   static let svdvals = OperatorDefinition("aten::linalg_svdvals") { call, e in
     try e.result(1, of: "aten::_linalg_svd", [call[0], false, false], [("driver", call[1])])
   }
+  .autocast(.single)
 
   /// `svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
   static let svdLegacy = OperatorDefinition("aten::svd") { call, e in
@@ -97,6 +103,7 @@ enum SpectralOperators {
       try zeros(sizes[sizes.count - 2]), parts[1], try zeros(sizes[sizes.count - 1]),
     ])
   }
+  .autocast(.single)
 
   /// `linalg_polar(Tensor A) -> (Tensor U, Tensor H)`
   ///
@@ -120,4 +127,5 @@ enum SpectralOperators {
     let scaled = try e.call("aten::mul.Tensor", parts[1], e.call("aten::unsqueeze", roots, -2))
     return try e.call("aten::matmul", scaled, e.adjoint(parts[1]))
   }
+  .autocast(.single)
 }

@@ -23,12 +23,14 @@ enum TriangularOperators {
     if try call.bool(2) { try call.check(result.info, indefinite) }
     return .tuple([.tensor(result.factors), .tensor(result.info)])
   }
+  .autocast(.single)
 
   /// `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
   static let cholesky = OperatorDefinition("aten::linalg_cholesky") { call, e in
     try e.result(
       0, of: "aten::linalg_cholesky_ex", [call[0]], [("upper", call[1]), ("check_errors", true)])
   }
+  .autocast(.single)
 
   /// `cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor`
   static let choleskySolve = OperatorDefinition("aten::cholesky_solve") { call, e in
@@ -39,6 +41,7 @@ enum TriangularOperators {
     }
     return try e.call("aten::_cholesky_solve_helper", expanded(0), expanded(1), call[2])
   }
+  .autocast(.single)
 
   /// `_cholesky_solve_helper(Tensor self, Tensor A, bool upper) -> Tensor`
   static let choleskyHelper = OperatorDefinition(
@@ -54,6 +57,7 @@ enum TriangularOperators {
   ) { call in
     .tensor(try CholeskyFactorization.inverse(call.tensor(0), isUpper: call.bool(1)))
   }
+  .autocast(.single)
 
   /// `linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor
   /// LD, Tensor pivots, Tensor info)`
@@ -108,4 +112,5 @@ enum TriangularOperators {
       .expand(batch + triangles.sizes.suffix(2)).clone(format: .contiguous).transpose(-2, -1)
     return .tuple([.tensor(solution), .tensor(coefficient)])
   }
+  .autocast(.single)
 }

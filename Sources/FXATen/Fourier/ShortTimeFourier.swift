@@ -43,6 +43,7 @@ enum ShortTimeFourier {
     if rank == 1 { result = try e.call("aten::squeeze.dim", result, 0) }
     return givesComplex ? result : try e.call("aten::view_as_real", result)
   }
+  .autocast(.single)
 
   /// `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor?
   /// window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None,
@@ -79,6 +80,7 @@ enum ShortTimeFourier {
     }
     return try frames.overlapped(parts, window, e, isSingle: rank == 2)
   }
+  .autocast(.transparent)
 }
 
 /// How windows lie in a signal.

@@ -12,41 +12,49 @@ enum SpectrumOperators {
   static let fft = OperatorDefinition("aten::fft_fft") { call, e in
     try Spectrum(call, e).line(forward: true, isHalf: false)
   }
+  .autocast(.single)
 
   /// `fft_ifft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
   static let ifft = OperatorDefinition("aten::fft_ifft") { call, e in
     try Spectrum(call, e).line(forward: false, isHalf: false)
   }
+  .autocast(.single)
 
   /// `fft_rfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
   static let rfft = OperatorDefinition("aten::fft_rfft") { call, e in
     try Spectrum(call, e).line(forward: true, isHalf: true)
   }
+  .autocast(.single)
 
   /// `fft_ihfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
   static let ihfft = OperatorDefinition("aten::fft_ihfft") { call, e in
     try Spectrum(call, e).line(forward: false, isHalf: true)
   }
+  .autocast(.single)
 
   /// `fft_irfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
   static let irfft = OperatorDefinition("aten::fft_irfft") { call, e in
     try Spectrum(call, e).realLine(forward: false)
   }
+  .autocast(.single)
 
   /// `fft_hfft(Tensor self, SymInt? n=None, int dim=-1, str? norm=None) -> Tensor`
   static let hfft = OperatorDefinition("aten::fft_hfft") { call, e in
     try Spectrum(call, e).realLine(forward: true)
   }
+  .autocast(.single)
 
   /// `fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
   static let fftn = OperatorDefinition("aten::fft_fftn", "aten::fft_fft2") { call, e in
     try Spectrum(call, e).complexGrid(forward: true)
   }
+  .autocast(.single)
 
   /// `fft_ifftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
   static let ifftn = OperatorDefinition("aten::fft_ifftn", "aten::fft_ifft2") { call, e in
     try Spectrum(call, e).complexGrid(forward: false)
   }
+  .autocast(.single)
 
   /// `fft_rfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
   static let rfftn = OperatorDefinition("aten::fft_rfftn", "aten::fft_rfft2") { call, e in
@@ -56,6 +64,7 @@ enum SpectrumOperators {
     return try e.call(
       "aten::_fft_r2c", input, .ints(axes), spectrum.normalization(forward: true), true)
   }
+  .autocast(.single)
 
   /// `fft_irfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
   static let irfftn = OperatorDefinition("aten::fft_irfftn", "aten::fft_irfft2") { call, e in
@@ -64,6 +73,7 @@ enum SpectrumOperators {
     return try e.call(
       "aten::_fft_c2r", input, .ints(axes), spectrum.normalization(forward: false), IValue(last))
   }
+  .autocast(.single)
 
   /// `fft_hfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
   static let hfftn = OperatorDefinition("aten::fft_hfftn", "aten::fft_hfft2") { call, e in
@@ -76,6 +86,7 @@ enum SpectrumOperators {
     let conjugate = try e.call("aten::_conj", input)
     return try e.call("aten::_fft_c2r", conjugate, .ints(axes.suffix(1)), mode, IValue(last))
   }
+  .autocast(.transparent)
 
   /// `fft_ihfftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor`
   static let ihfftn = OperatorDefinition("aten::fft_ihfftn", "aten::fft_ihfft2") { call, e in
@@ -88,6 +99,7 @@ enum SpectrumOperators {
     let conjugate = try e.call("aten::conj_physical", half)
     return try e.call("aten::_fft_c2c", conjugate, .ints(axes.dropLast()), mode, false)
   }
+  .autocast(.transparent)
 }
 
 /// A transform of `torch.fft` as calls of the core transforms.

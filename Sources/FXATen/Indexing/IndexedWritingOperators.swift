@@ -81,6 +81,7 @@ enum IndexedWritingOperators {
     }
   )
   .overlapping(OverlapRule(inPlace: .all, out: .all, apart: [3]))
+  .autocast(.widest)
 
   /// `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
   static let indexFillScalar = OperatorDefinition(

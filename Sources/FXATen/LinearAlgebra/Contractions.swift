@@ -17,6 +17,7 @@ enum Contractions {
     var einsum = try Einsum(EinsumEquation(text), operands, e)
     return try einsum.result(path: call.optionalInts(2))
   }
+  .autocast(.transparent)
 
   /// `tensordot(Tensor self, Tensor other, int[] dims_self, int[] dims_other) -> Tensor`
   static let tensordot = OperatorDefinition("aten::tensordot") { call, e in
@@ -53,6 +54,7 @@ enum Contractions {
       .sizes([depth, SymbolicSize.product(outer.1)]))
     return try e.call("aten::view", e.call("aten::mm", rows, columns), .sizes(outer.0 + outer.1))
   }
+  .autocast(.transparent)
 
   /// `kron(Tensor self, Tensor other) -> Tensor`
   static let kron = OperatorDefinition("aten::kron") { call, e in
@@ -87,6 +89,7 @@ enum Contractions {
     let result = try e.call("aten::view", sums, .sizes(outer + [weight[0]]))
     return call[3].isNone ? result : try e.call("aten::add.Tensor", result, call[3])
   }
+  .autocast(.transparent)
 
   /// `_trilinear(Tensor i1, Tensor i2, Tensor i3, int[] expand1, int[] expand2, int[] expand3,
   /// int[] sumdim, int unroll_dim=1) -> Tensor`
@@ -101,6 +104,7 @@ enum Contractions {
     return try call.ints(6).isEmpty
       ? product : try e.call("aten::sum.dim_IntList", product, call[6])
   }
+  .autocast(.transparent)
 
   /// `linalg_multi_dot(Tensor[] tensors) -> Tensor`
   static let multiDot = OperatorDefinition("aten::linalg_multi_dot") { call, e in
@@ -119,6 +123,7 @@ enum Contractions {
     if isRow { product = try e.call("aten::squeeze.dim", product, 0) }
     return product
   }
+  .autocast(.transparent)
 
   /// `chain_matmul(Tensor[] matrices) -> Tensor`
   static let chainMatmul = OperatorDefinition("aten::chain_matmul") { call, e in
@@ -128,6 +133,7 @@ enum Contractions {
     return matrices.count == 1
       ? try e.call("aten::clone", first) : try MatrixChain(matrices).product(e)
   }
+  .autocast(.transparent)
 
   private static let hasNegativeExponent: LibraryRequirement.Condition = { constants, _ in
     if case .int(let exponent)? = constants[1] { exponent < 0 } else { false }
@@ -163,6 +169,7 @@ enum Contractions {
     }
     return result ?? base
   }
+  .autocast(.transparent)
 }
 
 /// A product of several matrices in the order that takes the fewest multiplications.

@@ -17,7 +17,9 @@ enum MatrixProducts {
   .differentiated(
     by: .bilinear(
       { call, g in try g.times(g.with(call[1]).conjugate().transposed()) },
-      { call, g in try g.with(call[0]).conjugate().transposed().times(g) }))
+      { call, g in try g.with(call[0]).conjugate().transposed().times(g) })
+  )
+  .autocast(.lower)
 
   /// `mm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
   static let mmDType = OperatorDefinition("aten::mm.dtype") { call, e in
@@ -35,7 +37,9 @@ enum MatrixProducts {
   .differentiated(
     by: .bilinear(
       { call, g in try g.times(g.with(call[1]).conjugate().transposed()) },
-      { call, g in try g.with(call[0]).conjugate().transposed().times(g) }))
+      { call, g in try g.with(call[0]).conjugate().transposed().times(g) })
+  )
+  .autocast(.lower)
 
   /// `bmm.dtype(Tensor self, Tensor mat2, ScalarType out_dtype) -> Tensor`
   static let bmmDType = OperatorDefinition("aten::bmm.dtype") { call, e in
@@ -50,6 +54,7 @@ enum MatrixProducts {
     return .tensor(
       try sum(call, call.tensor(1, rank: 2), call.tensor(2, rank: 2), beta: beta, alpha: alpha))
   }
+  .autocast(.lower)
 
   /// `addmm.dtype(Tensor self, Tensor mat1, Tensor mat2, ScalarType out_dtype, *, Scalar beta=1,
   /// Scalar alpha=1) -> Tensor`
@@ -84,6 +89,7 @@ enum MatrixProducts {
   )
   .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
   .differentiated(by: .throughDecomposition)
+  .autocast(.lower)
 
   /// `baddbmm.dtype(Tensor self, Tensor batch1, Tensor batch2, ScalarType out_dtype, *, Scalar
   /// beta=1, Scalar alpha=1) -> Tensor`
@@ -130,6 +136,7 @@ enum MatrixProducts {
     }
   )
   .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
+  .autocast(.lower)
 
   /// `_int_mm(Tensor self, Tensor mat2) -> Tensor`
   static let intMM = OperatorDefinition(
@@ -151,6 +158,7 @@ enum MatrixProducts {
     guard try call.bool(5) else { return try e.call("aten::relu", sum) }
     return try e.call("aten::gelu", sum, keywords: [("approximate", "tanh")])
   }
+  .autocast(.lower)
 
   /// `matmul(Tensor self, Tensor other) -> Tensor`
   static let matmul = OperatorDefinition(
@@ -168,7 +176,10 @@ enum MatrixProducts {
         return .tensor(try result.squeeze(right.rank == 1 ? [-1, -2] : [-2]))
       }
       return .tensor(right.rank == 1 ? try result.squeeze([-1]) : result)
-    })
+    }
+  )
+  .autocast(.lower, only: "aten::matmul")
+  .autocast(.transparent, only: "aten::linalg_matmul")
 
   /// `linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor`
   static let linear = OperatorDefinition(
@@ -207,7 +218,9 @@ enum MatrixProducts {
       }
       result = try result.view(shape)
       return .tensor(result)
-    })
+    }
+  )
+  .autocast(.lower)
 
   /// `mkldnn_linear(Tensor self, Tensor weight, Tensor? bias=None) -> Tensor`
   static let mkldnnLinear = OperatorDefinition("aten::mkldnn_linear") { call, e in

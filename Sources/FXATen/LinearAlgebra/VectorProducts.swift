@@ -106,6 +106,7 @@ enum VectorProducts {
     }
     return try e.call("aten::tensordot", call[0], call[1], [-1], [-1])
   }
+  .autocast(.transparent)
 
   /// `linalg_vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor`
   static let vecdot = OperatorDefinition("aten::linalg_vecdot") { call, e in
@@ -113,6 +114,7 @@ enum VectorProducts {
     let product = try e.call("aten::mul.Tensor", left, call[1])
     return try e.call("aten::sum.dim_IntList", product, .list([call[2]]))
   }
+  .autocast(.lower)
 
   /// `cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
   static let cross = OperatorDefinition("aten::cross") { call, e in

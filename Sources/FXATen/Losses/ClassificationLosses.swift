@@ -12,6 +12,7 @@ enum ClassificationLosses {
         guard let loss = found.elements?.first else { throw call.error("there is no loss") }
         return loss
       }
+      .autocast(.single)
     }
 
   /// `nll_loss_forward(Tensor self, Tensor target, Tensor? weight, int reduction, SymInt
@@ -96,6 +97,7 @@ enum ClassificationLosses {
     guard try LossReduction(call, 3) == .none else { return losses }
     return try e.call("aten::view", losses, .sizes(shape))
   }
+  .autocast(.transparent)
 
   /// `cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt
   /// ignore_index=-100, float label_smoothing=0.) -> Tensor`
@@ -111,6 +113,7 @@ enum ClassificationLosses {
     if smoothing == 0 { return loss }
     return try smoothed(call, e, logarithms, loss, axis, smoothing)
   }
+  .autocast(.single)
 
   /// The loss of targets that are probabilities.
   private static func soft(

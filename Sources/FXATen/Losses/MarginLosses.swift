@@ -17,6 +17,7 @@ enum MarginLosses {
     let together = try f.masked(e.call("aten::ne.Scalar", call[1], -1), call[0])
     return try LossReduction(call, 3).apply(f.add(apart, together), e)
   }
+  .autocast(.single)
 
   /// `margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int
   /// reduction=1) -> Tensor`
@@ -25,6 +26,7 @@ enum MarginLosses {
     let product = try f.mul(f.apply("neg", call[2]), f.sub(call[0], call[1]))
     return try LossReduction(call, 4).apply(f.atLeast(0, f.add(product, call[3])), e)
   }
+  .autocast(.single)
 
   /// `cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int
   /// reduction=1) -> Tensor`
@@ -41,6 +43,7 @@ enum MarginLosses {
     let apart = try f.masked(e.call("aten::eq.Scalar", call[2], -1), gap)
     return try LossReduction(call, 4).apply(f.add(together, apart), e)
   }
+  .autocast(.single)
 
   /// `triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float
   /// p=2., float eps=1e-06, bool swap=False, int reduction=1) -> Tensor`
@@ -57,6 +60,7 @@ enum MarginLosses {
     let losses = try f.atLeast(0, f.sub(f.add(near, call[3]), far))
     return try LossReduction(call, 7).apply(losses, e)
   }
+  .autocast(.single)
 
   /// `multi_margin_loss(Tensor self, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None,
   /// int reduction=1) -> Tensor`
@@ -86,11 +90,13 @@ enum MarginLosses {
     }
     return try reduction.apply(rounded, e)
   }
+  .autocast(.single)
 
   /// `multilabel_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
   static let multilabelMargin = OperatorDefinition("aten::multilabel_margin_loss") { call, e in
     try multilabel(call, e).loss
   }
+  .autocast(.single)
 
   /// `multilabel_margin_loss_forward(Tensor self, Tensor target, int reduction) -> (Tensor output,
   /// Tensor is_target)`
@@ -99,6 +105,7 @@ enum MarginLosses {
     let result = try multilabel(call, e)
     return .tuple([result.loss, result.isTarget])
   }
+  .autocast(.single)
 
   /// Labels of a sample end at the first -1.
   private static func multilabel(

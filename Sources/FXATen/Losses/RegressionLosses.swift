@@ -15,6 +15,7 @@ enum RegressionLosses {
     let losses = try f.apply("abs", f.sub(call[0], call[1]))
     return try LossReduction(call, 2).apply(losses, e)
   }
+  .autocast(.single)
 
   /// `mse_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
   static let mse = OperatorDefinition("aten::mse_loss") { call, e in
@@ -24,6 +25,7 @@ enum RegressionLosses {
     }
   }
   .overlapping(.elementwise)
+  .autocast(.single)
 
   /// `smooth_l1_loss(Tensor self, Tensor target, int reduction=1, float beta=1.) -> Tensor`
   static let smoothL1 = OperatorDefinition("aten::smooth_l1_loss") { call, e in
@@ -39,6 +41,7 @@ enum RegressionLosses {
     }
   }
   .overlapping(.elementwise)
+  .autocast(.single)
 
   /// `huber_loss(Tensor self, Tensor target, int reduction=1, float delta=1.) -> Tensor`
   static let huber = OperatorDefinition("aten::huber_loss") { call, e in
@@ -53,6 +56,7 @@ enum RegressionLosses {
     }
   }
   .overlapping(.elementwise)
+  .autocast(.single)
 
   /// `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
   static let klDiv = OperatorDefinition("aten::kl_div") { call, e in
@@ -67,6 +71,7 @@ enum RegressionLosses {
       : f.sub(e.call("aten::xlogy.Tensor", target, target), f.mul(target, input))
     return try LossReduction(call, 2).apply(losses, e)
   }
+  .autocast(.single)
 
   /// `poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int
   /// reduction) -> Tensor`
@@ -86,6 +91,7 @@ enum RegressionLosses {
     }
     return try LossReduction(call, 5).apply(losses, e)
   }
+  .autocast(.single)
 
   /// `soft_margin_loss(Tensor self, Tensor target, int reduction=1) -> Tensor`
   static let softMargin = OperatorDefinition("aten::soft_margin_loss") { call, e in
@@ -95,6 +101,7 @@ enum RegressionLosses {
     return try LossReduction(call, 2).apply(losses, e)
   }
   .overlapping(.elementwise)
+  .autocast(.single)
 
   /// `binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) ->
   /// Tensor`
@@ -108,6 +115,7 @@ enum RegressionLosses {
     let weighted = try call[2].isNone ? losses : f.mul(losses, call[2])
     return try LossReduction(call, 3).apply(weighted, e)
   }
+  .autocast(.single)
 
   /// `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor?
   /// pos_weight=None, int reduction=1) -> Tensor`
@@ -125,6 +133,7 @@ enum RegressionLosses {
     if !call[2].isNone { losses = try f.mul(losses, call[2]) }
     return try LossReduction(call, 4).apply(losses, e)
   }
+  .autocast(.single)
 
   /// Computes losses of elements at once, as kernels do: narrow floats are rounded at the end.
   private static func elementwise(

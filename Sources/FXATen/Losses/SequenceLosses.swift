@@ -49,6 +49,7 @@ enum SequenceLosses {
       return try e.call("aten::mean", e.call("aten::div.Tensor", losses, lengths))
     }
   }
+  .autocast(.single)
 
   private static func lengths(_ call: OperatorCall, _ position: Int) throws -> [Int] {
     guard case .tensor(let tensor) = call[position] else { return try call.ints(position) }

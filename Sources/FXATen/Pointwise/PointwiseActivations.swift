@@ -237,6 +237,7 @@ enum PointwiseActivations {
     return try e.call("aten::_prelu_kernel", call[0], weight)
   }
   .overlapping(.allowed)
+  .autocast(.lower)
 
   /// `_prelu_kernel(Tensor self, Tensor weight) -> Tensor`
   static let preluKernel = OperatorDefinition.binary(

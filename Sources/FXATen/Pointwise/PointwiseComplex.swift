@@ -12,6 +12,7 @@ enum PointwiseComplex {
 
   /// `polar(Tensor abs, Tensor angle) -> Tensor`
   static let polar = making("aten::polar", .makePolar)
+    .autocast(.single)
 
   private static func making(_ name: String, _ function: PointwiseFunction) -> OperatorDefinition {
     OperatorDefinition(

@@ -33,6 +33,7 @@ enum AveragePooling {
       return .tensor(
         try pooling(call, input, rank, first: 1).average(input, divisor: divisor(call, 6)))
     }
+    .autocast(.single, only: "aten::avg_pool3d")
   }
 
   /// `avg_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2] stride,
@@ -73,6 +74,7 @@ enum AveragePooling {
       }
       return try e.call("aten::_adaptive_avg_pool\(rank)d", call[0], .sizes(sizes))
     }
+    .autocast(.single, only: "aten::adaptive_avg_pool3d")
   }
 
   /// `_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`, and in three dimensions

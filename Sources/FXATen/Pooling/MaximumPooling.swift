@@ -27,7 +27,9 @@ enum MaximumPooling {
       kernel: { call in
         let input = try call.tensor(0)
         return .tensor(try pooling(call, input, rank).maximum(input, wantsIndices: false).values)
-      })
+      }
+    )
+    .autocast(.single, only: "aten::max_pool3d")
   }
 
   /// `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0,
@@ -97,7 +99,9 @@ enum MaximumPooling {
         .tensor(
           try Pooling.unpooled(
             call.tensor(0), indices: call.tensor(1), sizes: call.ints(2, count: rank)))
-      })
+      }
+    )
+    .autocast(.single)
   }
 
   /// Puts numbers at their places in images of zeros, which are flat for it.
@@ -137,6 +141,7 @@ enum MaximumPooling {
       let result = try pooling.maximum(input, wantsIndices: true)
       return .tuple([.tensor(result.values), .optional(result.indices)])
     }
+    .autocast(.single, only: "aten::adaptive_max_pool3d")
   }
 
   /// `adaptive_max_pool2d_backward(Tensor grad_output, Tensor self, Tensor indices) -> Tensor`, and
@@ -159,6 +164,7 @@ enum MaximumPooling {
         samples: call.tensor(3))
       return .tuple([.tensor(result.values), .tensor(result.indices)])
     }
+    .autocast(.single)
   }
 
   /// `fractional_max_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2]

@@ -14,6 +14,7 @@ enum FakeQuantization {
   static let perTensor = OperatorDefinition("aten::fake_quantize_per_tensor_affine") { call, e in
     try first(e.apply("aten::fake_quantize_per_tensor_affine_cachemask", call.arguments), call)
   }
+  .autocast(.single)
 
   /// `fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point,
   /// int quant_min, int quant_max) -> Tensor`

@@ -30,6 +30,15 @@ struct RecurrentArguments {
   /// Whether states of an LSTM are projected to another size.
   var isProjected: Bool { (weights.first?.count ?? 0) > (hasBiases ? 4 : 2) }
 
+  /// Tells of the arguments of `lstm.input` whether states are projected.
+  @Sendable static func isProjected(_ arguments: [IValue]) -> Bool {
+    guard arguments.count > 7, let weights = arguments[2].elements,
+      case .int(let layers) = arguments[4],
+      case .bool(let hasBiases) = arguments[3], case .bool(let isBidirectional) = arguments[7]
+    else { return true }
+    return weights.count != layers * (isBidirectional ? 2 : 1) * (hasBiases ? 4 : 2)
+  }
+
   init(_ call: OperatorCall, _ kind: RecurrentKind) throws {
     self.kind = kind
     input = call[0]

@@ -39,7 +39,12 @@ enum RecurrentOperators {
         let ordered = try arguments.isBatchFirst ? shaped.transpose(0, 1) : shaped
         return try arguments.results(.tensor(ordered), result.hidden, result.cell)
           .narrowed(to: input.dtype, call.emitter)
-      })
+      }
+    )
+    .autocast(
+      kind == .lstm ? .lower : .transparent,
+      // PyTorch leaves it to oneDNN, whose operator is lowered, where that has the network.
+      unless: RecurrentArguments.isProjected)
   }
 
   /// `lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int
@@ -56,6 +61,7 @@ enum RecurrentOperators {
       return try arguments.results(result.output, result.hidden, result.cell)
         .narrowed(to: data.dtype, call.emitter)
     }
+    .autocast(.transparent)
   }
 
   /// Runs the layers on packed data.
@@ -118,6 +124,7 @@ enum RecurrentOperators {
       return try RecurrentCells(e: e, kind: kind)
         .step(gates, call[1], nil, weight: call[3], bias: call[5]).hidden
     }
+    .autocast(.transparent)
   }
 
   /// `lstm_cell(Tensor input, Tensor[] hx, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor?
@@ -131,6 +138,7 @@ enum RecurrentOperators {
       .step(gates, states[0], states[1], weight: call[3], bias: call[5])
     return .tuple([result.hidden, result.cell ?? .none])
   }
+  .autocast(.transparent)
 
   /// `mkldnn_rnn_layer(Tensor input, Tensor weight0, Tensor weight1, Tensor weight2, Tensor weight3,
   /// Tensor hx_, Tensor cx_, bool reverse, int[] batch_sizes, int mode, int hidden_size, int
@@ -160,6 +168,7 @@ enum RecurrentOperators {
       .tensor(try .empty([0], .uint8)),
     ])
   }
+  .autocast(.lower)
 
   /// `_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)`
   static let pack = OperatorDefinition("aten::_pack_padded_sequence", shape: ShapeRules.packed) {

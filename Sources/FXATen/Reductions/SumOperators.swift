@@ -86,7 +86,9 @@ enum SumOperators {
     },
     kernel: { call in
       .tensor(try Reductions.product(call.tensor(0), nil, call.optionalDType(1)))
-    })
+    }
+  )
+  .autocast(.single)
 
   /// `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
   static let prodDim = OperatorDefinition(
@@ -95,7 +97,9 @@ enum SumOperators {
       .tensor(
         try Reductions.product(
           call.tensor(0), [call.int(1)], keepsAxes: call.bool(2), call.optionalDType(3)))
-    })
+    }
+  )
+  .autocast(.single)
 
   /// `count_nonzero(Tensor self, int? dim=None) -> Tensor`
   static let countNonzero = OperatorDefinition("aten::count_nonzero") { call, e in

@@ -16,6 +16,7 @@ enum SamplingOperators {
     let name = try call[0].rank == 5 ? "aten::grid_sampler_3d" : "aten::grid_sampler_2d"
     return try e.apply(name, call.arguments)
   }
+  .autocast(.single)
 
   /// `grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool
   /// align_corners) -> Tensor`, and in three dimensions
@@ -29,6 +30,7 @@ enum SamplingOperators {
     let sampler = GridSampler(mode, padding, alignsCorners: try call.bool(4))
     return .tensor(try sampler(call.tensor(0), call.tensor(1)))
   }
+  .autocast(.single)
 
   /// `affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor`
   static let affineGrid = OperatorDefinition("aten::affine_grid_generator") { call, e in

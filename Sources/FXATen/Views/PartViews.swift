@@ -140,6 +140,7 @@ enum PartViews {
   }
   .viewing(ViewRule(keepsBase: false) { write, e in try e.pairs(of: write.value) })
   .differentiated(by: .view)
+  .autocast(.single)
 
   /// `real(Tensor(a) self) -> Tensor(a)`
   static let real = OperatorDefinition("aten::real", "prims::real") { call, e in

@@ -34,6 +34,8 @@ public struct OperatorDefinition: Sendable {
   public private(set) var requirement: LibraryRequirement?
   /// Which arguments may not overlap results that are written in place or to `out`; nil where all may.
   var overlap: OverlapRule?
+  /// What autocast makes of calls, the first that concerns an overload; none for what it leaves.
+  var autocast: [Autocast.Rule] = []
 
   /// Defines the overloads of these names by a kernel.
   public init(
@@ -56,6 +58,21 @@ public struct OperatorDefinition: Sendable {
     self.shape = shape
     self.derivative = derivative
     self.decomposition = decomposition
+  }
+
+  /// Says of overloads what else there is to know where FXKit can't compute them.
+  public init(uncomputed names: String...) { self.names = names }
+
+  /// Whether calls can be computed.
+  public var isComputed: Bool { kernel != nil || decomposition != nil }
+
+  /// Returns the definition with what another one of the operator says, and it does not, of what the
+  /// operator is, however it is computed.
+  func completed(by other: OperatorDefinition?) -> OperatorDefinition {
+    guard let other else { return self }
+    var copy = self
+    if autocast.isEmpty { copy.autocast = other.autocast }
+    return copy
   }
 
   /// Returns the definition with a library that calls need, all or those of certain arguments.

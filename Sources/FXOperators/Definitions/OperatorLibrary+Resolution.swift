@@ -38,7 +38,7 @@ extension OperatorLibrary {
     guard !written.isEmpty else { return ResolvedOperator(schema, nil, .direct) }
     let isInPlace = schema.name.hasSuffix("_") && written == [0]
     if let functional = functionalSchema(of: schema, written, isInPlace: isInPlace),
-      let definition = definition(named: functional.qualifiedName)
+      let definition = definition(named: functional.qualifiedName), definition.isComputed
     {
       let variant = ResolvedOperator.Variant.writing(
         functional: functional, targets: written, isInPlace: isInPlace)
@@ -55,7 +55,7 @@ extension OperatorLibrary {
     guard schema.isMutable, schema.name.hasSuffix("_"),
       schema.parameters.indices.filter({ schema.parameters[$0].isWritten }) == [0],
       let functional = functionalSchema(of: schema, [0], isInPlace: true),
-      definition(named: functional.qualifiedName) != nil
+      definition(named: functional.qualifiedName)?.isComputed ?? false
     else { return nil }
     return (functional, [0], true)
   }

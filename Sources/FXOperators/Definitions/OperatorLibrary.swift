@@ -26,14 +26,18 @@ public final class OperatorLibrary: SchemaLibrary {
     resolvedOperators[schema.qualifiedName] = nil
   }
 
-  /// Adds an operator with all that FXKit needs of it, or replaces what it knows of one.
+  /// Adds an operator with all that FXKit needs of it, or replaces how it computes one.
+  ///
+  /// What an operator is to autocast stays as it is known, unless the definition says it.
   ///
   /// - Throws: `operator.unknown` where an overload has no schema; `declare` it first.
   public func register(_ definition: OperatorDefinition) throws {
     for name in definition.names where schema(named: name) == nil {
       throw FXError(.unknownOperator, "the operator '\(name)' has no schema")
     }
-    for name in definition.names { definitions[name] = definition }
+    for name in definition.names {
+      definitions[name] = definition.completed(by: self.definition(named: name))
+    }
     resolvedOperators.removeAll()
   }
 

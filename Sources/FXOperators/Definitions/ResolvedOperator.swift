@@ -19,7 +19,7 @@ public final class ResolvedOperator {
 
   /// The schema.
   public let schema: OperatorSchema
-  /// The definition; nil where FXKit can't run the operator.
+  /// The definition; nil where FXKit knows no more than the schema.
   public let definition: OperatorDefinition?
   let variant: Variant
   /// The default of each parameter; nil for required ones.
@@ -62,7 +62,7 @@ public final class ResolvedOperator {
   }
 
   /// Whether FXKit can run the operator.
-  public var isRunnable: Bool { definition?.kernel != nil || definition?.decomposition != nil }
+  public var isRunnable: Bool { definition?.isComputed ?? false }
 
   /// Returns the default of a parameter; nil for a required one.
   public func defaultValue(at index: Int) -> IValue? {

@@ -15,7 +15,7 @@ extension Emitter {
     _ next: ([IValue]) throws -> IValue
   ) throws -> IValue {
     guard let lower = modes.autocastDType else { return try next(arguments) }
-    switch Autocast.effect(on: resolved.schema, arguments, to: lower) {
+    switch Autocast.effect(on: resolved, arguments, to: lower) {
     case .parts:
       guard !isKept, resolved.isDirect, let decomposition = resolved.definition?.decomposition
       else { return try next(arguments) }
@@ -31,7 +31,7 @@ extension Emitter {
     _ resolved: ResolvedOperator, _ arguments: [IValue], isKept: Bool
   ) -> Bool {
     guard let lower = modes.autocastDType else { return false }
-    switch Autocast.effect(on: resolved.schema, arguments, to: lower) {
+    switch Autocast.effect(on: resolved, arguments, to: lower) {
     case .nothing: return false
     case .parts:
       return resolved.isDirect && resolved.definition?.decomposition != nil && !isKept

@@ -4,10 +4,10 @@ import FXTensor
 
 /// What `torch.autocast` makes of operators on the CPU: the dtype to which arguments are converted.
 ///
-/// Source: `ATen/autocast_mode.cpp`.
+/// Source: `ATen/autocast_mode.cpp`. What becomes of an operator is a field of its definition.
 public enum Autocast {
   /// Says how the floating-point arguments of an operator are converted.
-  enum Policy {
+  public enum Policy: Sendable {
     /// To the lower dtype.
     case lower
     /// To float32.
@@ -20,40 +20,42 @@ public enum Autocast {
     case opaque
   }
 
+  /// The policy of some overloads of a definition.
+  struct Rule: Sendable {
+    let policy: Policy
+    /// The overloads, by qualified names; none for all.
+    let overloads: [String]
+    /// Tells of the arguments of a call that it is transparent.
+    let isTransparent: @Sendable ([IValue]) -> Bool
+  }
+
   /// Tells whether a region changes an operator's arguments, so that it can't be replaced by others.
-  public static func concerns(_ schema: OperatorSchema) -> Bool {
-    switch policy(of: schema) {
+  public static func concerns(_ resolved: ResolvedOperator) -> Bool {
+    switch policy(of: resolved) {
     case .lower, .single, .widest: true
     case .transparent, .opaque: false
     }
   }
 
   /// Returns the policy of an overload, or of its call with some arguments.
-  static func policy(of schema: OperatorSchema, _ arguments: [IValue]? = nil) -> Policy {
-    guard schema.namespace == "aten" else { return .transparent }
-    if schema.name == "lstm", schema.overload == "input" {
-      return arguments.map(isProjected) ?? false ? .transparent : .lower
+  static func policy(of resolved: ResolvedOperator, _ arguments: [IValue]? = nil) -> Policy {
+    // Kernels of PyTorch call no operators that autocast would see; others may be made of some.
+    let unsaid: Policy = resolved.schema.namespace == "aten" ? .opaque : .transparent
+    func said(of schema: OperatorSchema) -> Policy {
+      let rule = resolved.definition?.autocast.first {
+        $0.overloads.isEmpty || $0.overloads.contains(schema.qualifiedName)
+      }
+      guard let rule else { return unsaid }
+      return arguments.map(rule.isTransparent) ?? false ? .transparent : rule.policy
     }
-    if lower.contains(schema.name) { return has(schema, lowerOverloads) ? .lower : .transparent }
-    if widest.contains(schema.name) { return .widest }
-    if single.contains(schema.name) || schema.name.hasPrefix("fft_") {
-      return has(schema, singleOverloads) ? .single : .transparent
+    switch resolved.variant {
+    case .direct: return said(of: resolved.schema)
+    // PyTorch's lists have functional overloads alone.
+    case .writing(_, _, isInPlace: true): return unsaid
+    case .writing(let functional, _, _):
+      if case .opaque = said(of: functional) { return .opaque }
+      return .transparent
     }
-    return composites.contains(schema.name) ? .transparent : .opaque
-  }
-
-  /// Tells whether an LSTM has projections, which oneDNN, of the first list, does not compute.
-  private static func isProjected(_ arguments: [IValue]) -> Bool {
-    guard arguments.count > 7, let weights = arguments[2].elements,
-      case .int(let layers) = arguments[4],
-      case .bool(let hasBiases) = arguments[3], case .bool(let isBidirectional) = arguments[7]
-    else { return true }
-    return weights.count != layers * (isBidirectional ? 2 : 1) * (hasBiases ? 4 : 2)
-  }
-
-  private static func has(_ schema: OperatorSchema, _ overloads: [String: Set<String>]) -> Bool {
-    guard !schema.isMutable else { return false }
-    return overloads[schema.name]?.contains(schema.overload) ?? true
   }
 
   /// Says what a region makes of a call.
@@ -68,9 +70,9 @@ public enum Autocast {
 
   /// Returns what a region that lowers to a dtype makes of a call.
   public static func effect(
-    on schema: OperatorSchema, _ arguments: [IValue], to lower: ScalarType
+    on resolved: ResolvedOperator, _ arguments: [IValue], to lower: ScalarType
   ) -> Effect {
-    switch policy(of: schema, arguments) {
+    switch policy(of: resolved, arguments) {
     case .lower: return .conversion(lower)
     case .single: return .conversion(.float32)
     case .widest:
@@ -95,55 +97,24 @@ public enum Autocast {
     if case .dtype(let given) = arguments[1] { return given }
     return .bfloat16
   }
+}
 
-  // MARK: Lists
-
-  private static let lower: Set<String> = [
-    "conv1d", "conv2d", "conv3d", "bmm", "mm", "linalg_vecdot", "baddbmm", "addmm",
-    "_addmm_activation", "addbmm", "linear", "_convolution", "matmul", "conv_tbc",
-    "mkldnn_rnn_layer", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "prelu",
-    "scaled_dot_product_attention", "_native_multi_head_attention",
-  ]
-
-  private static let lowerOverloads: [String: Set<String>] = ["_convolution": ["deprecated"]]
-
-  private static let widest: Set<String> = ["stack", "cat", "index_copy"]
-
-  private static let single: Set<String> = [
-    "avg_pool3d", "binary_cross_entropy", "grid_sampler", "polar", "prod", "quantile",
-    "nanquantile", "stft", "cdist", "grid_sampler_2d", "_grid_sampler_2d_cpu_fallback",
-    "grid_sampler_3d", "trace", "view_as_complex", "cholesky_inverse", "cholesky_solve", "inverse",
-    "lu_solve", "orgqr", "ormqr", "pinverse", "max_pool3d", "max_unpool2d", "max_unpool3d",
-    "adaptive_avg_pool3d", "reflection_pad1d", "reflection_pad2d", "replication_pad1d",
-    "replication_pad2d", "replication_pad3d", "mse_loss", "cosine_embedding_loss", "nll_loss",
-    "nll_loss2d", "hinge_embedding_loss", "poisson_nll_loss", "smooth_l1_loss",
-    "cross_entropy_loss", "l1_loss", "huber_loss", "margin_ranking_loss", "soft_margin_loss",
-    "triplet_margin_loss", "multi_margin_loss", "ctc_loss", "kl_div", "multilabel_margin_loss",
-    "multilabel_margin_loss_forward", "binary_cross_entropy_with_logits", "linalg_cond",
-    "linalg_matrix_rank", "linalg_matrix_sqrth", "linalg_solve", "linalg_cholesky",
-    "linalg_cholesky_ex", "linalg_svdvals", "linalg_eigvals", "linalg_eigvalsh", "linalg_inv",
-    "linalg_inv_ex", "linalg_householder_product", "linalg_tensorinv", "linalg_tensorsolve",
-    "linalg_qr", "linalg_svd", "linalg_eig", "linalg_eigh", "linalg_lstsq", "geqrf",
-    "_lu_with_info", "svd", "triangular_solve", "fractional_max_pool2d", "fractional_max_pool3d",
-    "adaptive_max_pool3d", "fake_quantize_per_tensor_affine",
-  ]
-
-  private static let singleOverloads: [String: Set<String>] = [
-    "prod": ["", "dim_int"], "stft": ["center"],
-    "fft_fftshift": [], "fft_ifftshift": [], "fft_fftfreq": [], "fft_rfftfreq": [],
-    "fft_hfft2": [], "fft_hfftn": [], "fft_ihfft2": [], "fft_ihfftn": [],
-  ]
-
-  /// Composite operators of PyTorch that call operators of the lists.
-  private static let composites: Set<String> = [
-    "einsum", "tensordot", "inner", "chain_matmul", "linalg_multi_dot", "linalg_matmul",
-    "linalg_matrix_power", "matrix_power", "lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell",
-    "gru_cell", "rnn_tanh_cell", "rnn_relu_cell", "_scaled_dot_product_attention_math", "cov",
-    "corrcoef", "linalg_pinv", "linalg_norm", "linalg_matrix_norm", "nuclear_norm", "pad",
-    "_pad_enum", "nll_loss_nd", "hstack", "vstack", "dstack", "row_stack", "column_stack",
-    "concat", "concatenate", "cartesian_prod", "combinations", "diff", "gradient", "vander",
-    "linalg_vander", "istft", "pad_sequence", "bilinear", "_trilinear",
-  ]
+extension OperatorDefinition {
+  /// Returns the definition with what autocast makes of calls of some of its overloads, or of all.
+  ///
+  /// - Parameters:
+  ///   - overloads: the qualified names of the overloads; none for all that nothing was said of.
+  ///   - isTransparent: tells of the arguments of a call that the operators that it is made of are looked
+  ///     at instead.
+  public func autocast(
+    _ policy: Autocast.Policy, only overloads: String...,
+    unless isTransparent: @escaping @Sendable ([IValue]) -> Bool = { _ in false }
+  ) -> OperatorDefinition {
+    var copy = self
+    copy.autocast.append(
+      Autocast.Rule(policy: policy, overloads: overloads, isTransparent: isTransparent))
+    return copy
+  }
 }
 
 extension IValue {

@@ -37,7 +37,7 @@ struct OpenRegions {
       )
     }
     guard autocast != nil, let form = library.functionalForm(of: resolved),
-      Autocast.concerns(form.schema)
+      try Autocast.concerns(library.resolved(named: form.schema.qualifiedName))
     else { return }
     throw FXError(
       .operatorUnsupported,
