@@ -23,6 +23,21 @@ public struct ByteSink: ~Copyable {
     self.drain = drain
   }
 
+  /// Returns all that `write` writes.
+  ///
+  /// - Parameter capacity: for how many bytes there is space from the beginning, which takes memory
+  ///   only as far as they are written.
+  public static func collecting<Failure>(
+    capacity: Int = 0, _ write: (inout ByteSink) throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(capacity)
+    var sink = ByteSink { result.append(contentsOf: $0) }
+    try write(&sink)
+    sink.passOn()
+    return result
+  }
+
   deinit { storage.deallocate() }
 
   /// Returns how many bytes have been written in all.

@@ -177,11 +177,11 @@ extension ExportedProgram {
 
   /// Returns all but the graphs as model JSON, for document forms that hold graphs in another way.
   func envelope() throws(FXError) -> [UInt8] {
-    var sink = ByteSink()
-    try ModelEncoder.encode(to: &sink, context: module.context, absentFields: absentFields) {
-      (encoder) throws(FXError) in try encoder.write(self, isEnvelope: true)
+    try ByteSink.collecting { (sink) throws(FXError) in
+      try ModelEncoder.encode(to: &sink, context: module.context, absentFields: absentFields) {
+        (encoder) throws(FXError) in try encoder.write(self, isEnvelope: true)
+      }
     }
-    return Array(sink.bytes)
   }
 
   /// Returns the program as model JSON.
@@ -189,8 +189,15 @@ extension ExportedProgram {
   /// - Throws: `schema.notSerializable`.
   @_disfavoredOverload
   public func json() throws(FXError) -> [UInt8] {
-    var sink = ByteSink()
-    try encode(to: &sink)
-    return Array(sink.bytes)
+    try ByteSink.collecting(capacity: expectedByteCount) { (sink) throws(FXError) in
+      try encode(to: &sink)
+    }
+  }
+
+  /// About how many bytes of model JSON the program's graphs take at most.
+  package var expectedByteCount: Int {
+    var count = 0
+    module.forEachGraphModule { _, module in count += module.graph.count }
+    return count * 2048
   }
 }

@@ -51,14 +51,14 @@ extension GraphStorage {
     let visit = nextEpoch()
     var last: Int32 = -1
     addInputs(in: nodes[user].args, of: user, visit: visit, after: &last)
-    if nodes[user].kind == .callFunction { noteNames(of: nodes[user].args) }
+    if !mayHoldUnnamedCalls, nodes[user].kind == .callFunction { noteNames(of: user) }
     let kwargs = nodes[user].kwargs
     if kwargs.count > 0 { addInputs(in: kwargs, of: user, visit: visit, after: &last) }
   }
 
   /// Notes whether a call lacks the names of its positional arguments, or has none.
-  @inline(__always) private mutating func noteNames(of args: CellRange) {
-    if mayHoldUnnamedCalls { return }
+  @inline(never) private mutating func noteNames(of user: Int32) {
+    let args = nodes[user].args
     mayHoldUnnamedCalls = args.count == 0 || args.indices.contains { cells[$0].key.isNone }
   }
 

@@ -99,9 +99,9 @@ extension ExportedProgram {
   ///
   /// - Throws: as `writeJSON(to:)` does.
   public func json() throws(FXError) -> [UInt8] {
-    var sink = ByteSink()
-    try writeJSON(to: &sink)
-    return Array(sink.bytes)
+    try ByteSink.collecting(capacity: expectedByteCount) { (sink) throws(FXError) in
+      try writeJSON(to: &sink)
+    }
   }
 
   /// Adds what operators tell of nodes that were made by hand.
