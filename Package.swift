@@ -32,7 +32,9 @@ let package = Package(
     .target(name: "FXExport", dependencies: ["FXSchemas", "FXTensor", "CZlib"]),
     // Opens oneDNN, of version 2 or 3, when it is first needed; no headers of it are.
     .target(name: "COneDNN"),
-    .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN"]),
+    // Opens OpenBLAS when it is first needed; no headers of it are.
+    .target(name: "COpenBLAS"),
+    .target(name: "FXKernels", dependencies: ["FXTensor", "CVectorMath", "COneDNN", "COpenBLAS"]),
     .target(name: "FXOperators", dependencies: ["FXSchemas", "FXKernels"]),
     .target(name: "FXATen", dependencies: ["FXOperators"]),
     .target(name: "FXRuntime", dependencies: ["FXATen", "FXExport"]),
@@ -47,6 +49,10 @@ let package = Package(
     .target(name: "CStartup"),
     .executableTarget(name: "FXKitCLI", dependencies: ["FXKit", "CStartup"]),
     .target(name: "FXTestSupport", dependencies: ["CZlib"], path: "Tests/FXTestSupport"),
+    // Compiles the prototypes of COpenBLAS against OpenBLAS's headers, where those are installed.
+    .target(
+      name: "COpenBLASHeaders", path: "Tests/COpenBLASHeaders",
+      cSettings: [.headerSearchPath("../../Sources/COpenBLAS")]),
     // The targets and mutators of the package Fuzz, whose findings tests repeat without a fuzzer.
     .target(
       name: "FXFuzzing", dependencies: ["FXKit"], path: "Fuzz/Sources",
@@ -61,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "FXOperatorsTests", dependencies: ["FXATen", "FXExport", "FXTestSupport"]),
     .testTarget(
-      name: "FXKernelsTests", dependencies: ["FXKernels", "COneDNN", "FXTestSupport"]),
+      name: "FXKernelsTests",
+      dependencies: ["FXKernels", "COneDNN", "COpenBLAS", "COpenBLASHeaders", "FXTestSupport"]),
     .testTarget(
       name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXPasses", "FXTestSupport"]),
     .testTarget(

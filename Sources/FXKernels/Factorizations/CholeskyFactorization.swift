@@ -16,10 +16,10 @@ public enum CholeskyFactorization {
     let stack = try ColumnStack(copying: matrices, wider)
     let info = try Tensor.zeros(stack.batch, .int32, device: matrices.device)
     let codes = try info.mutablePointer(Int32.self)
-    try lapack.library.withThreads(stack.rows > 256 ? Parallel.threadCount : 1) {
+    lapack.library.withThreads(stack.rows > 256 ? Parallel.threadCount : 1) {
       for index in 0..<stack.count where stack.rows > 0 {
         let triangle = UInt8(ascii: isUpper ? "U" : "L")
-        codes[index] = Int32(try lapack.potrf(triangle, stack[index], stack.rows))
+        codes[index] = Int32(lapack.potrf(triangle, stack[index], stack.rows))
       }
     }
     try clear(stack.tensor, keepsUpper: isUpper)
@@ -35,7 +35,7 @@ public enum CholeskyFactorization {
     let lapack = try LAPACK(wider)
     let stack = try ColumnStack(copying: factors, wider)
     for index in 0..<stack.count where stack.rows > 0 {
-      let code = try lapack.potri(UInt8(ascii: isUpper ? "U" : "L"), stack[index], stack.rows)
+      let code = lapack.potri(UInt8(ascii: isUpper ? "U" : "L"), stack[index], stack.rows)
       guard code == 0 else {
         throw FXError(
           .tensorShape, "the factor has a zero at the place \(code) of its diagonal")

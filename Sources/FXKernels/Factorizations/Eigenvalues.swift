@@ -23,7 +23,7 @@ public enum Eigenvalues {
     let threads = size > 256 ? Parallel.threadCount : 1
     try lapack.library.withThreads(threads) {
       for index in 0..<stack.count where size > 0 {
-        let code = try lapack.syevd(
+        let code = lapack.syevd(
           UInt8(ascii: usesUpper ? "U" : "L"), stack[index], size,
           values: numbers + index * size * lapack.realSize, wantsVectors: wantsVectors)
         if code != 0 { throw noConvergence(index) }
@@ -56,8 +56,8 @@ public enum Eigenvalues {
       let target = wantsVectors ? vectors[index] : nil
       let code =
         lapack.element.isComplex
-        ? try lapack.geev(stack[index], size, values: place, vectors: target)
-        : try real(lapack, stack[index], size, place, target)
+        ? lapack.geev(stack[index], size, values: place, vectors: target)
+        : real(lapack, stack[index], size, place, target)
       if code != 0 { throw noConvergence(index) }
     }
     let narrow = dtype.complexType
@@ -69,12 +69,12 @@ public enum Eigenvalues {
   private static func real(
     _ lapack: LAPACK, _ matrix: UnsafeMutableRawPointer, _ size: Int,
     _ values: UnsafeMutableRawPointer, _ vectors: UnsafeMutableRawPointer?
-  ) throws -> Int {
-    try lapack.withReals(size * (size + 2)) { memory in
+  ) -> Int {
+    lapack.withReals(size * (size + 2)) { memory in
       let imaginary = memory + size * lapack.realSize
       let packed = memory + 2 * size * lapack.realSize
-      let code = try lapack.geev(
-        matrix, size, real: memory, imaginary: imaginary, vectors: vectors == nil ? nil : packed)
+      let code = lapack.geev(
+        matrix, size, values: memory, imaginary: imaginary, vectors: vectors == nil ? nil : packed)
       if lapack.element == .single {
         unpack(size, memory, values, vectors, Float.self)
       } else {

@@ -1,3 +1,4 @@
+import COpenBLAS
 import FXCore
 import FXTensor
 
@@ -6,8 +7,6 @@ import FXTensor
 /// Matrices lie column by column, without gaps unless a leading dimension is given. Every routine
 /// returns LAPACK's `info`: 0 for success, a positive number where the matrix does not allow it.
 struct LAPACK: @unchecked Sendable {
-  typealias Flag = UnsafePointer<CChar>
-  typealias Size = UnsafePointer<Int32>
   typealias Memory = UnsafeMutableRawPointer
   typealias Integers = UnsafeMutablePointer<Int32>
 
@@ -26,59 +25,42 @@ struct LAPACK: @unchecked Sendable {
   /// The bytes of an element.
   var itemSize: Int { element.itemSize }
 
+  /// The library and the element type as its functions take them.
+  var handle: OpaquePointer { library.handle }
+  var code: fx_element { element.code }
+
+  /// Returns the leading dimension of matrices of a number of rows.
+  func leading(_ rows: Int) -> Int32 { Int32(max(rows, 1)) }
+
   /// Factors P A = L U.
-  func getrf(_ a: Memory, _ rows: Int, _ columns: Int, pivots: Integers) throws(FXError) -> Int {
-    let routine: @convention(c) (Size, Size, Memory, Size, Integers, Integers) -> Void =
-      try library.routine("getrf", element)
-    var (m, n, lead, info) = (Int32(rows), Int32(columns), Int32(max(rows, 1)), Int32(0))
-    routine(&m, &n, a, &lead, pivots, &info)
-    return Int(info)
+  func getrf(_ a: Memory, _ rows: Int, _ columns: Int, pivots: Integers) -> Int {
+    Int(fx_getrf(handle, code, Int32(rows), Int32(columns), a, leading(rows), pivots))
   }
 
   /// Solves op(A) X = B by A's factors; op is `N`, `T` or `C`.
   func getrs(
     _ operation: UInt8, _ a: Memory, _ size: Int, pivots: Integers, _ b: Memory, _ columns: Int
-  ) throws(FXError) {
-    let routine:
-      @convention(c) (Flag, Size, Size, Memory, Size, Integers, Memory, Size, Integers, Int) -> Void =
-        try library.routine("getrs", element)
-    var (flag, n, count) = (CChar(operation), Int32(size), Int32(columns))
-    var (lead, info) = (Int32(max(size, 1)), Int32(0))
-    var other = lead
-    routine(&flag, &n, &count, a, &lead, pivots, b, &other, &info, 1)
+  ) {
+    _ = fx_getrs(
+      handle, code, CChar(operation), Int32(size), Int32(columns), a, leading(size), pivots, b,
+      leading(size))
   }
 
   /// Factors a positive definite matrix; the other triangle is left as it is.
-  func potrf(_ triangle: UInt8, _ a: Memory, _ size: Int) throws(FXError) -> Int {
-    try triangular("potrf", triangle, a, size)
+  func potrf(_ triangle: UInt8, _ a: Memory, _ size: Int) -> Int {
+    Int(fx_potrf(handle, code, CChar(triangle), Int32(size), a, leading(size)))
   }
 
   /// Inverts a positive definite matrix by its factor.
-  func potri(_ triangle: UInt8, _ a: Memory, _ size: Int) throws(FXError) -> Int {
-    try triangular("potri", triangle, a, size)
-  }
-
-  private func triangular(
-    _ name: String, _ triangle: UInt8, _ a: Memory, _ size: Int
-  ) throws(FXError) -> Int {
-    let routine: @convention(c) (Flag, Size, Memory, Size, Integers, Int) -> Void =
-      try library.routine(name, element)
-    var (flag, n, lead, info) = (CChar(triangle), Int32(size), Int32(max(size, 1)), Int32(0))
-    routine(&flag, &n, a, &lead, &info, 1)
-    return Int(info)
+  func potri(_ triangle: UInt8, _ a: Memory, _ size: Int) -> Int {
+    Int(fx_potri(handle, code, CChar(triangle), Int32(size), a, leading(size)))
   }
 
   /// Solves A X = B by the Cholesky factor of A.
-  func potrs(
-    _ triangle: UInt8, _ a: Memory, _ size: Int, _ b: Memory, _ columns: Int
-  ) throws(FXError) {
-    let routine:
-      @convention(c) (Flag, Size, Size, Memory, Size, Memory, Size, Integers, Int) -> Void =
-        try library.routine("potrs", element)
-    var (flag, n, count) = (CChar(triangle), Int32(size), Int32(columns))
-    var (lead, info) = (Int32(max(size, 1)), Int32(0))
-    var other = lead
-    routine(&flag, &n, &count, a, &lead, b, &other, &info, 1)
+  func potrs(_ triangle: UInt8, _ a: Memory, _ size: Int, _ b: Memory, _ columns: Int) {
+    _ = fx_potrs(
+      handle, code, CChar(triangle), Int32(size), Int32(columns), a, leading(size), b,
+      leading(size))
   }
 
   /// Solves op(A) X = B, or X op(A) = B, for a triangle A; B becomes X.
@@ -90,62 +72,44 @@ struct LAPACK: @unchecked Sendable {
   func trsm(
     _ side: UInt8, _ triangle: UInt8, _ operation: UInt8, _ diagonal: UInt8, _ a: Memory,
     _ b: Memory, rows: Int, columns: Int
-  ) throws(FXError) {
-    let routine:
-      @convention(c) (
-        Flag, Flag, Flag, Flag, Size, Size, UnsafeRawPointer, Memory, Size, Memory, Size, Int, Int,
-        Int, Int
-      ) -> Void = try library.routine("trsm", element)
-    var flags = (CChar(side), CChar(triangle), CChar(operation), CChar(diagonal))
-    var (m, n) = (Int32(rows), Int32(columns))
-    var lead = Int32(max(side == UInt8(ascii: "L") ? rows : columns, 1))
-    var other = Int32(max(rows, 1))
+  ) {
+    let size = side == UInt8(ascii: "L") ? rows : columns
     element.withNumber(1) { one in
-      routine(
-        &flags.0, &flags.1, &flags.2, &flags.3, &m, &n, one, a, &lead, b, &other, 1, 1, 1, 1)
+      fx_trsm(
+        handle, code, CChar(side), CChar(triangle), CChar(operation), CChar(diagonal), Int32(rows),
+        Int32(columns), one, a, leading(size), b, leading(rows))
     }
   }
 
   /// Factors a symmetric or Hermitian matrix as L D Lᵀ.
-  func sytrf(
-    _ a: Memory, _ size: Int, pivots: Integers, isHermitian: Bool
-  ) throws(FXError) -> Int {
-    let routine:
-      @convention(c) (Flag, Size, Memory, Size, Integers, Memory, Size, Integers, Int) -> Void =
-        try library.routine(isHermitian && element.isComplex ? "hetrf" : "sytrf", element)
-    var (flag, n, lead) = (CChar(UInt8(ascii: "L")), Int32(size), Int32(max(size, 1)))
-    return withWorkspace { work, length, info in
-      routine(&flag, &n, a, &lead, pivots, work, length, info, 1)
+  func sytrf(_ a: Memory, _ size: Int, pivots: Integers, isHermitian: Bool) -> Int {
+    withWorkspace { work, length in
+      fx_sytrf(
+        handle, code, isHermitian, CChar(UInt8(ascii: "L")), Int32(size), a, leading(size), pivots,
+        work, length)
     }
   }
 
   /// Solves A X = B by the factors of `sytrf`.
   func sytrs(
     _ a: Memory, _ size: Int, pivots: Integers, _ b: Memory, _ columns: Int, isHermitian: Bool
-  ) throws(FXError) {
-    let routine:
-      @convention(c) (Flag, Size, Size, Memory, Size, Integers, Memory, Size, Integers, Int) -> Void =
-        try library.routine(isHermitian && element.isComplex ? "hetrs" : "sytrs", element)
-    var (flag, n, count) = (CChar(UInt8(ascii: "L")), Int32(size), Int32(columns))
-    var (lead, info) = (Int32(max(size, 1)), Int32(0))
-    var other = lead
-    routine(&flag, &n, &count, a, &lead, pivots, b, &other, &info, 1)
+  ) {
+    _ = fx_sytrs(
+      handle, code, isHermitian, CChar(UInt8(ascii: "L")), Int32(size), Int32(columns), a,
+      leading(size), pivots, b, leading(size))
   }
 
   /// Asks a routine for the workspace it wants, and calls it again with that.
-  func withWorkspace(_ call: (Memory, Size, Integers) -> Void) -> Int {
-    var (length, info) = (Int32(-1), Int32(0))
+  func withWorkspace(_ call: (_ work: Memory, _ length: Int32) -> Int32) -> Int {
     var answer: (Double, Double) = (0, 0)
     withUnsafeMutableBytes(of: &answer) { bytes in
-      if let work = bytes.baseAddress { call(work, &length, &info) }
+      if let work = bytes.baseAddress { _ = call(work, -1) }
     }
     let wanted = withUnsafeBytes(of: &answer) { real(at: $0, 0) }
-    length = Int32(max(wanted, 1))
+    let length = Int32(max(wanted, 1))
     let work = Memory.allocate(byteCount: Int(length) * itemSize, alignment: 64)
     defer { work.deallocate() }
-    info = 0
-    call(work, &length, &info)
-    return Int(info)
+    return Int(call(work, length))
   }
 
   /// Returns the real part of an element.

@@ -20,7 +20,7 @@ public enum LDLFactorization {
     let places = try pivots.mutablePointer(Int32.self)
     for index in 0..<stack.count where stack.rows > 0 {
       codes[index] = Int32(
-        try lapack.sytrf(
+        lapack.sytrf(
           stack[index], stack.rows, pivots: places + index * stack.rows, isHermitian: isHermitian))
     }
     return (try stack.converted(to: matrices.dtype), pivots, info)
@@ -55,7 +55,7 @@ public enum LDLFactorization {
       left: stack.tensor, right: dense.unsqueeze(-1), result: result.tensor)
     for index in 0..<steps.count where size > 0 && result.columns > 0 {
       let offsets = steps.offsets(index)
-      try lapack.sytrs(
+      lapack.sytrs(
         stack[0] + offsets.left * lapack.itemSize, size, pivots: places + offsets.right,
         result[index], result.columns, isHermitian: isHermitian)
     }

@@ -28,9 +28,9 @@ public struct LUFactorization {
     let codes = try info.mutablePointer(Int32.self)
     let threads = least > 256 ? Parallel.threadCount : 1
     let (factors, lapack) = (factors, lapack)
-    try lapack.library.withThreads(threads) {
+    lapack.library.withThreads(threads) {
       for index in 0..<factors.count where least > 0 {
-        let code = try lapack.getrf(
+        let code = lapack.getrf(
           factors[index], factors.rows, factors.columns, pivots: exchanged + index * least)
         codes[index] = Int32(code)
       }
@@ -90,7 +90,7 @@ public struct LUFactorization {
     let numbers = UnsafeMutablePointer(mutating: try pivots.pointer(Int32.self))
     for index in 0..<steps.count where size > 0 && result.columns > 0 {
       let offsets = steps.offsets(index)
-      try lapack.getrs(
+      lapack.getrs(
         operation, factors[0] + offsets.left * lapack.itemSize, size,
         pivots: numbers + offsets.right, result[index], result.columns)
     }

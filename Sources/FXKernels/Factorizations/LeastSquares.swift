@@ -57,12 +57,12 @@ public enum LeastSquares {
       var found = Int32(least)
       let code =
         switch driver {
-        case .gels: try lapack.gels(stack[index], rows, columns, work[index], count)
+        case .gels: lapack.gels(stack[index], rows, columns, work[index], count)
         case .gelsy:
-          try lapack.gelsy(
+          lapack.gelsy(
             stack[index], rows, columns, work[index], count, tolerance: limit, rank: &found)
         case .gelsd, .gelss:
-          try lapack.gelss(
+          lapack.gelss(
             stack[index], rows, columns, work[index], count,
             values: numbers + index * least * lapack.realSize, tolerance: limit, rank: &found)
         }

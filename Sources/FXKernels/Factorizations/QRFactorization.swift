@@ -34,7 +34,7 @@ public enum QRFactorization {
       .copy(from: stack.tensor.narrow(-1, start: 0, length: least))
     let scales = try tau.mutableBytes()
     for index in 0..<q.count where rows > 0 && height > 0 {
-      try lapack.orgqr(
+      lapack.orgqr(
         q[index], rows, height, tau: scales + index * least * lapack.itemSize, least)
     }
     return (try q.converted(to: matrices.dtype), r)
@@ -60,7 +60,7 @@ public enum QRFactorization {
     let tau = try Tensor.zeros(stack.batch + [least], wider, device: matrices.device)
     let scales = try tau.mutableBytes()
     for index in 0..<stack.count where least > 0 {
-      try lapack.geqrf(
+      lapack.geqrf(
         stack[index], rows, columns, tau: scales + index * least * lapack.itemSize)
     }
     return (stack, tau, lapack)
@@ -82,7 +82,7 @@ public enum QRFactorization {
     let tau = try factors.converted(to: wider).clone(format: .contiguous)
     let scales = try tau.mutableBytes()
     for index in 0..<stack.count where rows > 0 && columns > 0 {
-      try lapack.orgqr(
+      lapack.orgqr(
         stack[index], rows, columns, tau: scales + index * count * lapack.itemSize, count)
     }
     return try stack.converted(to: reflections.dtype)
@@ -109,7 +109,7 @@ public enum QRFactorization {
     let tau = try factors.converted(to: wider).clone(format: .contiguous)
     let scales = try tau.mutableBytes()
     for index in 0..<result.count where result.rows > 0 && result.columns > 0 && count > 0 {
-      try lapack.ormqr(
+      lapack.ormqr(
         UInt8(ascii: isLeft ? "L" : "R"), isAdjoint: isAdjoint, stack[index], leading: stack.rows,
         tau: scales + index * count * lapack.itemSize, count, result[index], result.rows,
         result.columns)

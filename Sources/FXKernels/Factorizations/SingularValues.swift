@@ -57,9 +57,9 @@ public enum SingularValues {
           let target = numbers + index * least * lapack.realSize
           let code =
             wantsVectors && isDirect(rows, columns, dtype)
-            ? try lapack.bidiagonal(
+            ? lapack.bidiagonal(
               stack[index], rows, columns, values: target, u: u[index], v: v[index], height: height)
-            : try lapack.gesdd(
+            : lapack.gesdd(
               job, stack[index], rows, columns, values: target, u: u[index], v: v[index],
               width: height)
           if code != 0 { throw Eigenvalues.noConvergence(index) }

@@ -14,7 +14,7 @@ public enum TriangularSystems {
     try triangles.checkMatrices(areSquare: true)
     try check(triangles, right, isLeft ? right.rank - 2 : right.rank - 1)
     return try solve(triangles, right) { lapack, triangle, result, rows, columns in
-      try lapack.trsm(
+      lapack.trsm(
         UInt8(ascii: isLeft ? "L" : "R"), UInt8(ascii: isUpper ? "U" : "L"),
         UInt8(ascii: isTransposed ? "T" : "N"), UInt8(ascii: hasUnitDiagonal ? "U" : "N"),
         triangle, result, rows: rows, columns: columns)
@@ -30,7 +30,7 @@ public enum TriangularSystems {
     try factors.checkMatrices(areSquare: true)
     try check(factors, right, right.rank - 2)
     return try solve(factors, right) { lapack, factor, result, rows, columns in
-      try lapack.potrs(UInt8(ascii: isUpper ? "U" : "L"), factor, rows, result, columns)
+      lapack.potrs(UInt8(ascii: isUpper ? "U" : "L"), factor, rows, result, columns)
     }
   }
 
@@ -49,7 +49,7 @@ public enum TriangularSystems {
 
   private typealias Routine = (
     LAPACK, UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int, Int
-  ) throws -> Void
+  ) -> Void
 
   /// Calls a routine for each pair of matrices of two batches that are broadcast.
   private static func solve(
@@ -64,7 +64,7 @@ public enum TriangularSystems {
     let steps = try BatchSteps(
       left: factors.tensor, right: factors.tensor, result: result.tensor)
     for index in 0..<steps.count where result.rows > 0 && result.columns > 0 {
-      try routine(
+      routine(
         lapack, factors[0] + steps.offsets(index).left * lapack.itemSize, result[index],
         result.rows, result.columns)
     }

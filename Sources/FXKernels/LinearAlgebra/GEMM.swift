@@ -1,4 +1,5 @@
 import COneDNN
+import COpenBLAS
 import FXCore
 import FXTensor
 
@@ -8,8 +9,8 @@ import FXTensor
 /// around.
 struct GEMM: @unchecked Sendable {
   private enum Engine {
-    /// Without OpenBLAS it has no routines.
-    case floats(BLASElement, OpenBLAS.Products?)
+    /// The library is nil where OpenBLAS is not there or not wanted.
+    case floats(BLASElement, OpenBLAS?)
     case integers
   }
 
@@ -35,8 +36,7 @@ struct GEMM: @unchecked Sendable {
     taps: Int? = nil, usesLibraries: Bool = true
   ) throws(FXError) {
     if let element = BLASElement(dtype) {
-      let library = usesLibraries ? OpenBLAS.installed : nil
-      engine = .floats(element, library?.products(element))
+      engine = .floats(element, usesLibraries ? OpenBLAS.installed : nil)
     } else if dtype == .int64 {
       engine = .integers
     } else {
@@ -59,33 +59,28 @@ struct GEMM: @unchecked Sendable {
   func run(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) {
     if c.rows == 0 || c.columns == 0 { return }
     if !c.isRowMajor { return run(b.transposed, a.transposed, c.transposed) }
-    guard case .floats(let element, let routines) = engine,
+    guard case .floats(let element, let library) = engine,
       element == .double || element == .doubleComplex
         || c.rows * c.columns * a.columns > SmallProduct.limit
           && !(c.rows == 1 && taps != nil && element == .single)
     else { return multiplySmall(a, b, c) }
     if a.columns == 0 { return BlockedProduct.run(element, a, b, c, alpha: alpha, beta: beta) }
-    if c.rows == 1 { return multiply(rowOf: a, b, c, element, routines) }
+    if c.rows == 1 { return multiply(rowOf: a, b, c, element, library) }
     if c.columns == 1 {
-      return multiply(rowOf: b.transposed, a.transposed, c.transposed, element, routines)
+      return multiply(rowOf: b.transposed, a.transposed, c.transposed, element, library)
     }
     if element == .single, c.rows * c.columns * a.columns >= Self.fastWork, multiplyFast(a, b, c) {
       return
     }
-    guard let routines else {
+    guard let library else {
       return BlockedProduct.run(element, a, b, c, alpha: alpha, beta: beta)
     }
-    // Read column by column, row-major matrices are transposed: C' = B' A'.
-    var (m, n, k) = (Int32(c.columns), Int32(c.rows), Int32(a.columns))
-    var (strideA, strideB) = (Self.leading(a), Self.leading(b))
-    var strideC = Int32(c.rowStride)
-    var flagA = Self.flag(a)
-    var flagB = Self.flag(b)
     element.withNumber(alpha) { alpha in
       element.withNumber(beta) { beta in
-        routines.gemm(
-          &flagB, &flagA, &m, &n, &k, alpha, b.base, &strideB, a.base, &strideA, beta, c.base,
-          &strideC, 1, 1)
+        fx_gemm(
+          library.handle, element.code, !a.isRowMajor, !b.isRowMajor, Int32(c.rows),
+          Int32(c.columns), Int32(a.columns), alpha, a.base, Self.leading(a), b.base,
+          Self.leading(b), beta, c.base, Int32(c.rowStride))
       }
     }
   }
@@ -108,24 +103,22 @@ struct GEMM: @unchecked Sendable {
   /// Multiplies a row by a matrix: `c := alpha a B + beta c`.
   private func multiply(
     rowOf a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout, _ element: BLASElement,
-    _ routines: OpenBLAS.Products?
+    _ library: OpenBLAS?
   ) {
-    guard let routines else {
+    guard let library else {
       return BlockedProduct.runRow(element, a, b, c, alpha: alpha, beta: beta)
     }
     // The routine reads the result even where beta is 0.
     if !beta.isTrue { clear(c) }
-    var stepA = Int32(a.columns > 1 ? a.columnStride : 1)
-    var stepC = Int32(c.columns > 1 ? c.columnStride : 1)
-    var flag = Self.flag(b)
-    let isRowMajor = b.isRowMajor
-    var m = Int32(isRowMajor ? b.columns : b.rows)
-    var n = Int32(isRowMajor ? b.rows : b.columns)
-    var strideB = Self.leading(b)
+    // The result is that of a column: c' := alpha B' a' + beta c'.
+    let isTransposed = b.isRowMajor
+    let (rows, columns) = isTransposed ? (b.rows, b.columns) : (b.columns, b.rows)
     element.withNumber(alpha) { alpha in
       element.withNumber(beta.isTrue ? beta : 1) { beta in
-        routines.gemv(
-          &flag, &m, &n, alpha, b.base, &strideB, a.base, &stepA, beta, c.base, &stepC, 1)
+        fx_gemv(
+          library.handle, element.code, isTransposed, Int32(rows), Int32(columns), alpha, b.base,
+          Self.leading(b), a.base, Int32(a.columns > 1 ? a.columnStride : 1), beta, c.base,
+          Int32(c.columns > 1 ? c.columnStride : 1))
       }
     }
   }
@@ -163,10 +156,6 @@ struct GEMM: @unchecked Sendable {
         a, b, c, alpha: DoubledComplex(alpha.element(Complex<Float>.self)),
         beta: DoubledComplex(beta.element(Complex<Float>.self)), readsResult: beta.isTrue)
     }
-  }
-
-  private static func flag(_ matrix: MatrixLayout) -> CChar {
-    CChar(UInt8(ascii: matrix.isRowMajor ? "N" : "T"))
   }
 
   private static func leading(_ matrix: MatrixLayout) -> Int32 {

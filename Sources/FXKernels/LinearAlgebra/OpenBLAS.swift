@@ -1,126 +1,62 @@
+import COpenBLAS
 import FXCore
 import FXTensor
-import Glibc
 
 /// OpenBLAS with its LAPACK, opened when the first operator needs it.
 ///
-/// Routines are those of Fortran, which take every argument by address, so that one signature
-/// serves all element types. Threads are FXKit's own (`Parallel`): products are divided before they
-/// get here, and only factorizations of large matrices let the library use threads.
-public final class OpenBLAS: @unchecked Sendable {
-  typealias Flag = UnsafePointer<CChar>
-  typealias Size = UnsafePointer<Int32>
-
-  /// `C := alpha op(A) op(B) + beta C`, column by column.
-  typealias Gemm =
-    @convention(c) (
-      Flag, Flag, Size, Size, Size, UnsafeRawPointer, UnsafeRawPointer, Size, UnsafeRawPointer,
-      Size, UnsafeRawPointer, UnsafeMutableRawPointer, Size, Int, Int
-    ) -> Void
-  /// `y := alpha op(A) x + beta y`.
-  typealias Gemv =
-    @convention(c) (
-      Flag, Size, Size, UnsafeRawPointer, UnsafeRawPointer, Size, UnsafeRawPointer, Size,
-      UnsafeRawPointer, UnsafeMutableRawPointer, Size, Int
-    ) -> Void
-
-  /// The routines of products for one element type.
-  struct Products {
-    let gemm: Gemm
-    let gemv: Gemv
-  }
-
-  /// The names by which the library is looked for.
-  static let names = ["libopenblas.so.0", "libopenblasp.so.0", "libopenblas.so"]
-
-  /// The name by which the library was opened.
-  let name: String
-  private let handle: UnsafeMutableRawPointer
-  private let products: [Products]
-  private let setThreads: @convention(c) (Int32) -> Void
-
-  private init(_ name: String, _ handle: UnsafeMutableRawPointer) throws(FXError) {
-    self.name = name
-    self.handle = handle
-    var products: [Products] = []
-    for element in BLASElement.allCases {
-      let letter = element.letter
-      products.append(
-        Products(
-          gemm: try Self.find("\(letter)gemm_", in: handle),
-          gemv: try Self.find("\(letter)gemv_", in: handle)))
-    }
-    self.products = products
-    setThreads = try Self.find("openblas_set_num_threads", in: handle)
-    setThreads(1)
-  }
+/// Threads are FXKit's own (`Parallel`): products are divided before they get here, and only
+/// factorizations of large matrices let the library use threads.
+public struct OpenBLAS: @unchecked Sendable {
+  /// The library as its functions take it.
+  let handle: OpaquePointer
 
   /// Returns the library, which the first call opens, for routines that nothing else has.
   ///
-  /// - Throws: `run.library` where the system has none.
+  /// - Throws: `run.library` where the system has none, or one that was built without LAPACK.
   static func shared() throws(FXError) -> OpenBLAS {
-    if let installed, !isHidden { return installed }
-    throw SystemLibrary.openBLAS.missingError(for: "a factorization")
+    guard let installed, !isHidden else {
+      throw SystemLibrary.openBLAS.missingError(for: "a factorization")
+    }
+    if let routine = fx_openblas_missing_routine(installed.handle) {
+      throw FXError(.runLibrary, "\(installed.name) has no '\(String(cString: routine))'")
+    }
+    return installed
   }
 
   /// The library; nil where the system has none.
   static let installed: OpenBLAS? = {
     if SystemLibrary.openBLAS.isLeftOut { return nil }
-    for name in names {
-      guard let handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL) else { continue }
-      if let library = try? OpenBLAS(name, handle) { return library }
-    }
-    return nil
+    return fx_openblas_find().map { OpenBLAS(handle: $0) }
   }()
 
   /// Makes factorizations fail as where the library is not installed, for tests.
   @TaskLocal package static var isHidden = false
 
+  /// The name by which the library was opened.
+  var name: String { fx_openblas_name(handle).map { String(cString: $0) } ?? "" }
+
   /// What the library says of itself: `0.3.21`.
   var version: String {
-    typealias Describe = @convention(c) () -> UnsafePointer<CChar>?
-    guard let describe = try? Self.find("openblas_get_config", in: handle) as Describe,
-      let text = describe().map({ String(cString: $0) })
-    else { return "?" }
+    guard let config = fx_openblas_config(handle) else { return "?" }
     // OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY SkylakeX MAX_THREADS=64
+    let text = String(cString: config)
     let words = text.split(separator: " ")
     return words.count > 1 && words[0] == "OpenBLAS" ? String(words[1]) : text
   }
 
-  /// Returns the routines of products for an element type.
-  func products(_ element: BLASElement) -> Products { products[element.rawValue] }
-
-  /// Returns a routine of LAPACK by its name without the letter of the element type: `getrf`.
-  ///
-  /// - Throws: `run.library` where the library was built without it.
-  func routine<Function>(
-    _ name: String, _ element: BLASElement, as type: Function.Type = Function.self
-  ) throws(FXError) -> Function {
-    try Self.find("\(element.letter)\(name)_", in: handle)
-  }
-
   /// The number of threads is the library's, not the caller's: who changes it has this lock.
-  private let threads = Lock()
+  private static let threads = Lock()
 
   /// Runs work in which the library may use a number of threads, after that of other callers.
   ///
   /// Routines that others call meanwhile may use as many: the library reads the number once a call.
   func withThreads<Output>(_ count: Int, _ body: () throws -> Output) rethrows -> Output {
     if count <= 1 { return try body() }
-    return try threads.withLock {
-      setThreads(Int32(clamping: count))
-      defer { setThreads(1) }
+    return try Self.threads.withLock {
+      fx_openblas_set_threads(handle, Int32(clamping: count))
+      defer { fx_openblas_set_threads(handle, 1) }
       return try body()
     }
-  }
-
-  private static func find<Function>(
-    _ name: String, in handle: UnsafeMutableRawPointer
-  ) throws(FXError) -> Function {
-    guard let address = dlsym(handle, name) else {
-      throw FXError(.runLibrary, "\(names[0]) has no '\(name)'")
-    }
-    return unsafeBitCast(address, to: Function.self)
   }
 }
 
@@ -142,13 +78,13 @@ enum BLASElement: Int, CaseIterable {
     }
   }
 
-  /// The letter with which routines begin.
-  var letter: Character {
+  /// The element type as the library's functions take it.
+  var code: fx_element {
     switch self {
-    case .single: "s"
-    case .double: "d"
-    case .complex: "c"
-    case .doubleComplex: "z"
+    case .single: FX_SINGLE
+    case .double: FX_DOUBLE
+    case .complex: FX_COMPLEX
+    case .doubleComplex: FX_DOUBLE_COMPLEX
     }
   }
 
