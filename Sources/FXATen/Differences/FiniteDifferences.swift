@@ -44,114 +44,92 @@ enum FiniteDifferences {
     guard order == 1 || order == 2 else { throw call.error("the order of edges is 1 or 2") }
     return .list(
       try zip(axes, spacing).map { axis, spacing in
-        let line = Line(e: e, tensor: call[0], axis: axis)
-        return try spacing.isTensor
-          ? line.gradient(at: spacing, order) : line.gradient(by: spacing, order)
+        let line = Line(tensor: Formula(call[0], e), axis: axis)
+        let gradient =
+          try spacing.isTensor
+          ? line.gradient(at: Formula(spacing, e), order) : line.gradient(by: spacing, order)
+        return gradient.value
       })
   }
 }
 
 /// A tensor along one dimension.
 private struct Line {
-  let e: any Emitter
-  let tensor: IValue
+  let tensor: Formula
   let axis: Int
 
   /// Returns the gradient of elements at one distance.
-  func gradient(by spacing: IValue, _ order: Int) throws -> IValue {
-    let outer = try sum([(slice(2), 1.0), (slice(0, -2), -1.0)])
-    let center = try div(div(outer, spacing), 2.0)
-    if order == 1 {
-      let first = try sum([(slice(1, 2), 1.0), (slice(0, 1), -1.0)])
-      let last = try sum([(slice(-1), 1.0), (slice(-2, -1), -1.0)])
-      return try joined(div(first, spacing), center, div(last, spacing))
-    }
-    let first = try sum([(slice(0, 1), -1.5), (slice(1, 2), 2.0), (slice(2, 3), -0.5)])
-    let last = try sum([(slice(-3, -2), 0.5), (slice(-2, -1), -2.0), (slice(-1), 1.5)])
-    return try joined(div(first, spacing), center, div(last, spacing))
+  func gradient(by spacing: IValue, _ order: Int) throws -> Formula {
+    let outer = try slice(2) - slice(0, -2)
+    let center = try outer / spacing / 2.0
+    let (first, last) = try order == 1 ? steps() : curves()
+    return try joined(first / spacing, center, last / spacing)
   }
 
   /// Returns the gradient of elements at places of their own.
-  func gradient(at places: IValue, _ order: Int) throws -> IValue {
-    let steps = try e.call("aten::diff", places, 1, 0)
-    let before = try e.call("aten::slice.Tensor", steps, 0, 0, -1)
-    let after = try e.call("aten::slice.Tensor", steps, 0, 1)
-    let both = try e.call("aten::add.Tensor", before, after)
+  func gradient(at places: Formula, _ order: Int) throws -> Formula {
+    let steps = try places.applying("aten::diff", 1, 0)
+    let (before, after) = (try steps.slice(0, from: 0, to: -1), try steps.slice(0, from: 1))
+    let both = try before + after
     let weights = [
-      try div(e.call("aten::neg", after), mul(before, both)),
-      try div(e.call("aten::sub.Tensor", after, before), mul(before, after)),
-      try div(before, mul(after, both)),
+      try -after / (before * both), try (after - before) / (before * after),
+      try before / (after * both),
     ]
-    var shape = [IValue](repeating: 1, count: try tensor.rank)
+    var shape = [IValue](repeating: 1, count: try tensor.value.rank)
     shape[axis] = -1
-    let shaped = try weights.map { try e.call("aten::reshape", $0, .list(shape)) }
+    let shaped = try weights.map { try $0.applying("aten::reshape", .list(shape)) }
     let parts = [try slice(0, -2), try slice(1, -1), try slice(2)]
     let center = try weighted(shaped, parts)
     if order == 1 {
-      let first = try sum([(slice(1, 2), 1.0), (slice(0, 1), -1.0)])
-      let last = try sum([(slice(-1), 1.0), (slice(-2, -1), -1.0)])
+      let (first, last) = try self.steps()
       return try joined(
-        div(first, e.call("aten::select.int", steps, 0, 0)), center,
-        div(last, e.call("aten::select.int", steps, 0, -1)))
+        first / steps.select(0, at: 0), center, last / steps.select(0, at: -1))
     }
     let first = try weighted(
       edge(before, after, both, 0), [slice(0, 1), slice(1, 2), slice(2, 3)])
     let last = try weighted(
       edge(after, before, both, -1).reversed(), [slice(-3, -2), slice(-2, -1), slice(-1)])
     // Seen from the end, distances have the other sign.
-    return try joined(first, center, e.call("aten::neg", last))
+    return try joined(first, center, -last)
+  }
+
+  /// The first and the last difference of neighbours.
+  private func steps() throws -> (first: Formula, last: Formula) {
+    (try slice(1, 2) - slice(0, 1), try slice(-1) - slice(-2, -1))
+  }
+
+  /// The slopes at both ends of parabolas through three elements, at distances of 1.
+  private func curves() throws -> (first: Formula, last: Formula) {
+    let (a, b, c) = (try slice(0, 1), try slice(1, 2), try slice(2, 3))
+    let first = try a * -1.5 + b * 2.0 - c * 0.5
+    let (x, y, z) = (try slice(-3, -2), try slice(-2, -1), try slice(-1))
+    return (first, try x * 0.5 - y * 2.0 + z * 1.5)
   }
 
   /// Returns the weights of three elements from an edge inwards.
   private func edge(
-    _ near: IValue, _ far: IValue, _ both: IValue, _ place: Int
-  ) throws -> [IValue] {
-    let parts = try [near, far, both].map { try e.call("aten::select.int", $0, 0, .int(place)) }
+    _ near: Formula, _ far: Formula, _ both: Formula, _ place: Int
+  ) throws -> [Formula] {
+    let parts = try [near, far, both].map { try $0.select(0, at: place) }
     let (near, far, both) = (parts[0], parts[1], parts[2])
-    let double = try e.call("aten::add.Tensor", near, both)
+    let double = try near + both
     return [
-      try e.call("aten::neg", div(double, mul(near, both))), try div(both, mul(near, far)),
-      try e.call("aten::neg", div(near, mul(far, both))),
+      try -(double / (near * both)), try both / (near * far), try -(near / (far * both)),
     ]
   }
 
-  private func weighted(_ weights: [IValue], _ parts: [IValue]) throws -> IValue {
-    var total = try mul(weights[0], parts[0])
-    for (weight, part) in zip(weights, parts).dropFirst() {
-      total = try e.call("aten::add.Tensor", total, mul(weight, part))
-    }
+  private func weighted(_ weights: [Formula], _ parts: [Formula]) throws -> Formula {
+    var total = try weights[0] * parts[0]
+    for (weight, part) in zip(weights, parts).dropFirst() { total = try total + weight * part }
     return total
   }
 
-  private func sum(_ terms: [(IValue, Double)]) throws -> IValue {
-    var total: IValue?
-    for (term, factor) in terms {
-      guard let known = total else {
-        total = try factor == 1 ? term : e.call("aten::mul.Scalar", term, .float(factor))
-        continue
-      }
-      let isDifference = factor < 0
-      let size = abs(factor)
-      let scaled = try size == 1 ? term : e.call("aten::mul.Scalar", term, .float(size))
-      total = try e.call(isDifference ? "aten::sub.Tensor" : "aten::add.Tensor", known, scaled)
-    }
-    return total ?? tensor
+  private func slice(_ start: Int, _ end: Int? = nil) throws -> Formula {
+    try tensor.slice(axis, from: start, to: end)
   }
 
-  private func slice(_ start: Int, _ end: Int? = nil) throws -> IValue {
-    let end = end.map { IValue.int($0) } ?? .none
-    return try e.call("aten::slice.Tensor", tensor, .int(axis), .int(start), end)
-  }
-
-  private func mul(_ left: IValue, _ right: IValue) throws -> IValue {
-    try e.call("aten::mul.Tensor", left, right)
-  }
-
-  private func div(_ left: IValue, _ right: IValue) throws -> IValue {
-    try e.call(right.isTensor ? "aten::div.Tensor" : "aten::div.Scalar", left, right)
-  }
-
-  private func joined(_ first: IValue, _ center: IValue, _ last: IValue) throws -> IValue {
-    try e.call("aten::cat", [first, center, last], .int(axis))
+  private func joined(_ first: Formula, _ center: Formula, _ last: Formula) throws -> Formula {
+    tensor.with(
+      try tensor.emitter.call("aten::cat", [first.value, center.value, last.value], .int(axis)))
   }
 }

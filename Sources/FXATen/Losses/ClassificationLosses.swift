@@ -33,41 +33,37 @@ enum ClassificationLosses {
   private static func forward(
     _ call: OperatorCall, _ e: any Emitter, axis: Int
   ) throws -> IValue {
-    let f = LossFormula(e)
-    var input = call[0]
-    var expected = try input.sizes
+    let x = Operands(call, e)
+    var input = x[0]
+    let sizes = try input.value.sizes
+    var expected = sizes
     expected.remove(at: axis)
     let given = try call[1].sizes
     // One sample may have its class in a vector of one element.
-    let isLone = try input.rank == 1 && given == [1]
+    let isLone = sizes.count == 1 && given == [1]
     guard isLone || given.count == expected.count, isLone || mayBeEqual(given, expected) else {
       throw call.error("the target's shape is not that of the input without classes")
     }
-    let target = try isLone ? e.call("aten::squeeze.dim", call[1], 0) : call[1]
-    let isCounted = try e.call("aten::ne.Scalar", target, call[4])
-    let safe = try e.call("aten::unsqueeze", f.masked(isCounted, target), .int(axis))
-    var weights: IValue?
-    if !call[2].isNone {
-      var shape = try input.sizes.map { _ in SymbolicSize(integerLiteral: 1) }
-      shape[axis] = try input.sizes[axis]
-      let shaped = try e.call("aten::view", call[2], .sizes(shape))
-      input = try f.mul(input, shaped)
-      let all = try e.call("aten::expand", shaped, .sizes(input.sizes))
-      let picked = try e.call("aten::gather", all, .int(axis), safe)
-      weights = try f.masked(isCounted, e.call("aten::squeeze.dim", picked, .int(axis)))
+    let target = try isLone ? x[1].squeeze(0) : x[1]
+    let isCounted = try target .!= x[4]
+    let safe = try target.where(isCounted, else: 0).unsqueeze(axis)
+    var weights: Formula?
+    if let weight = x.optional(2) {
+      let shaped = try weight.view(shape(call, axis))
+      input = try input * shaped
+      let all = try shaped.applying("aten::expand", .sizes(sizes))
+      weights = try all.gather(axis, safe).squeeze(axis).where(isCounted, else: 0)
     }
-    let picked = try e.call("aten::gather", input, .int(axis), safe)
-    let negated = try f.apply("neg", e.call("aten::squeeze.dim", picked, .int(axis)))
-    let losses = try f.masked(isCounted, negated)
+    let negated = try -input.gather(axis, safe).squeeze(axis)
+    let losses = try negated.where(isCounted, else: 0)
     let reduction = try LossReduction(call, 3)
-    if reduction == .none, try input.rank > 1 {
-      return .tuple([losses, try e.call("aten::new_zeros", input, [])])
+    if reduction == .none, sizes.count > 1 {
+      return .tuple([losses.value, try e.call("aten::new_zeros", input.value, [])])
     }
-    let total = try e.converted(
-      e.call("aten::sum", weights ?? isCounted), to: input.dtype)
-    if reduction == .none { return .tuple([losses, total]) }
-    let sum = try e.call("aten::sum", losses)
-    return .tuple([reduction == .mean ? try f.div(sum, total) : sum, total])
+    let total = try (weights ?? isCounted).sum().converted(to: input.value.dtype)
+    if reduction == .none { return .tuple([losses.value, total.value]) }
+    let sum = try losses.sum()
+    return .tuple([try (reduction == .mean ? sum / total : sum).value, total.value])
   }
 
   /// Tells whether sizes are equal as far as they are numbers.
@@ -101,78 +97,72 @@ enum ClassificationLosses {
 
   /// `cross_entropy_loss(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, SymInt
   /// ignore_index=-100, float label_smoothing=0.) -> Tensor`
-  static let crossEntropy = OperatorDefinition("aten::cross_entropy_loss") { call, e in
+  static let crossEntropy = OperatorDefinition.formula("aten::cross_entropy_loss") { x in
+    let call = x.call
     let axis = try call[0].rank == 1 ? 0 : 1
     guard try call[0].rank > 0 else { throw call.error("the input has no dimensions") }
     let smoothing = try call.float(5)
-    let logarithms = try e.call("aten::log_softmax.int", call[0], .int(axis))
+    let logarithms = try x[0].applying("aten::log_softmax.int", .int(axis))
     let areProbabilities = try call[1].dtype.isFloatingPoint && call[0].sizes == call[1].sizes
-    if areProbabilities { return try soft(call, e, logarithms, axis, smoothing) }
-    let loss = try e.call(
-      "aten::nll_loss_nd", logarithms, call[1], call[2], call[3], call[4])
-    if smoothing == 0 { return loss }
-    return try smoothed(call, e, logarithms, loss, axis, smoothing)
+    if areProbabilities { return try soft(x, logarithms, axis, smoothing) }
+    let loss = try logarithms.applying("aten::nll_loss_nd", call[1], call[2], call[3], call[4])
+    return smoothing == 0 ? loss : try smoothed(x, logarithms, loss, axis, smoothing)
   }
   .autocast(.single)
 
   /// The loss of targets that are probabilities.
   private static func soft(
-    _ call: OperatorCall, _ e: any Emitter, _ logarithms: IValue, _ axis: Int, _ smoothing: Double
-  ) throws -> IValue {
-    let f = LossFormula(e)
-    let sizes = try call[0].sizes
+    _ x: Operands, _ logarithms: Formula, _ axis: Int, _ smoothing: Double
+  ) throws -> Formula {
+    let sizes = try x.call[0].sizes
     let classes = sizes[axis]
-    var target = call[1]
+    var target = x[1]
     if smoothing > 0 {
       let share = smoothing / Double(try classes.known())
-      target = try f.add(f.mul(target, .float(1 - smoothing)), .float(share))
+      target = try target * (1 - smoothing) + share
     }
-    var products = try f.mul(logarithms, target)
-    if !call[2].isNone { products = try f.mul(products, weights(call, e, axis)) }
-    switch try LossReduction(call, 3) {
-    case .none: return try f.apply("neg", f.sum(products, [axis]))
-    case .sum: return try f.apply("neg", f.apply("sum", products))
+    var products = try logarithms * target
+    if let weight = x.optional(2) { products = try products * weight.view(shape(x.call, axis)) }
+    switch try LossReduction(x.call, 3) {
+    case .none: return try -products.sum(over: [axis])
+    case .sum: return try -products.sum()
     case .mean:
       let count = try SymbolicSize.product(sizes).floorDivided(by: classes)
-      return try f.div(f.apply("neg", f.apply("sum", products)), IValue(count))
+      return try -products.sum() / IValue(count)
     }
   }
 
   /// Mixes a loss with that of targets that are the same for all classes.
   private static func smoothed(
-    _ call: OperatorCall, _ e: any Emitter, _ logarithms: IValue, _ loss: IValue, _ axis: Int,
-    _ smoothing: Double
-  ) throws -> IValue {
-    let f = LossFormula(e)
-    let isCounted = try e.call("aten::ne.Scalar", call[1], call[4])
-    let weighted = try call[2].isNone ? logarithms : f.mul(logarithms, weights(call, e, axis))
-    let all = try f.apply("neg", f.sum(weighted, [axis]))
-    var even = try f.masked(isCounted, all)
-    switch try LossReduction(call, 3) {
+    _ x: Operands, _ logarithms: Formula, _ loss: Formula, _ axis: Int, _ smoothing: Double
+  ) throws -> Formula {
+    let isCounted = try x[1] .!= x[4]
+    let weight = x.optional(2)
+    let weighted = try weight.map { try logarithms * $0.view(shape(x.call, axis)) } ?? logarithms
+    var even = try (-weighted.sum(over: [axis])).where(isCounted, else: 0)
+    switch try LossReduction(x.call, 3) {
     case .none: break
-    case .sum: even = try f.apply("sum", even)
+    case .sum: even = try even.sum()
     case .mean:
-      let total: IValue
-      if call[2].isNone {
-        total = try f.apply("sum", isCounted)
+      let total: Formula
+      if let weight {
+        let flat = try x[1].where(isCounted, else: 0).reshape([-1])
+        let picked = try weight.applying("aten::index_select", 0, flat.value)
+        let mask = try isCounted.reshape([-1])
+        total = try picked.where(mask, else: 0).sum()
       } else {
-        let flat = try e.call("aten::reshape", f.masked(isCounted, call[1]), [-1])
-        let picked = try e.call("aten::index_select", call[2], 0, flat)
-        let mask = try e.call("aten::reshape", isCounted, [-1])
-        total = try f.apply("sum", f.masked(mask, picked))
+        total = try isCounted.sum()
       }
-      even = try f.div(f.apply("sum", even), total)
+      even = try even.sum() / total
     }
-    let share = smoothing / Double(try call[0].sizes[axis].known())
-    return try f.add(f.mul(loss, .float(1 - smoothing)), f.mul(even, .float(share)))
+    let share = smoothing / Double(try x.call[0].sizes[axis].known())
+    return try loss * (1 - smoothing) + even * share
   }
 
-  /// Returns the weights of classes in the shape of the input's classes.
-  private static func weights(
-    _ call: OperatorCall, _ e: any Emitter, _ axis: Int
-  ) throws -> IValue {
+  /// The shape of weights of classes, which stand along one dimension.
+  private static func shape(_ call: OperatorCall, _ axis: Int) throws -> [SymbolicSize] {
     var shape = try call[0].sizes.map { _ in SymbolicSize(integerLiteral: 1) }
     shape[axis] = try call[0].sizes[axis]
-    return try e.call("aten::view", call[2], .sizes(shape))
+    return shape
   }
 }

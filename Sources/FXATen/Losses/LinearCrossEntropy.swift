@@ -66,25 +66,26 @@ enum LinearCrossEntropy {
   private static func slope(
     _ call: OperatorCall, _ e: any Emitter, _ logits: IValue, _ reduction: LossReduction
   ) throws -> IValue {
-    let f = LossFormula(e)
     guard try call.float(7) == 0 else {
       throw call.error("gradients of smoothed labels are not there")
     }
-    let target = try target(call, e)
+    let logits = Formula(logits, e)
+    let target = logits.with(try target(call, e))
     let weight = try weight(call, e)
+    let areProbabilities = try target.value.dtype.isFloatingPoint
     var shares = target
-    var divisor: IValue = try IValue(logits.size(0))
-    if try !target.dtype.isFloatingPoint {
-      let isCounted = try e.call("aten::unsqueeze", e.call("aten::ne.Scalar", target, call[6]), 1)
-      let classes = try e.call("aten::arange", IValue(logits.size(1)))
-      let isOwn = try e.call("aten::eq.Tensor", classes, e.call("aten::unsqueeze", target, 1))
-      shares = try e.converted(
-        e.call("aten::logical_and", isOwn, isCounted), to: logits.dtype)
+    var divisor = logits.with(IValue(try logits.value.size(0)))
+    if !areProbabilities {
+      let isCounted = try (target .!= call[6]).unsqueeze(1)
+      let count = IValue(try logits.value.size(1))
+      let classes = try logits.with(count).applying("aten::arange")
+      let isOwn = try classes .== target.unsqueeze(1)
+      shares = try (isOwn .& isCounted).converted(to: logits.value.dtype)
     }
-    if !weight.isNone { shares = try f.mul(shares, weight) }
-    if try !target.dtype.isFloatingPoint { divisor = try f.apply("sum", shares) }
-    let softmax = try e.call("aten::_softmax", logits, 1, false)
-    let slope = try f.sub(f.mul(softmax, f.sum(shares, [1], keeps: true)), shares)
-    return try reduction == .mean ? f.div(slope, divisor) : slope
+    if !weight.isNone { shares = try shares * weight }
+    if !areProbabilities { divisor = try shares.sum() }
+    let softmax = try logits.applying("aten::_softmax", 1, false)
+    let slope = try softmax * shares.sum(over: [1], keeps: true) - shares
+    return try (reduction == .mean ? slope / divisor : slope).value
   }
 }

@@ -87,9 +87,8 @@ enum LayerNormOperators {
       }
       // Running statistics become the mean of those of all samples.
       for (position, part) in zip(3...4, parts[3...4]) {
-        let table = try e.call("aten::view", part, .sizes([sizes[0], sizes[1]]))
-        let mean = try e.call("aten::mean.dim", table, [0])
-        _ = try e.call("aten::copy_", call[position], mean)
+        let table = try Formula(part, e).view([sizes[0], sizes[1]])
+        _ = try e.call("aten::copy_", call[position], table.mean(over: [0]).value)
       }
       result = parts[0]
     } else {
@@ -132,16 +131,15 @@ enum LayerNormOperators {
   private static func rootMeanSquare(
     _ call: OperatorCall, _ e: any Emitter
   ) throws -> (output: IValue, scale: IValue) {
-    let wide = try e.widened(call[0])
+    let x = Operands(call, e)
+    let wide = try x[0].widened()
     let count = try call.sizes(1).count
-    let axes = IValue.ints((1...Swift.max(count, 1)).map { -$0 })
-    let squares = try e.call("aten::pow.Tensor_Scalar", wide, 2)
-    let mean = try e.call("aten::mean.dim", squares, axes, true)
-    let guarded = try e.call("aten::add.Scalar", mean, .float(epsilon(call)))
-    let scale = try e.call("aten::rsqrt", guarded)
-    var output = try e.call("aten::mul.Tensor", wide, scale)
-    if !call[2].isNone { output = try e.call("aten::mul.Tensor", output, e.widened(call[2])) }
-    return (try e.converted(output, to: call[0].dtype), scale)
+    let axes = (1...Swift.max(count, 1)).map { -$0 }
+    let mean = try wide.power(2).mean(over: axes, keeps: true)
+    let scale = try (mean + epsilon(call)).rsqrt()
+    var output = try wide * scale
+    if let weight = x.optional(2) { output = try output * weight.widened() }
+    return (try output.converted(to: call[0].dtype).value, scale.value)
   }
 
   /// Returns the given epsilon, or that of the type that is computed in.

@@ -10,28 +10,26 @@ enum NormalisationBackward {
   /// mean, Tensor rstd, Tensor? weight, Tensor? bias, bool[3] output_mask) -> (Tensor, Tensor, Tensor)`
   static let layer = OperatorDefinition(
     "aten::native_layer_norm_backward", shape: shape([1, 5, 6], mask: 7),
-    decomposition: { call, e in try layer(call, Arithmetic(e)) },
-    kernel: { call in try layer(call, Arithmetic(call.emitter)) })
+    decomposition: { call, e in try layer(Operands(call, e)) },
+    kernel: { call in try layer(Operands(call, call.emitter)) })
 
-  private static func layer(_ call: OperatorCall, _ e: Arithmetic) throws -> IValue {
-    let mask = try Mask(call, 7, dtype: call[1].dtype)
-    let (gradient, input) = (try e.wide(call[0]), try e.wide(call[1]))
-    let (mean, scale) = (try e.wide(call[3]), try e.wide(call[4]))
-    let inner = try call.sizes(2)
-    let outerCount = try input.rank - inner.count
-    let axes = Array(outerCount..<(outerCount + inner.count))
-    let normal = try e.mul(e.sub(input, mean), scale)
+  private static func layer(_ x: Operands) throws -> IValue {
+    let mask = try Mask(x.call, 7, dtype: x.call[1].dtype)
+    let (gradient, input) = (try x[0].widened(), try x[1].widened())
+    let (mean, scale) = (try x[3].widened(), try x[4].widened())
+    let inner = try x.call.sizes(2)
+    let outerCount = try input.value.rank - inner.count
+    let (outer, axes) = (Array(0..<outerCount), Array(outerCount..<(outerCount + inner.count)))
+    let normal = try (input - mean) * scale
     return try mask.tuple(
-      e,
       {
-        let weighted = try call[5].isNone ? gradient : e.mul(gradient, e.wide(call[5]))
-        let own = try e.mean(weighted, axes)
-        let along = try e.mul(normal, e.mean(e.mul(weighted, normal), axes))
-        return try e.mul(e.sub(e.sub(weighted, own), along), scale)
+        let weighted = try x.optional(5).map { try gradient * $0.widened() } ?? gradient
+        let own = try weighted.mean(over: axes, keeps: true)
+        let along = try normal * (weighted * normal).mean(over: axes, keeps: true)
+        return try (weighted - own - along) * scale
       },
-      call[5].isNone
-        ? nil : { try e.sum(e.mul(gradient, normal), Array(0..<outerCount), keeps: false) },
-      call[6].isNone ? nil : { try e.sum(gradient, Array(0..<outerCount), keeps: false) })
+      x.call[5].isNone ? nil : { try total(of: gradient * normal, over: outer) },
+      x.call[6].isNone ? nil : { try total(of: gradient, over: outer) })
   }
 
   /// `native_group_norm_backward(Tensor grad_out, Tensor input, Tensor mean, Tensor rstd, Tensor?
@@ -44,91 +42,87 @@ enum NormalisationBackward {
       let channels = FakeTensor(input.dtype, [try call.size(6)], device: input.device)
       let like = FakeTensor(input.dtype, input.sizes, device: input.device)
       return .tuple([.fake(like), .fake(channels), .fake(channels)])
-    }, decomposition: { call, e in try group(call, Arithmetic(e)) },
-    kernel: { call in try group(call, Arithmetic(call.emitter)) })
+    }, decomposition: { call, e in try group(Operands(call, e)) },
+    kernel: { call in try group(Operands(call, call.emitter)) })
 
-  private static func group(_ call: OperatorCall, _ e: Arithmetic) throws -> IValue {
+  private static func group(_ x: Operands) throws -> IValue {
+    let call = x.call
     let mask = try Mask(call, 9, dtype: call[1].dtype)
     let groups = SymbolicSize.int(try call.int(8))
     let (samples, channels, area) = (try call.size(5), try call.size(6), try call.size(7))
     let width = try channels.floorDivided(by: groups)
     // Samples, groups, channels of a group, elements of a channel.
     let shape = [samples, groups, width, area]
-    let gradient = try e.reshape(e.wide(call[0]), shape)
-    let input = try e.reshape(e.wide(call[1]), shape)
-    let mean = try e.reshape(e.wide(call[2]), [samples, groups, 1, 1])
-    let scale = try e.reshape(e.wide(call[3]), [samples, groups, 1, 1])
-    let normal = try e.mul(e.sub(input, mean), scale)
+    let gradient = try x[0].widened().reshape(shape)
+    let input = try x[1].widened().reshape(shape)
+    let mean = try x[2].widened().reshape([samples, groups, 1, 1])
+    let scale = try x[3].widened().reshape([samples, groups, 1, 1])
+    let normal = try (input - mean) * scale
     return try mask.tuple(
-      e,
       {
-        var weighted = gradient
-        if !call[4].isNone {
-          weighted = try e.mul(gradient, e.reshape(e.wide(call[4]), [1, groups, width, 1]))
-        }
-        let own = try e.mean(weighted, [2, 3])
-        let along = try e.mul(normal, e.mean(e.mul(weighted, normal), [2, 3]))
-        let result = try e.mul(e.sub(e.sub(weighted, own), along), scale)
-        return try e.reshape(result, call[1].sizes)
+        let weighted =
+          try x.optional(4).map { try gradient * $0.widened().reshape([1, groups, width, 1]) }
+          ?? gradient
+        let own = try weighted.mean(over: [2, 3], keeps: true)
+        let along = try normal * (weighted * normal).mean(over: [2, 3], keeps: true)
+        return try ((weighted - own - along) * scale).reshape(call[1].sizes)
       },
-      {
-        try e.reshape(e.sum(e.mul(gradient, normal), [0, 3], keeps: false), [channels])
-      },
-      { try e.reshape(e.sum(gradient, [0, 3], keeps: false), [channels]) })
+      { try (gradient * normal).sum(over: [0, 3]).reshape([channels]) },
+      { try gradient.sum(over: [0, 3]).reshape([channels]) })
   }
 
   /// `native_batch_norm_backward(Tensor grad_out, Tensor input, Tensor? weight, Tensor? running_mean,
   /// Tensor? running_var, Tensor? save_mean, Tensor? save_invstd, bool train, float eps, bool[3]
   /// output_mask) -> (Tensor, Tensor, Tensor)`
-  static let batch = OperatorDefinition("aten::native_batch_norm_backward") { call, emitter in
-    let e = Arithmetic(emitter)
+  static let batch = OperatorDefinition("aten::native_batch_norm_backward") { call, e in
+    let x = Operands(call, e)
     let mask = try Mask(call, 9, dtype: call[1].dtype)
-    let (gradient, input) = (try e.wide(call[0]), try e.wide(call[1]))
-    let sizes = try input.sizes
+    let (gradient, input) = (try x[0].widened(), try x[1].widened())
+    let sizes = try input.value.sizes
     guard sizes.count >= 2 else { throw call.error("the input has no channels") }
     let axes = sizes.indices.filter { $0 != 1 }
     let shape = sizes.indices.map { $0 == 1 ? sizes[1] : 1 }
     let isTraining = try call.bool(7)
-    let mean = try e.reshape(e.wide(call[isTraining ? 5 : 3]), shape)
-    var scale = try e.wide(call[isTraining ? 6 : 4])
-    if !isTraining {
-      scale = try emitter.call("aten::rsqrt", emitter.call("aten::add.Scalar", scale, call[8]))
-    }
-    scale = try e.reshape(scale, shape)
-    let normal = try e.mul(e.sub(input, mean), scale)
+    let mean = try x[isTraining ? 5 : 3].widened().reshape(shape)
+    var scale = try x[isTraining ? 6 : 4].widened()
+    if !isTraining { scale = try (scale + x[8]).rsqrt() }
+    scale = try scale.reshape(shape)
+    let normal = try (input - mean) * scale
     return try mask.tuple(
-      e,
       {
-        var factor = scale
-        if !call[2].isNone { factor = try e.mul(scale, e.reshape(e.wide(call[2]), shape)) }
-        guard isTraining else { return try e.mul(gradient, factor) }
-        let own = try e.mean(gradient, axes)
-        let along = try e.mul(normal, e.mean(e.mul(gradient, normal), axes))
-        return try e.mul(e.sub(e.sub(gradient, own), along), factor)
-      }, { try e.sum(e.mul(gradient, normal), axes, keeps: false) },
-      { try e.sum(gradient, axes, keeps: false) })
+        let factor =
+          try x.optional(2).map { try scale * $0.widened().reshape(shape) } ?? scale
+        guard isTraining else { return try gradient * factor }
+        let own = try gradient.mean(over: axes, keeps: true)
+        let along = try normal * (gradient * normal).mean(over: axes, keeps: true)
+        return try (gradient - own - along) * factor
+      }, { try total(of: gradient * normal, over: axes) }, { try total(of: gradient, over: axes) })
   }
 
   /// `_fused_rms_norm_backward(Tensor grad_out, Tensor input, int[] normalized_shape, Tensor rstd,
   /// Tensor? weight, bool[2] output_mask) -> (Tensor, Tensor)`
-  static let rootMeanSquare = OperatorDefinition("aten::_fused_rms_norm_backward") {
-    call, emitter in
-    let e = Arithmetic(emitter)
+  static let rootMeanSquare = OperatorDefinition("aten::_fused_rms_norm_backward") { call, e in
+    let x = Operands(call, e)
     let mask = try Mask(call, 5, dtype: call[1].dtype)
-    let (gradient, input) = (try e.wide(call[0]), try e.wide(call[1]))
-    let scale = try e.wide(call[3])
-    let outerCount = try input.rank - call.sizes(2).count
-    let axes = Array(outerCount..<(try input.rank))
-    let normal = try e.mul(input, scale)
+    let (gradient, input) = (try x[0].widened(), try x[1].widened())
+    let scale = try x[3].widened()
+    let rank = try input.value.rank
+    let outerCount = try rank - call.sizes(2).count
+    let axes = Array(outerCount..<rank)
+    let normal = try input * scale
     return try mask.tuple(
-      e,
       {
-        let weighted = try call[4].isNone ? gradient : e.mul(gradient, e.wide(call[4]))
-        let along = try e.mul(normal, e.mean(e.mul(weighted, normal), axes))
-        return try e.mul(e.sub(weighted, along), scale)
+        let weighted = try x.optional(4).map { try gradient * $0.widened() } ?? gradient
+        let along = try normal * (weighted * normal).mean(over: axes, keeps: true)
+        return try (weighted - along) * scale
       },
       call[4].isNone
-        ? nil : { try e.sum(e.mul(gradient, normal), Array(0..<outerCount), keeps: false) })
+        ? nil : { try total(of: gradient * normal, over: Array(0..<outerCount)) })
+  }
+
+  /// The sums along dimensions; the tensor itself where there are none, which PyTorch takes for all.
+  private static func total(of tensor: Formula, over axes: [Int]) throws -> Formula {
+    axes.isEmpty ? tensor : try tensor.sum(over: axes)
   }
 
   /// Results of the shapes of these arguments, `None` where the mask leaves them out.
@@ -156,41 +150,11 @@ private struct Mask {
   }
 
   /// Computes those that are wanted and there, in the dtype of the input.
-  func tuple(_ e: Arithmetic, _ parts: (() throws -> IValue)?...) throws -> IValue {
+  func tuple(_ parts: (() throws -> Formula)?...) throws -> IValue {
     .tuple(
       try zip(parts, isWanted).map { part, isWanted in
         guard isWanted, let part else { return .none }
-        return try e.emitter.converted(part(), to: dtype)
+        return try part().converted(to: dtype).value
       })
-  }
-}
-
-/// The few operators of which gradients consist.
-private struct Arithmetic {
-  let emitter: any Emitter
-
-  init(_ emitter: any Emitter) { self.emitter = emitter }
-
-  func wide(_ tensor: IValue) throws -> IValue { try emitter.widened(tensor) }
-
-  func mul(_ left: IValue, _ right: IValue) throws -> IValue {
-    try emitter.call("aten::mul.Tensor", left, right)
-  }
-
-  func sub(_ left: IValue, _ right: IValue) throws -> IValue {
-    try emitter.call("aten::sub.Tensor", left, right)
-  }
-
-  func sum(_ tensor: IValue, _ axes: [Int], keeps: Bool) throws -> IValue {
-    if axes.isEmpty { return tensor }
-    return try emitter.call("aten::sum.dim_IntList", tensor, .ints(axes), .bool(keeps))
-  }
-
-  func mean(_ tensor: IValue, _ axes: [Int]) throws -> IValue {
-    try emitter.call("aten::mean.dim", tensor, .ints(axes), true)
-  }
-
-  func reshape(_ tensor: IValue, _ sizes: [SymbolicSize]) throws -> IValue {
-    try emitter.call("aten::reshape", tensor, .sizes(sizes))
   }
 }

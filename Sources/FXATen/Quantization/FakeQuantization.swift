@@ -107,20 +107,15 @@ enum FakeQuantization {
     _ call: OperatorCall, _ e: any Emitter, inverse: IValue, scale: IValue, zero: IValue,
     _ bounds: Int
   ) throws -> IValue {
-    let f = LossFormula(e)
-    let product = try f.mul(e.widened(call[0]), inverse)
+    let product = try Formula(call[0], e).widened() * inverse
     // A zero point that is a float takes part in rounding.
     let isFloat = try zero.isTensor && zero.dtype.isFloatingPoint
-    let whole =
-      try isFloat
-      ? f.apply("round", f.add(product, zero)) : f.add(f.apply("round", product), zero)
-    let number = try e.converted(whole, to: .int64)
-    let isInside = try e.call(
-      "aten::logical_and", e.call("aten::ge.Scalar", number, call[bounds]),
-      e.call("aten::le.Scalar", number, call[bounds + 1]))
-    let bounded = try e.call("aten::clamp", number, call[bounds], call[bounds + 1])
-    let output = try f.mul(f.sub(bounded, zero), scale)
-    return .tuple([try e.converted(output, to: call[0].dtype), isInside])
+    let whole = try isFloat ? (product + zero).round() : product.round() + zero
+    let number = try whole.converted(to: .int64)
+    let (least, most) = (call[bounds], call[bounds + 1])
+    let isInside = try (number .>= least) .& (number .<= most)
+    let output = try (number.applying("aten::clamp", least, most) - zero) * scale
+    return .tuple([try output.converted(to: call[0].dtype).value, isInside.value])
   }
 
   private static func first(_ value: IValue, _ call: OperatorCall) throws -> IValue {

@@ -13,15 +13,12 @@ enum QuantizationParameters {
   static let affine = OperatorDefinition(
     "quantized_decomposed::choose_qparams.tensor"
   ) { call, e in
-    let f = LossFormula(e)
     let (least, most) = try range(call, e, axis: nil)
     let width = Double(try span(call))
-    var scale = try f.div(f.sub(most, least), .float(width))
-    scale = try e.call("aten::clamp_min", scale, .float(Double(Float(call.float(3)))))
-    let offset = try e.converted(f.apply("round", f.div(least, scale)), to: .int32)
-    var zero = try e.call("aten::rsub.Scalar", offset, call[1])
-    zero = try e.call("aten::clamp", zero, call[1], call[2])
-    return try parameters(scale, zero, e, shape: [1])
+    let scale = try ((most - least) / width).atLeast(Double(Float(call.float(3))))
+    let offset = try (least / scale).round().converted(to: .int32)
+    let zero = try (call[1] - offset).applying("aten::clamp", call[1], call[2])
+    return try parameters(scale.value, zero.value, e, shape: [1])
   }
 
   /// `choose_qparams_symmetric.tensor(Tensor input, int quant_min, int quant_max, float eps,
@@ -29,15 +26,13 @@ enum QuantizationParameters {
   static let symmetric = OperatorDefinition(
     "quantized_decomposed::choose_qparams_symmetric.tensor"
   ) { call, e in
-    let f = LossFormula(e)
     let (least, most) = try range(call, e, axis: nil)
-    let size = try e.call("aten::maximum", f.apply("neg", least), most)
+    let size = try (-least).maximum(most)
     let width = Double(try span(call)) / 2
-    var scale = try f.div(size, .float(width))
-    scale = try e.call("aten::clamp_min", scale, .float(Double(Float(call.float(3)))))
+    let scale = try (size / width).atLeast(Double(Float(call.float(3))))
     let isUnsigned = try call.optionalDType(4) == .uint8
-    let zero = try e.call("aten::full_like", scale, isUnsigned ? 128 : 0)
-    return try parameters(scale, zero, e, shape: [1])
+    let zero = try scale.applying("aten::full_like", isUnsigned ? 128 : 0)
+    return try parameters(scale.value, zero.value, e, shape: [1])
   }
 
   /// `choose_qparams_per_token(Tensor input, ScalarType dtype) -> (Tensor, Tensor)`
@@ -57,28 +52,26 @@ enum QuantizationParameters {
     "quantized_decomposed::choose_qparams_per_token_asymmetric",
     "quantized_decomposed::_choose_qparams_per_token_asymmetric_impl"
   ) { call, e in
-    let f = LossFormula(e)
     let (least, most) = try range(call, e, axis: -1)
-    var scale = try f.div(f.sub(most, least), 255.0)
-    scale = try e.call("aten::clamp_min", scale, .float(Double(Float.ulpOfOne)))
-    let low = try f.div(least, scale)
-    let high = try f.div(most, scale)
-    let sum = try f.add(f.add(low, -128), f.add(high, 127))
-    let zero = try e.call(
-      "aten::where.self", e.call("aten::gt.Scalar", sum, 0), f.sub(-128, low), f.sub(127, high))
-    let bounded = try f.apply("round", e.call("aten::clamp", zero, -128, 127))
-    return try parameters(scale, bounded, e, shape: nil)
+    let scale = try ((most - least) / 255.0).atLeast(Double(Float.ulpOfOne))
+    let low = try least / scale
+    let high = try most / scale
+    let isPositive = try (low + -128) + (high + 127) .> 0
+    let zero = try (-128 - low).where(isPositive, else: 127 - high)
+    let bounded = try zero.applying("aten::clamp", -128, 127).round()
+    return try parameters(scale.value, bounded.value, e, shape: nil)
   }
 
   /// Returns the least and the greatest number, made to have 0 between them.
   private static func range(
     _ call: OperatorCall, _ e: any Emitter, axis: Int?
-  ) throws -> (IValue, IValue) {
+  ) throws -> (Formula, Formula) {
     let axes = axis.map { IValue.list([.int($0)]) } ?? []
     let keeps = IValue.bool(axis != nil)
+    let input = Formula(call[0], e)
     return (
-      try e.call("aten::clamp_max", e.call("aten::amin", call[0], axes, keeps), 0),
-      try e.call("aten::clamp_min", e.call("aten::amax", call[0], axes, keeps), 0)
+      try input.applying("aten::amin", axes, keeps).applying("aten::clamp_max", 0),
+      try input.applying("aten::amax", axes, keeps).atLeast(0)
     )
   }
 

@@ -63,13 +63,12 @@ enum QuantizedDecomposed {
   static let dequantizePerChannel = OperatorDefinition(
     "quantized_decomposed::dequantize_per_channel"
   ) { call, e in
-    let f = LossFormula(e)
-    var numbers = call[0]
+    var numbers = Formula(call[0], e)
     if !call[2].isNone {
-      numbers = try f.sub(numbers, Quantization.alongAxis(call[2], call, e, axis: 3))
+      numbers = try numbers - Quantization.alongAxis(call[2], call, e, axis: 3)
     }
-    numbers = try f.mul(numbers, Quantization.alongAxis(call[1], call, e, axis: 3))
-    return try e.converted(numbers, to: call.optionalDType(7) ?? .float32)
+    numbers = try numbers * Quantization.alongAxis(call[1], call, e, axis: 3)
+    return try numbers.converted(to: call.optionalDType(7) ?? .float32).value
   }
 
   /// `fake_quant_per_channel(Tensor input, Tensor scales, Tensor zero_points, int axis, int
@@ -77,14 +76,13 @@ enum QuantizedDecomposed {
   static let fakeQuantizePerChannel = OperatorDefinition(
     "quantized_decomposed::fake_quant_per_channel"
   ) { call, e in
-    let f = LossFormula(e)
-    let scales = try e.converted(
-      Quantization.alongAxis(call[1], call, e, axis: 3), to: .float32)
+    let input = Formula(call[0], e)
+    let scales = try input.with(Quantization.alongAxis(call[1], call, e, axis: 3))
+      .converted(to: .float32)
     let zero = try e.converted(Quantization.alongAxis(call[2], call, e, axis: 3), to: .int32)
-    let product = try f.mul(call[0], e.call("aten::reciprocal", scales))
-    let whole = try f.add(f.apply("round", product), zero)
-    let bounded = try e.call("aten::clamp", whole, call[4], call[5])
-    return try f.mul(f.sub(bounded, zero), scales)
+    let whole = try (input * scales.reciprocal()).round() + zero
+    let bounded = try whole.applying("aten::clamp", call[4], call[5])
+    return try ((bounded - zero) * scales).value
   }
 
   /// `quantize_per_token(Tensor input, Tensor scales, Tensor zero_points, int quant_min, int
@@ -100,9 +98,8 @@ enum QuantizedDecomposed {
   static let dequantizePerToken = OperatorDefinition(
     "quantized_decomposed::dequantize_per_token"
   ) { call, e in
-    let f = LossFormula(e)
-    let numbers = try f.mul(f.sub(call[0], call[2]), call[1])
-    return try e.converted(numbers, to: call.optionalDType(6) ?? .float32)
+    let numbers = try (Formula(call[0], e) - call[2]) * call[1]
+    return try numbers.converted(to: call.optionalDType(6) ?? .float32).value
   }
 
   /// `quantize_per_channel_group(Tensor input, Tensor scales, Tensor zero_points, int quant_min, int
@@ -111,9 +108,9 @@ enum QuantizedDecomposed {
     "quantized_decomposed::quantize_per_channel_group"
   ) { call, e in
     let grouped = try groups(call, e, size: 6)
-    let scales = try e.call("aten::reshape", call[1], [-1, 1])
-    let zero = try e.call("aten::reshape", call[2], [-1, 1])
-    let numbers = try roundedTogether(call, e, grouped, scales, zero)
+    let scales = try Formula(call[1], e).reshape([-1, 1])
+    let zero = try Formula(call[2], e).reshape([-1, 1])
+    let numbers = try roundedTogether(call, e, grouped, scales.value, zero.value)
     return try e.call("aten::reshape", numbers, .sizes(call[0].sizes))
   }
 
@@ -122,14 +119,11 @@ enum QuantizedDecomposed {
   static let dequantizePerGroup = OperatorDefinition(
     "quantized_decomposed::dequantize_per_channel_group"
   ) { call, e in
-    let f = LossFormula(e)
-    var numbers = try groups(call, e, size: 6)
-    if !call[2].isNone {
-      numbers = try f.sub(numbers, e.call("aten::reshape", call[2], [-1, 1]))
-    }
-    numbers = try f.mul(numbers, e.call("aten::reshape", call[1], [-1, 1]))
-    numbers = try e.call("aten::reshape", numbers, .sizes(call[0].sizes))
-    return try e.converted(numbers, to: call.optionalDType(7) ?? .float32)
+    let x = Operands(call, e)
+    var numbers = x[0].with(try groups(call, e, size: 6))
+    if let zero = x.optional(2) { numbers = try numbers - zero.reshape([-1, 1]) }
+    numbers = try (numbers * x[1].reshape([-1, 1])).reshape(call[0].sizes)
+    return try numbers.converted(to: call.optionalDType(7) ?? .float32).value
   }
 
   /// `convert_element_type.no_fuse(Tensor input, ScalarType dtype) -> Tensor`
@@ -146,20 +140,17 @@ enum QuantizedDecomposed {
   private static func quantized(
     _ call: OperatorCall, _ e: any Emitter, inverse: IValue, zero: IValue, bounds: Int = 3
   ) throws -> IValue {
-    let f = LossFormula(e)
-    let input = try e.widened(call[0])
-    guard try input.dtype == .float32 else { throw call.error("the input is not float32") }
-    let whole = try f.add(f.apply("round", f.mul(input, inverse)), zero)
-    return try bounded(call, e, whole, bounds)
+    let input = try Formula(call[0], e).widened()
+    guard try input.value.dtype == .float32 else { throw call.error("the input is not float32") }
+    return try bounded(call, e, ((input * inverse).round() + zero).value, bounds)
   }
 
   /// Rounds the scaled input together with the zero point.
   private static func roundedTogether(
     _ call: OperatorCall, _ e: any Emitter, _ input: IValue, _ scales: IValue, _ zero: IValue
   ) throws -> IValue {
-    let f = LossFormula(e)
-    let scaled = try f.mul(input, e.call("aten::reciprocal", scales))
-    return try bounded(call, e, f.apply("round", f.add(scaled, zero)), 3)
+    let scaled = try Formula(input, e) * Formula(scales, e).reciprocal()
+    return try bounded(call, e, (scaled + zero).round().value, 3)
   }
 
   private static func bounded(
@@ -180,9 +171,8 @@ enum QuantizedDecomposed {
   private static func dequantized(
     _ call: OperatorCall, _ e: any Emitter, scale: IValue, zero: IValue
   ) throws -> IValue {
-    let f = LossFormula(e)
-    let input = try e.converted(call[0], to: call.optionalDType(6) ?? .float32)
-    return try f.mul(f.sub(input, zero), scale)
+    let input = try Formula(call[0], e).converted(to: call.optionalDType(6) ?? .float32)
+    return try ((input - zero) * scale).value
   }
 
   /// Returns the input as rows of a group each.

@@ -87,15 +87,6 @@ public struct DerivativeRule: Sendable {
   public static func custom(vjp: @escaping VJP, jvp: JVP?) -> DerivativeRule {
     DerivativeRule(.custom(vjp: vjp, jvp: jvp))
   }
-
-  /// The arguments of a call as formulas.
-  public struct Operands {
-    /// The call.
-    public let call: OperatorCall
-
-    /// The argument at a position.
-    public subscript(index: Int) -> Formula { Formula(call[index], call.emitter) }
-  }
 }
 
 extension OperatorDefinition {

@@ -126,7 +126,7 @@ private struct Differentiation {
     case .notDifferentiable(let reason): throw notDifferentiable(reason)
     case .elementwise(let slopes):
       let gradient = Formula(gradients[0], emitter)
-      let operands = DerivativeRule.Operands(call: call)
+      let operands = Operands(call, emitter)
       for (index, slope) in slopes where needed[index] {
         let value = try slope(operands, Formula(results[0], emitter)).conjugate()
         found[index] = try (gradient * value).value
@@ -224,7 +224,7 @@ private struct Differentiation {
     case .zero: return [IValue](repeating: .none, count: results.count)
     case .notDifferentiable(let reason): throw notDifferentiable(reason)
     case .elementwise(let slopes):
-      let operands = DerivativeRule.Operands(call: call)
+      let operands = Operands(call, emitter)
       var terms: [Formula] = []
       for (index, slope) in slopes.sorted(by: { $0.key < $1.key }) where !tangents[index].isNone {
         let value = try slope(operands, Formula(results[0], emitter))
