@@ -53,7 +53,9 @@ enum SymbolicOperators {
     kernel: { call in
       guard try call.scalar(0).isTrue else { throw failure(try call.optionalString(1)) }
       return .none
-    })
+    }
+  )
+  .kept()
 
   /// `_assert_async.msg(Tensor self, str assert_msg) -> ()`
   static let assertAsync = OperatorDefinition(
@@ -63,7 +65,9 @@ enum SymbolicOperators {
         throw failure(call.arguments.count > 1 ? try call.optionalString(1) : nil)
       }
       return .none
-    })
+    }
+  )
+  .kept()
 
   /// `sym_constrain_range(Scalar size, *, int? min, int? max) -> ()`
   static let constraints = OperatorDefinition(
@@ -77,7 +81,9 @@ enum SymbolicOperators {
         throw failure("\(value) is more than \(most)")
       }
       return .none
-    })
+    }
+  )
+  .kept()
 
   /// `_assert_tensor_metadata(Tensor a, SymInt[]? size=None, SymInt[]? stride=None, ScalarType?
   /// dtype=None, *, Device? device=None, Layout? layout=None) -> ()`
@@ -95,7 +101,9 @@ enum SymbolicOperators {
         throw failure("Tensor dtype mismatch! Expected: \(dtype.name), Got: \(tensor.dtype.name)")
       }
       return .none
-    })
+    }
+  )
+  .kept()
 
   /// `item(Tensor self) -> Scalar`
   static let item = OperatorDefinition(

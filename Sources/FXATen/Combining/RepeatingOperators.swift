@@ -33,6 +33,7 @@ enum RepeatingOperators {
     }
     return .tensor(result)
   }
+  .kept()
 
   /// `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt?
   /// output_size=None) -> Tensor`

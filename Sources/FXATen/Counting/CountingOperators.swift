@@ -25,7 +25,9 @@ enum CountingOperators {
       return .tensor(
         try Histogram.countIntegers(
           call.tensor(0), weights: call.optionalTensor(1), minimumLength: length))
-    })
+    }
+  )
+  .kept()
 
   /// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths=None, Tensor? indices=None, Tensor?
   /// offsets=None, int axis=0, bool unsafe=False, Scalar? initial=None) -> Tensor`
@@ -43,6 +45,7 @@ enum CountingOperators {
     let reduction = SegmentReduction(kind, initial: try call.optionalScalar(7)?.double)
     return .tensor(try reduction.run(data, offsets: offsets))
   }
+  .kept()
 
   /// Returns the offsets of segments: those given, or sums of lengths.
   private static func offsets(
@@ -77,4 +80,5 @@ enum CountingOperators {
     return .tensor(
       try Reductions.hash(call.tensor(0), call.ints(1), keepsAxes: call.bool(2)))
   }
+  .kept()
 }

@@ -35,7 +35,9 @@ enum HistogramOperators {
       let edges = try HistogramEdges.linear(ends[0], ends[1], bins, tensor.dtype)
       let points = try tensor.reshape([-1, 1])
       return .tensor(try Histogram.count(points, edges: [edges], .division))
-    })
+    }
+  )
+  .kept()
 
   /// `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool
   /// density=False) -> (Tensor hist, Tensor bin_edges)`
@@ -68,6 +70,7 @@ enum HistogramOperators {
     let points = try HistogramEdges.points(call)
     return .tensors(try HistogramEdges.linear(call, points, call.ints(1), range: 2))
   }
+  .kept()
 
   /// `_histogramdd_from_bin_cts(Tensor self, int[] bins, *, float[]? range=None, Tensor? weight=None,
   /// bool density=False) -> Tensor`
@@ -79,6 +82,7 @@ enum HistogramOperators {
     return .tensor(
       try HistogramEdges.count(call, points, edges, .nearby, weight: 3, density: 4))
   }
+  .kept()
 
   /// `_histogramdd_from_bin_tensors(Tensor self, Tensor[] bins, *, Tensor? weight=None, bool
   /// density=False) -> Tensor`
@@ -90,6 +94,7 @@ enum HistogramOperators {
     let edges = try call.tensors(1)
     return .tensor(try HistogramEdges.count(call, points, edges, .edges, weight: 2, density: 3))
   }
+  .kept()
 
   /// `histogramdd(Tensor self, int[] bins, float[]? range=None, Tensor? weight=None, bool
   /// density=False) -> (Tensor hist, Tensor[] bin_edges)`

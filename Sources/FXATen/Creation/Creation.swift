@@ -86,6 +86,7 @@ enum Creation {
   static let newEmptyStrided = OperatorDefinition("aten::new_empty_strided") { call, e in
     try e.apply("aten::empty_strided", [call[1], call[2]], e.options(call, like: call[0]))
   }
+  .kept()
 
   /// `empty_permuted(SymInt[] size, int[] physical_layout, *, …) -> Tensor`
   static let emptyPermuted = OperatorDefinition("aten::empty_permuted") { call, e in
@@ -98,6 +99,7 @@ enum Creation {
     return try e.apply(
       "aten::empty_strided", [.sizes(sizes), .sizes(strides)], e.options(call, like: nil))
   }
+  .kept()
 
   /// `scalar_tensor(Scalar s, *, …) -> Tensor`
   static let scalarTensor = OperatorDefinition(

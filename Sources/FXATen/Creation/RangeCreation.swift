@@ -103,11 +103,13 @@ enum RangeCreation {
   static let trilIndices = OperatorDefinition(
     "aten::tril_indices", shape: ShapeRules.triangleIndices
   ) { call in try makeIndices(call, true) }
+  .kept()
 
   /// `triu_indices(int row, int col, int offset=0, *, …) -> Tensor`
   static let triuIndices = OperatorDefinition(
     "aten::triu_indices", shape: ShapeRules.triangleIndices
   ) { call in try makeIndices(call, false) }
+  .kept()
 
   private static func makeIndices(_ call: OperatorCall, _ isLower: Bool) throws -> IValue {
     let dtype = try CreationOptions(call).dtype ?? .int64

@@ -24,6 +24,7 @@ enum LUOperators {
     if try call.bool(2) { try call.check(factors.info, singular) }
     return .tuple([.tensor(try factors.packed()), .tensor(factors.pivots), .tensor(factors.info)])
   }
+  .kept()
 
   /// `_lu_with_info(Tensor self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor
   /// pivots, Tensor info)`
@@ -49,6 +50,7 @@ enum LUOperators {
     guard let parts = factors.elements, parts.count == 3 else { throw call.wrong(0, "a matrix") }
     return try e.call("aten::lu_unpack", parts[0], parts[1])
   }
+  .kept()
 
   /// `lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True) ->
   /// (Tensor P, Tensor L, Tensor U)`
@@ -57,6 +59,7 @@ enum LUOperators {
       call.tensor(0), call.tensor(1), wantsData: call.bool(2), wantsPivots: call.bool(3))
     return .tuple([.tensor(parts.p), .tensor(parts.l), .tensor(parts.u)])
   }
+  .kept()
 
   /// `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) ->
   /// Tensor`
@@ -66,6 +69,7 @@ enum LUOperators {
     return .tensor(
       try factors.solve(call.tensor(2), isLeft: call.bool(3), isAdjoint: call.bool(4)))
   }
+  .kept()
 
   /// `lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
   static let luSolveLegacy = OperatorDefinition("aten::lu_solve") { call, e in
@@ -93,6 +97,7 @@ enum LUOperators {
       .tensor(try factors.packed()), .tensor(factors.pivots), .tensor(factors.info),
     ])
   }
+  .kept()
 
   /// Stores a batch of vectors as PyTorch does: its last two dimensions column by column.
   private static func vectors(_ solution: Tensor) throws -> Tensor {
@@ -133,6 +138,7 @@ enum LUOperators {
     return .tuple([.tensor(try factors.solve(identity)), .tensor(factors.info)])
   }
   .autocast(.single)
+  .kept()
 
   /// `linalg_inv(Tensor A) -> Tensor`, `inverse(Tensor self) -> Tensor`
   static let inverse = OperatorDefinition("aten::linalg_inv", "aten::inverse") { call, e in
@@ -149,6 +155,7 @@ enum LUOperators {
       .tensor(try factors.determinants()), .tensor(try factors.packed()), .tensor(factors.pivots),
     ])
   }
+  .kept()
 
   /// `linalg_det(Tensor A) -> Tensor`, `det(Tensor self) -> Tensor`
   static let determinant = OperatorDefinition("aten::linalg_det", "aten::det") { call, e in
@@ -178,6 +185,7 @@ enum LUOperators {
       .tensor(factors.pivots),
     ])
   }
+  .kept()
 
   /// `linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)`, `slogdet(Tensor self) -> (Tensor
   /// sign, Tensor logabsdet)`

@@ -20,6 +20,7 @@ enum OrthogonalOperators {
     return .tuple([.tensor(result.q), .tensor(result.r)])
   }
   .autocast(.single)
+  .kept()
 
   /// `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
   static let geqrf = OperatorDefinition("aten::geqrf", shape: ShapeRules.reflections) { call in
@@ -36,6 +37,7 @@ enum OrthogonalOperators {
     .tensor(try QRFactorization.product(call.tensor(0), call.tensor(1)))
   }
   .autocast(.single)
+  .kept("aten::linalg_householder_product")
 
   /// `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) ->
   /// Tensor`
@@ -47,6 +49,7 @@ enum OrthogonalOperators {
         isAdjoint: call.bool(4)))
   }
   .autocast(.single)
+  .kept()
 
   /// `linalg_lstsq(Tensor self, Tensor b, float? rcond=None, *, str? driver=None) -> (Tensor
   /// solution, Tensor residuals, Tensor rank, Tensor singular_values)`
@@ -78,6 +81,7 @@ enum OrthogonalOperators {
     call in
     .tensor(try MatrixExponential.exponential(call.tensor(0)))
   }
+  .kept()
 
   /// `matrix_exp(Tensor self) -> Tensor`
   static let exponentialLegacy = OperatorDefinition("aten::matrix_exp") { call, e in

@@ -44,6 +44,7 @@ enum RankOperators {
     call, e in try pseudoinverse(call, e, absolute: call[1], relative: call[2], try call.bool(3))
   }
   .autocast(.transparent)
+  .kept()
 
   /// `linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool
   /// hermitian=False) -> Tensor`

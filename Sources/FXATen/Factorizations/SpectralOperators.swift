@@ -18,6 +18,7 @@ enum SpectralOperators {
     return .tuple([.tensor(result.values), .optional(result.vectors)])
   }
   .autocast(.single)
+  .kept()
 
   /// `_linalg_eigvals(Tensor self) -> Tensor`
   static let eigvalsParts = OperatorDefinition(
@@ -47,6 +48,7 @@ enum SpectralOperators {
     let vectors = try result.vectors ?? .empty([0], matrices.dtype, device: matrices.device)
     return .tuple([.tensor(result.values), .tensor(vectors)])
   }
+  .kept()
 
   /// `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)`
   static let eigh = OperatorDefinition("aten::linalg_eigh") { call, e in
@@ -72,6 +74,7 @@ enum SpectralOperators {
     }
     return .tuple([try present(result.u), .tensor(result.values), try present(result.v)])
   }
+  .kept()
 
   /// `linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S,
   /// Tensor Vh)`
@@ -116,6 +119,7 @@ enum SpectralOperators {
       "aten::mul.Tensor", e.adjoint(parts[2]), e.call("aten::unsqueeze", parts[1], -2))
     return .tuple([rotation, try e.call("aten::matmul", stretch, parts[2])])
   }
+  .kept()
 
   /// `linalg_matrix_sqrth(Tensor self) -> Tensor`
   ///
@@ -128,4 +132,5 @@ enum SpectralOperators {
     return try e.call("aten::matmul", scaled, e.adjoint(parts[1]))
   }
   .autocast(.single)
+  .kept()
 }

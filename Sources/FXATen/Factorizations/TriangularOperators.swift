@@ -24,6 +24,7 @@ enum TriangularOperators {
     return .tuple([.tensor(result.factors), .tensor(result.info)])
   }
   .autocast(.single)
+  .kept()
 
   /// `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
   static let cholesky = OperatorDefinition("aten::linalg_cholesky") { call, e in
@@ -42,6 +43,7 @@ enum TriangularOperators {
     return try e.call("aten::_cholesky_solve_helper", expanded(0), expanded(1), call[2])
   }
   .autocast(.single)
+  .kept()
 
   /// `_cholesky_solve_helper(Tensor self, Tensor A, bool upper) -> Tensor`
   static let choleskyHelper = OperatorDefinition(
@@ -58,6 +60,7 @@ enum TriangularOperators {
     .tensor(try CholeskyFactorization.inverse(call.tensor(0), isUpper: call.bool(1)))
   }
   .autocast(.single)
+  .kept()
 
   /// `linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor
   /// LD, Tensor pivots, Tensor info)`
@@ -67,6 +70,7 @@ enum TriangularOperators {
     if try call.bool(2) { try call.check(result.info, "has a zero on the diagonal") }
     return .tuple([.tensor(result.factors), .tensor(result.pivots), .tensor(result.info)])
   }
+  .kept()
 
   /// `linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)`
   static let ldl = OperatorDefinition("aten::linalg_ldl_factor") { call, e in
@@ -85,6 +89,7 @@ enum TriangularOperators {
       try LDLFactorization.solve(
         call.tensor(0), pivots: call.tensor(1), call.tensor(2), isHermitian: call.bool(3)))
   }
+  .kept()
 
   /// `linalg_solve_triangular(Tensor self, Tensor B, *, bool upper, bool left=True, bool
   /// unitriangular=False) -> Tensor`
@@ -97,6 +102,7 @@ enum TriangularOperators {
         hasUnitDiagonal: call.bool(4)))
   }
   .overlapping(OverlapRule(out: .only([1])))
+  .kept()
 
   /// `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool
   /// unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
@@ -113,4 +119,5 @@ enum TriangularOperators {
     return .tuple([.tensor(solution), .tensor(coefficient)])
   }
   .autocast(.single)
+  .kept()
 }

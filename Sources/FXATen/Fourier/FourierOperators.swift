@@ -22,7 +22,9 @@ enum FourierOperators {
       .tensor(
         try FourierTransform.complex(
           call.tensor(0), call.ints(1), call.normalization, forward: call.bool(3)))
-    })
+    }
+  )
+  .kept()
 
   /// `_fft_r2c(Tensor self, int[] dim, int normalization, bool onesided) -> Tensor`
   static let realToComplex = OperatorDefinition(

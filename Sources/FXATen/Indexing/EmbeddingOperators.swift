@@ -29,6 +29,7 @@ enum EmbeddingOperators {
     let result = try e.call("aten::where.self", isLong, scaled, rows)
     return try e.call("aten::index_put", call[0], [index], result)
   }
+  .kept()
 
   /// `embedding_dense_backward(Tensor grad_output, Tensor indices, SymInt num_weights, SymInt
   /// padding_idx, bool scale_grad_by_freq) -> Tensor`
@@ -66,6 +67,7 @@ enum EmbeddingOperators {
       .tensor(result.maximumIndices),
     ])
   }
+  .kept("aten::_embedding_bag_forward_only")
 
   /// `embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False,
   /// int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool

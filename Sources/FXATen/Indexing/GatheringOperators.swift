@@ -144,6 +144,7 @@ enum GatheringOperators {
     try result.slice(0, to: count).copy(from: places.slice(0, to: count))
     return .tensor(result)
   }
+  .kept()
 
   /// `masked_select(Tensor self, Tensor mask) -> Tensor`
   static let maskedSelect = OperatorDefinition(
@@ -152,4 +153,5 @@ enum GatheringOperators {
     .tensor(try call.tensor(0).maskedSelect(call.tensor(1)))
   }
   .overlapping(OverlapRule(out: .all))
+  .kept()
 }

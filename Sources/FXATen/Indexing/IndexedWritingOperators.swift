@@ -145,6 +145,7 @@ enum IndexedWritingOperators {
     }
   )
   .overlapping(.elementwise)
+  .kept()
 
   /// `_index_put_impl_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool
   /// accumulate=False, bool unsafe=False) -> Tensor(a!)`

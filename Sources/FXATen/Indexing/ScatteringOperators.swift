@@ -37,6 +37,7 @@ enum ScatteringOperators {
       "aten::scatter_reduce.two", call[0], call[1], call[2], call[3], .string(reduction.rawValue))
   }
   .overlapping(.elementwise)
+  .kept()
 
   /// `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) ->
   /// Tensor`
@@ -47,6 +48,7 @@ enum ScatteringOperators {
     return try e.call(
       "aten::scatter_reduce.two", call[0], call[1], call[2], source, .string(reduction.rawValue))
   }
+  .kept()
 
   /// `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
   static let scatterAdd = OperatorDefinition("aten::scatter_add", shape: ShapeRules.contiguous()) {
@@ -89,6 +91,7 @@ enum ScatteringOperators {
     }
   )
   .overlapping(.elementwiseInPlace)
+  .kept()
 
   /// `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
   static let maskedScatter = OperatorDefinition(

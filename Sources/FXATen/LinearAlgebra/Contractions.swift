@@ -105,6 +105,7 @@ enum Contractions {
       ? product : try e.call("aten::sum.dim_IntList", product, call[6])
   }
   .autocast(.transparent)
+  .kept()
 
   /// `linalg_multi_dot(Tensor[] tensors) -> Tensor`
   static let multiDot = OperatorDefinition("aten::linalg_multi_dot") { call, e in

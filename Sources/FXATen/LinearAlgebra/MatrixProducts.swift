@@ -137,6 +137,7 @@ enum MatrixProducts {
   )
   .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
   .autocast(.lower)
+  .kept()
 
   /// `_int_mm(Tensor self, Tensor mat2) -> Tensor`
   static let intMM = OperatorDefinition(

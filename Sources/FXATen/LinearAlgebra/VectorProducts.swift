@@ -46,6 +46,7 @@ enum VectorProducts {
     }
   )
   .overlapping(OverlapRule(out: .only([0]), expanded: [0]))
+  .kept()
 
   /// `dot(Tensor self, Tensor tensor) -> Tensor`
   static let dot = OperatorDefinition(

@@ -79,6 +79,7 @@ enum BatchNormOperators {
     let result = try norm.norm.trained(running, momentum: call.float(6))
     return .tuple(norm.list(result) + norm.list(result.running))
   }
+  .kept()
 
   /// `_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor
   /// running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)`
@@ -106,6 +107,7 @@ enum BatchNormOperators {
     let result = try norm.norm.trained(norm.statistics(call), momentum: call.float(5))
     return .tuple(norm.list(result) + [try reserve()] + norm.list(result.running))
   }
+  .kept()
 
   /// `_batch_norm_no_update(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor?
   /// running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor)`

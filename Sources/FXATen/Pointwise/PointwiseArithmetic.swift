@@ -247,6 +247,7 @@ enum PointwiseArithmetic {
   /// `hypot(Tensor self, Tensor other) -> Tensor`
   static let hypot = OperatorDefinition.binary("aten::hypot", with: .hypot)
     .differentiated(by: .elementwise({ x, y in try x[0] / y }, { x, y in try x[1] / y }))
+    .kept()
 
   /// `atan2(Tensor self, Tensor other) -> Tensor`
   static let atan2 = OperatorDefinition.binary("aten::atan2", as: .float, with: .atan2)
@@ -257,7 +258,9 @@ enum PointwiseArithmetic {
 
   /// `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
   static let copysign = OperatorDefinition.binary(
-    "aten::copysign.Tensor", "aten::copysign.Scalar", as: .float, with: .copySign)
+    "aten::copysign.Tensor", "aten::copysign.Scalar", as: .float, with: .copySign
+  )
+  .kept()
 
   /// `nextafter(Tensor self, Tensor other) -> Tensor`
   static let nextafter = OperatorDefinition("aten::nextafter", shape: ShapeRules.binary()) {
@@ -267,6 +270,7 @@ enum PointwiseArithmetic {
     return .tensor(try PointwiseFunction.nextAfter.run(operands, in: common))
   }
   .differentiated(by: .notDifferentiable("PyTorch has no derivative of it"))
+  .kept()
 
   /// `heaviside(Tensor self, Tensor values) -> Tensor`
   static let heaviside = OperatorDefinition.binary(
@@ -330,12 +334,15 @@ enum PointwiseArithmetic {
     return try e.call("aten::mul.Tensor", call[0], scale)
   }
   .overlapping(OverlapRule(out: .only([0])))
+  .kept()
 
   /// `gcd(Tensor self, Tensor other) -> Tensor`
   static let gcd = OperatorDefinition.binary("aten::gcd", with: .gcd)
+    .kept()
 
   /// `lcm(Tensor self, Tensor other) -> Tensor`
   static let lcm = OperatorDefinition.binary("aten::lcm", with: .lcm)
+    .kept()
 }
 
 extension OperatorCall {

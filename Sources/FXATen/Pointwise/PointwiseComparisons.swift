@@ -74,13 +74,17 @@ enum PointwiseComparisons {
   static let shiftLeft = OperatorDefinition.binary(
     "aten::bitwise_left_shift.Tensor", "aten::bitwise_left_shift.Tensor_Scalar",
     "aten::bitwise_left_shift.Scalar_Tensor", "aten::__lshift__.Tensor", "aten::__lshift__.Scalar",
-    with: .shiftLeft)
+    with: .shiftLeft
+  )
+  .kept("aten::bitwise_left_shift.Tensor")
 
   /// `bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
   static let shiftRight = OperatorDefinition.binary(
     "aten::bitwise_right_shift.Tensor", "aten::bitwise_right_shift.Tensor_Scalar",
     "aten::bitwise_right_shift.Scalar_Tensor", "aten::__rshift__.Tensor",
-    "aten::__rshift__.Scalar", with: .shiftRight)
+    "aten::__rshift__.Scalar", with: .shiftRight
+  )
+  .kept("aten::bitwise_right_shift.Tensor")
 
   /// `maximum(Tensor self, Tensor other) -> Tensor`
   static let maximum = OperatorDefinition.binary("aten::maximum", with: .maximum)
@@ -90,9 +94,11 @@ enum PointwiseComparisons {
 
   /// `fmax(Tensor self, Tensor other) -> Tensor`
   static let fmax = OperatorDefinition.binary("aten::fmax", with: .fmax)
+    .kept()
 
   /// `fmin(Tensor self, Tensor other) -> Tensor`
   static let fmin = OperatorDefinition.binary("aten::fmin", with: .fmin)
+    .kept()
 
   /// `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
   static let clamp = OperatorDefinition(

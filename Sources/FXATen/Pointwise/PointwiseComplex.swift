@@ -9,10 +9,12 @@ enum PointwiseComplex {
 
   /// `complex(Tensor real, Tensor imag) -> Tensor`
   static let complex = making("aten::complex", .makeComplex)
+    .kept()
 
   /// `polar(Tensor abs, Tensor angle) -> Tensor`
   static let polar = making("aten::polar", .makePolar)
     .autocast(.single)
+    .kept()
 
   private static func making(_ name: String, _ function: PointwiseFunction) -> OperatorDefinition {
     OperatorDefinition(
@@ -46,5 +48,7 @@ enum PointwiseComplex {
       let mantissa = try PointwiseFunction.mantissa.run([tensor], in: tensor.dtype)
       let exponent = try PointwiseFunction.exponent.run([tensor], in: tensor.dtype, result: .int32)
       return .tuple([.tensor(mantissa), .tensor(exponent)])
-    })
+    }
+  )
+  .kept()
 }

@@ -88,6 +88,7 @@ enum PointwiseMath {
     if decimals == 0 { return try call.pointwise(.round, [tensor]) }
     return try call.pointwise(.round(decimals: decimals), [tensor])
   }
+  .kept()
 
   /// `frac(Tensor self) -> Tensor`
   static let frac = OperatorDefinition.unary(
@@ -105,6 +106,7 @@ enum PointwiseMath {
   /// `exp2(Tensor self) -> Tensor`
   static let exp2 = OperatorDefinition.unary("aten::exp2", with: .exp2)
     .differentiated(by: .elementwise { _, y in try y * log2Factor })
+    .kept()
 
   /// `expm1(Tensor self) -> Tensor`
   static let expm1 = OperatorDefinition.unary("aten::expm1", with: .expm1)
@@ -250,6 +252,7 @@ enum PointwiseMath {
 
   /// `signbit(Tensor self) -> Tensor`
   static let signbit = OperatorDefinition.unary("aten::signbit", as: .bool, with: .signBit)
+    .kept()
 
   /// `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
   static let nanToNum = OperatorDefinition(
@@ -288,6 +291,7 @@ enum PointwiseMath {
     let source = tensor.dtype.isComplex ? try tensor.contiguous() : tensor
     return try call.pointwise(.angle, [source], .realFloat)
   }
+  .kept()
 
   /// `_conj_physical(Tensor self) -> Tensor`
   static let conjPhysical = OperatorDefinition("aten::_conj_physical", shape: ShapeRules.unary()) {
@@ -297,6 +301,7 @@ enum PointwiseMath {
     return try call.pointwise(.conjugate, [tensor])
   }
   .overlapping(.allowed)
+  .kept()
 
   /// `conj_physical(Tensor self) -> Tensor`; real numbers are handed on, as PyTorch does.
   static let conjugateCopy = OperatorDefinition("aten::conj_physical") { call, e in

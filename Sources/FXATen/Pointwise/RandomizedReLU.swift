@@ -49,7 +49,9 @@ enum RandomizedReLU {
       }
       let (output, noise) = try draw(call)
       return .tuple([.tensor(output), .tensor(noise)])
-    })
+    }
+  )
+  .kept()
 
   /// Draws a slope for each number that is not positive, in row-major order.
   private static func draw(_ call: OperatorCall) throws -> (output: Tensor, noise: Tensor) {

@@ -9,20 +9,26 @@ enum SpecialBinaryFunctions {
 
   /// `igamma(Tensor self, Tensor other) -> Tensor`
   static let igamma = OperatorDefinition.binary("aten::igamma", with: .igamma)
+    .kept()
 
   /// `igammac(Tensor self, Tensor other) -> Tensor`
   static let igammac = OperatorDefinition.binary("aten::igammac", with: .igammac)
+    .kept()
 
   /// `special_zeta(Tensor self, Tensor other) -> Tensor`
   static let zeta = OperatorDefinition.binary(
     "aten::special_zeta", "aten::special_zeta.self_scalar", "aten::special_zeta.other_scalar",
-    as: .float, with: .zeta)
+    as: .float, with: .zeta
+  )
+  .kept("aten::special_zeta")
 
   /// `special_chebyshev_polynomial_t(Tensor x, Tensor n) -> Tensor`, and the other polynomials.
   private static let polynomials = kinds.map { name, kind in
     let name = "aten::special_\(name)"
     return OperatorDefinition.binary(
-      name, "\(name).x_scalar", "\(name).n_scalar", as: .float, with: .polynomial(kind))
+      name, "\(name).x_scalar", "\(name).n_scalar", as: .float, with: .polynomial(kind)
+    )
+    .kept(name)
   }
 
   private static let kinds: [(String, PolynomialKind)] = [

@@ -18,83 +18,123 @@ enum SpecialFunctions {
 
   /// `erfc(Tensor self) -> Tensor`
   static let erfc = OperatorDefinition.unary(
-    "aten::erfc", with: .erfc)
+    "aten::erfc", with: .erfc
+  )
+  .kept()
 
   /// `erfinv(Tensor self) -> Tensor`
   static let erfinv = OperatorDefinition.unary(
-    "aten::erfinv", with: .erfinv)
+    "aten::erfinv", with: .erfinv
+  )
+  .kept()
 
   /// `lgamma(Tensor self) -> Tensor`
   static let lgamma = OperatorDefinition.unary(
-    "aten::lgamma", with: .lgamma)
+    "aten::lgamma", with: .lgamma
+  )
+  .kept()
 
   /// `digamma(Tensor self) -> Tensor`
   static let digamma = OperatorDefinition.unary(
-    "aten::digamma", with: .digamma)
+    "aten::digamma", with: .digamma
+  )
+  .kept()
 
   /// `i0(Tensor self) -> Tensor`
   static let i0 = OperatorDefinition.unary(
-    "aten::i0", "aten::special_modified_bessel_i0", with: .besselI0)
+    "aten::i0", "aten::special_modified_bessel_i0", with: .besselI0
+  )
+  .kept()
 
   /// `special_erfcx(Tensor self) -> Tensor`
   static let erfcx = OperatorDefinition.unary(
-    "aten::special_erfcx", with: .erfcx)
+    "aten::special_erfcx", with: .erfcx
+  )
+  .kept()
 
   /// `special_ndtri(Tensor self) -> Tensor`
   static let ndtri = OperatorDefinition.unary(
-    "aten::special_ndtri", with: .ndtri)
+    "aten::special_ndtri", with: .ndtri
+  )
+  .kept()
 
   /// `special_i0e(Tensor self) -> Tensor`
   static let i0e = OperatorDefinition.unary(
-    "aten::special_i0e", with: .scaledBesselI0)
+    "aten::special_i0e", with: .scaledBesselI0
+  )
+  .kept()
 
   /// `special_i1(Tensor self) -> Tensor`
   static let i1 = OperatorDefinition.unary(
-    "aten::special_i1", "aten::special_modified_bessel_i1", with: .besselI1)
+    "aten::special_i1", "aten::special_modified_bessel_i1", with: .besselI1
+  )
+  .kept()
 
   /// `special_i1e(Tensor self) -> Tensor`
   static let i1e = OperatorDefinition.unary(
-    "aten::special_i1e", with: .scaledBesselI1)
+    "aten::special_i1e", with: .scaledBesselI1
+  )
+  .kept()
 
   /// `special_airy_ai(Tensor self) -> Tensor`
   static let airyAi = OperatorDefinition.unary(
-    "aten::special_airy_ai", with: .airy)
+    "aten::special_airy_ai", with: .airy
+  )
+  .kept()
 
   /// `special_bessel_j0(Tensor self) -> Tensor`
   static let besselJ0 = OperatorDefinition.unary(
-    "aten::special_bessel_j0", with: .besselJ0)
+    "aten::special_bessel_j0", with: .besselJ0
+  )
+  .kept()
 
   /// `special_bessel_j1(Tensor self) -> Tensor`
   static let besselJ1 = OperatorDefinition.unary(
-    "aten::special_bessel_j1", with: .besselJ1)
+    "aten::special_bessel_j1", with: .besselJ1
+  )
+  .kept()
 
   /// `special_bessel_y0(Tensor self) -> Tensor`
   static let besselY0 = OperatorDefinition.unary(
-    "aten::special_bessel_y0", with: .besselY0)
+    "aten::special_bessel_y0", with: .besselY0
+  )
+  .kept()
 
   /// `special_bessel_y1(Tensor self) -> Tensor`
   static let besselY1 = OperatorDefinition.unary(
-    "aten::special_bessel_y1", with: .besselY1)
+    "aten::special_bessel_y1", with: .besselY1
+  )
+  .kept()
 
   /// `special_modified_bessel_k0(Tensor self) -> Tensor`
   static let modifiedBesselK0 = OperatorDefinition.unary(
-    "aten::special_modified_bessel_k0", with: .besselK0)
+    "aten::special_modified_bessel_k0", with: .besselK0
+  )
+  .kept()
 
   /// `special_modified_bessel_k1(Tensor self) -> Tensor`
   static let modifiedBesselK1 = OperatorDefinition.unary(
-    "aten::special_modified_bessel_k1", with: .besselK1)
+    "aten::special_modified_bessel_k1", with: .besselK1
+  )
+  .kept()
 
   /// `special_scaled_modified_bessel_k0(Tensor self) -> Tensor`
   static let scaledModifiedBesselK0 = OperatorDefinition.unary(
-    "aten::special_scaled_modified_bessel_k0", with: .scaledBesselK0)
+    "aten::special_scaled_modified_bessel_k0", with: .scaledBesselK0
+  )
+  .kept()
 
   /// `special_scaled_modified_bessel_k1(Tensor self) -> Tensor`
   static let scaledModifiedBesselK1 = OperatorDefinition.unary(
-    "aten::special_scaled_modified_bessel_k1", with: .scaledBesselK1)
+    "aten::special_scaled_modified_bessel_k1", with: .scaledBesselK1
+  )
+  .kept()
 
   /// `special_spherical_bessel_j0(Tensor self) -> Tensor`
   static let sphericalBesselJ0 = OperatorDefinition.unary(
-    "aten::special_spherical_bessel_j0", with: .sphericalBesselJ0)
+    "aten::special_spherical_bessel_j0", with: .sphericalBesselJ0
+  )
+  .kept()
 
   /// `special_ndtr(Tensor self) -> Tensor`
   static let ndtr = OperatorDefinition.unary(
@@ -146,6 +186,7 @@ enum SpecialFunctions {
     guard order >= 0 else { throw call.error("the order \(order) is negative") }
     return try call.pointwise(.polygamma(order), [call.tensor(1)], .float)
   }
+  .kept()
 
   /// `polygamma_(Tensor(a!) self, int n) -> Tensor(a!)`, whose arguments are the other way round.
   static let polygammaInPlace = OperatorDefinition(

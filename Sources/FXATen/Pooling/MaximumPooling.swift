@@ -142,6 +142,7 @@ enum MaximumPooling {
       return .tuple([.tensor(result.values), .optional(result.indices)])
     }
     .autocast(.single, only: "aten::adaptive_max_pool3d")
+    .kept()
   }
 
   /// `adaptive_max_pool2d_backward(Tensor grad_output, Tensor self, Tensor indices) -> Tensor`, and
@@ -165,6 +166,7 @@ enum MaximumPooling {
       return .tuple([.tensor(result.values), .tensor(result.indices)])
     }
     .autocast(.single)
+    .kept()
   }
 
   /// `fractional_max_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2]

@@ -37,6 +37,7 @@ enum FakeQuantization {
     return try rounded(
       call, e, inverse: .float(Double(1 / scale)), scale: .float(Double(scale)), zero: call[2], 3)
   }
+  .kept()
 
   /// `_fake_quantize_per_tensor_affine_cachemask_tensor_qparams(Tensor self, Tensor scale, Tensor
   /// zero_point, Tensor fake_quant_enabled, int quant_min, int quant_max) -> (Tensor output, Tensor
@@ -56,6 +57,7 @@ enum FakeQuantization {
       try e.call("aten::logical_or", parts[1], isOff),
     ])
   }
+  .kept()
 
   /// `fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int
   /// quant_min, int quant_max) -> Tensor`
@@ -71,6 +73,7 @@ enum FakeQuantization {
     let (scale, inverse, zero) = try Quantization.channels(call, e)
     return try rounded(call, e, inverse: inverse, scale: scale, zero: zero, 4)
   }
+  .kept()
 
   /// `_fake_quantize_learnable_per_tensor_affine(Tensor self, Tensor scale, Tensor zero_point, int
   /// quant_min, int quant_max, float grad_factor=1.) -> Tensor`

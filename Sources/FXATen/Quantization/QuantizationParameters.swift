@@ -4,9 +4,10 @@ import FXTensor
 
 /// Operators that choose scales and zero points by the numbers that are to be quantized.
 enum QuantizationParameters {
+  /// Quantizers look for these operators as well.
   static let all: [OperatorDefinition] = [
     affine, symmetric, perToken, perTokenAsymmetric,
-  ]
+  ].map { $0.kept() }
 
   /// `choose_qparams.tensor(Tensor input, int quant_min, int quant_max, float eps, ScalarType dtype)
   /// -> (Tensor, Tensor)`

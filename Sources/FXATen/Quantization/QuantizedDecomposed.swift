@@ -4,11 +4,12 @@ import FXTensor
 
 /// Operators of graphs that were quantized after their export (`torch.ops.quantized_decomposed`).
 enum QuantizedDecomposed {
+  /// Quantizers look for these operators, which decompositions therefore leave whole.
   static let all: [OperatorDefinition] = [
     quantize, quantizeByTensors, dequantize, dequantizeByTensors, quantizePerChannel,
     dequantizePerChannel, fakeQuantizePerChannel, quantizePerToken, dequantizePerToken,
     quantizePerGroup, dequantizePerGroup, convert,
-  ]
+  ].map { $0.kept() }
 
   /// `quantize_per_tensor(Tensor input, float scale, int zero_point, int quant_min, int quant_max,
   /// ScalarType dtype) -> Tensor`

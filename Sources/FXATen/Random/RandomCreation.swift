@@ -20,6 +20,7 @@ enum RandomCreation {
   static let randLike = OperatorDefinition.drawingLike(
     ["aten::rand_like", "aten::rand_like.generator"]
   ) { _, tensor, generator in try tensor.fillUniform(from: 0, to: 1, generator) }
+  .kept("aten::rand_like")
 
   /// `randn(SymInt[] size, *, ScalarType? dtype=None, …) -> Tensor`
   static let randn = OperatorDefinition.drawing(["aten::randn", "aten::randn.generator"]) {
@@ -30,6 +31,7 @@ enum RandomCreation {
   static let randnLike = OperatorDefinition.drawingLike(
     ["aten::randn_like", "aten::randn_like.generator"]
   ) { _, tensor, generator in try tensor.fillNormal(mean: 0, deviation: 1, generator) }
+  .kept("aten::randn_like")
 
   /// `randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, …) -> Tensor`
   static let randint = OperatorDefinition.drawing(
@@ -43,6 +45,7 @@ enum RandomCreation {
     let high = try call.index(of: "high").map { try call.int($0) }
     try tensor.fillIntegers(from: low, below: high, generator)
   }
+  .kept("aten::randint", "aten::randint.low")
 
   /// `randint_like(Tensor self, SymInt high, *, …) -> Tensor`
   static let randintLike = OperatorDefinition.drawingLike([
@@ -53,6 +56,7 @@ enum RandomCreation {
     let high = try call.index(of: "high").map { try call.int($0) }
     try tensor.fillIntegers(from: low, below: high, generator)
   }
+  .kept("aten::randint_like", "aten::randint_like.low_dtype")
 
   /// `randint_like.Tensor(Tensor self, Tensor high, *, …) -> Tensor`
   static let randintLikeTensor = OperatorDefinition.drawingLike([
@@ -81,6 +85,7 @@ enum RandomCreation {
     call, tensor, generator in
     try tensor.fillNormal(mean: call.float(0), deviation: call.float(1), generator)
   }
+  .kept()
 
   /// `normal(SymInt[] shape, *, Scalar mean, Scalar std, ScalarType dtype, Device device, bool
   /// requires_grad, Generator? generator=None) -> Tensor`

@@ -17,10 +17,12 @@ enum RandomFilling {
     guard start <= end else { throw call.error("\(start) is more than \(end)") }
     try tensor.fillUniform(from: start, to: end, generator)
   }
+  .kept()
 
   /// `normal_functional(Tensor self, float mean=0., float std=1., *, Generator? generator=None) ->
   /// Tensor`
   static let normal = OperatorDefinition.filling(["aten::normal_functional"], drawNormal)
+    .kept()
 
   /// `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) ->
   /// Tensor(a!)`
@@ -60,6 +62,7 @@ enum RandomFilling {
     return try e.call(add, result, call[0])
   }
   .overlapping(OverlapRule(out: .all))
+  .kept("aten::normal.Tensor_Tensor", "aten::normal.Tensor_float")
 
   /// `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
   static let bernoulli = OperatorDefinition(
@@ -110,6 +113,7 @@ enum RandomFilling {
     guard rate > 0, tensor.dtype.isFloatingPoint else { throw call.error("the rate is \(rate)") }
     try tensor.fillRandomly { generator.nextExponential(rate) }
   }
+  .kept()
 
   /// `cauchy(Tensor self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor`
   static let cauchy = OperatorDefinition.filling(["aten::cauchy"]) { call, tensor, generator in
@@ -117,6 +121,7 @@ enum RandomFilling {
     guard scale > 0, tensor.dtype.isFloatingPoint else { throw call.error("sigma is \(scale)") }
     try tensor.fillRandomly { generator.nextCauchy(median, scale) }
   }
+  .kept()
 
   /// `geometric(Tensor self, float p, *, Generator? generator=None) -> Tensor`
   static let geometric = OperatorDefinition.filling(["aten::geometric"]) {
@@ -125,6 +130,7 @@ enum RandomFilling {
     guard probability > 0, probability < 1 else { throw call.error("p is \(probability)") }
     try tensor.fillRandomly { generator.nextGeometric(probability) }
   }
+  .kept()
 
   /// `log_normal(Tensor self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor`
   static let logNormal = OperatorDefinition.filling(["aten::log_normal"]) {
@@ -135,6 +141,7 @@ enum RandomFilling {
     }
     try tensor.fillLogNormal(mean: mean, deviation: deviation, generator)
   }
+  .kept()
 
   /// `random(Tensor self, *, Generator? generator=None) -> Tensor`
   static let random = OperatorDefinition.filling(["aten::random"]) { _, tensor, generator in
@@ -231,5 +238,7 @@ enum RandomFilling {
       let quotients = try e.call("aten::div.Tensor", call[0], divisors)
       if count == 1 { return try e.call("aten::argmax", quotients, -1, true) }
       return try e.call("aten::topk", quotients, call[1]).elements?[1] ?? .none
-    })
+    }
+  )
+  .kept()
 }

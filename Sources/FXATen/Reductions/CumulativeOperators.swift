@@ -18,6 +18,7 @@ enum CumulativeOperators {
     .tensor(try Cumulation.product(call.tensor(0), call.int(1), call.optionalDType(2)))
   }
   .overlapping(OverlapRule(out: .all))
+  .kept()
 
   /// `logcumsumexp(Tensor self, int dim) -> Tensor`
   static let logCumSumExp = OperatorDefinition(
@@ -26,16 +27,19 @@ enum CumulativeOperators {
     .tensor(try Cumulation.logSumExp(call.tensor(0), call.int(1)))
   }
   .overlapping(OverlapRule(out: .all))
+  .kept("aten::logcumsumexp")
 
   /// `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
   static let cummax = OperatorDefinition("aten::cummax", shape: extremeShape) { call in
     try extreme(call, isLargest: true)
   }
+  .kept()
 
   /// `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
   static let cummin = OperatorDefinition("aten::cummin", shape: extremeShape) { call in
     try extreme(call, isLargest: false)
   }
+  .kept()
 
   private static let totalShape = ShapeRules.contiguous { call in
     ShapeRules.sumType(try call.fake(0), try call.optionalDType(2))

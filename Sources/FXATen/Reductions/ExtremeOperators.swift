@@ -38,9 +38,11 @@ enum ExtremeOperators {
 
   /// `max(Tensor self) -> Tensor`
   static let max = OperatorDefinition("aten::max") { call, e in try e.call("aten::amax", call[0]) }
+    .kept()
 
   /// `min(Tensor self) -> Tensor`
   static let min = OperatorDefinition("aten::min") { call, e in try e.call("aten::amin", call[0]) }
+    .kept()
 
   /// `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let maxDim = OperatorDefinition(

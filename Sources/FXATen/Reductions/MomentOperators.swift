@@ -11,7 +11,9 @@ enum MomentOperators {
       unbiased("aten::var", "aten::var.correction"),
       unbiased("aten::std", "aten::std.correction"),
       unbiasedDim("aten::std.dim", "aten::std.correction"), standardDeviation,
-    ] + withMean("aten::var_mean", "aten::var") + withMean("aten::std_mean", "aten::std")
+    ]
+    + withMean("aten::var_mean", "aten::var").map { $0.kept("aten::var_mean.correction") }
+    + withMean("aten::std_mean", "aten::std")
 
   /// `var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)
   /// -> Tensor`

@@ -63,6 +63,7 @@ enum NormOperators {
     let difference = try e.call("aten::sub.Tensor", call[0], call[1])
     return try e.call("aten::linalg_vector_norm", difference, call[2])
   }
+  .kept()
 
   /// `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
   static let renorm = OperatorDefinition("aten::renorm") { call, e in

@@ -24,6 +24,7 @@ enum SearchOperators {
       call.tensor(0), for: call.tensor(1), isRight: isRight, sorter: call.optionalTensor(5))
     return .tensor(try places.converted(to: call.bool(2) ? .int32 : .int64))
   }
+  .kept("aten::searchsorted.Tensor")
 
   /// `bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) ->
   /// Tensor`
@@ -35,6 +36,7 @@ enum SearchOperators {
     let places = try Sorting.search(boundaries, for: call.tensor(0), isRight: call.bool(3))
     return .tensor(try places.converted(to: call.bool(2) ? .int32 : .int64))
   }
+  .kept("aten::bucketize.Tensor")
 
   /// `isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool
   /// invert=False) -> Tensor`
@@ -68,7 +70,9 @@ enum SearchOperators {
     kernel: { call in
       let found = try Unique.elements(of: call.tensor(0))
       return try parts(found, hasInverse: call.bool(2), hasCounts: call.bool(3))
-    })
+    }
+  )
+  .kept()
 
   /// `_unique(Tensor self, bool sorted=True, bool return_inverse=False) -> (Tensor, Tensor)`
   static let uniqueOld = OperatorDefinition("aten::_unique") { call, e in
@@ -83,7 +87,9 @@ enum SearchOperators {
     kernel: { call in
       let found = try Unique.slices(of: call.tensor(0), call.int(1), isSorted: true)
       return try parts(found)
-    })
+    }
+  )
+  .kept()
 
   /// `unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int?
   /// dim=None) -> (Tensor, Tensor, Tensor)`
@@ -100,7 +106,9 @@ enum SearchOperators {
       }
       let found = try Unique.consecutiveElements(of: tensor)
       return try parts(found, hasInverse: call.bool(1), hasCounts: call.bool(2))
-    })
+    }
+  )
+  .kept()
 
   /// `unique_dim_consecutive(Tensor self, int dim, bool return_inverse=False, bool
   /// return_counts=False) -> (Tensor, Tensor, Tensor)`

@@ -25,6 +25,7 @@ enum SortingOperators {
       try Sorting.sort(
         call.tensor(0), call.int(2), isDescending: call.bool(3), isStable: call.bool(1)))
   }
+  .kept()
 
   /// `argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
   static let argsort = OperatorDefinition("aten::argsort") { call, e in
@@ -69,11 +70,13 @@ enum SortingOperators {
       try Sorting.kthValue(call.tensor(0), call.int(1), call.int(2), keepsAxis: call.bool(3)))
   }
   .overlapping(OverlapRule(out: .all))
+  .kept()
 
   /// `median(Tensor self) -> Tensor`
   static let median = OperatorDefinition("aten::median", shape: numberShape) { call in
     .tensor(try median(call, ignoresNaN: false))
   }
+  .kept()
 
   /// `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let medianDim = OperatorDefinition(
@@ -81,11 +84,13 @@ enum SortingOperators {
   ) { call in
     pair(try Sorting.median(call.tensor(0), call.int(1), keepsAxis: call.bool(2)))
   }
+  .kept()
 
   /// `nanmedian(Tensor self) -> Tensor`
   static let nanmedian = OperatorDefinition("aten::nanmedian", shape: numberShape) { call in
     .tensor(try median(call, ignoresNaN: true))
   }
+  .kept()
 
   /// `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let nanmedianDim = OperatorDefinition(
@@ -95,6 +100,7 @@ enum SortingOperators {
       try Sorting.median(
         call.tensor(0), call.int(1), keepsAxis: call.bool(2), ignoresNaN: true))
   }
+  .kept()
 
   /// `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let mode = OperatorDefinition("aten::mode", shape: ShapeRules.choice(axis: 1, keep: 2)) {
@@ -102,6 +108,7 @@ enum SortingOperators {
     pair(try Sorting.mode(call.tensor(0), call.int(1), keepsAxis: call.bool(2)))
   }
   .overlapping(OverlapRule(out: .all))
+  .kept()
 
   private static let numberShape = ShapeRules.reduction(axes: nil, keep: nil) {
     try $0.fake(0).dtype

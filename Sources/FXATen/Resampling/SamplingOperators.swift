@@ -31,6 +31,7 @@ enum SamplingOperators {
     return .tensor(try sampler(call.tensor(0), call.tensor(1)))
   }
   .autocast(.single)
+  .kept("aten::grid_sampler_3d")
 
   /// `affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor`
   static let affineGrid = OperatorDefinition("aten::affine_grid_generator") { call, e in

@@ -15,6 +15,7 @@ enum UpsamplingOperators {
     + interpolating("upsample_trilinear3d", .linear, 3)
     + interpolating("upsample_bicubic2d", .cubic, 2)
     + interpolating("_upsample_bilinear2d_aa", .smoothLinear, 2)
+    .map { $0.kept("aten::_upsample_bilinear2d_aa") }
     + interpolating("_upsample_bicubic2d_aa", .smoothCubic, 2)
     + interpolating("_upsample_lanczos2d_aa", .smoothLanczos, 2)
 

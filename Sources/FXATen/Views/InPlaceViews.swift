@@ -65,6 +65,7 @@ enum InPlaceViews {
     arguments[0] = .tensor(try call.tensor(0).clone())
     return try call.emitter.apply("aten::\(call.schema.name)_", arguments)
   }
+  .kept("aten::resize")
 
   /// `_resize_output_(Tensor(a!) self, SymInt[] size, Device device) -> Tensor(a!)`
   static let resizeOutput = OperatorDefinition(

@@ -99,6 +99,7 @@ enum PartViews {
     return .tensor(try tensor.unfold(call.int(1), size: call.int(2), step: call.int(3)))
   }
   .viewing(windows)
+  .kept()
 
   /// Puts windows back at their places; those that overlap can't be written to.
   private static let windows = ViewRule { write, e in
@@ -131,6 +132,7 @@ enum PartViews {
     ViewRule(keepsBase: false) { write, e in try e.call("aten::view_as_complex", write.value) }
   )
   .differentiated(by: .view)
+  .kept()
 
   /// `view_as_complex(Tensor(a) self) -> Tensor(a)`
   static let viewAsComplex = OperatorDefinition(
@@ -141,6 +143,7 @@ enum PartViews {
   .viewing(ViewRule(keepsBase: false) { write, e in try e.pairs(of: write.value) })
   .differentiated(by: .view)
   .autocast(.single)
+  .kept()
 
   /// `real(Tensor(a) self) -> Tensor(a)`
   static let real = OperatorDefinition("aten::real", "prims::real") { call, e in

@@ -49,6 +49,7 @@ enum ScatteringViews {
       try $0.asStrided(call.ints(2), call.ints(3), offset: call.optionalInt(4))
     }
   }
+  .kept("aten::as_strided_scatter")
 
   /// `select_backward(Tensor grad_output, SymInt[] input_sizes, int dim, SymInt index) -> Tensor`
   static let selectBackward = OperatorDefinition("aten::select_backward") { call, e in

@@ -102,6 +102,7 @@ enum ShapeViews {
       "aten::clone", call[0], keywords: [("memory_format", .memoryFormat(.contiguous))])
     return try e.call("aten::view", copy, call[1])
   }
+  .kept("aten::view_copy")
 
   /// `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
   static let reshapeAs = OperatorDefinition("aten::reshape_as") { call, e in

@@ -7,14 +7,19 @@ import FXTensor
 enum ViewCopies {
   static let all: [OperatorDefinition] = copies + [narrowCopy, conj, negView]
 
-  private static let copies = [
-    ("alias", ""), ("detach", ""), ("lift_fresh", ""), ("_fw_primal", ""), ("_conj", ""),
-    ("_neg_view", ""), ("_reshape_alias", ""), ("as_strided", ""), ("diagonal", ""),
-    ("expand", ""), ("permute", ""), ("select", ".int"), ("slice", ".Tensor"), ("split", ".Tensor"),
-    ("split_with_sizes", ""), ("squeeze", ""), ("squeeze", ".dim"), ("squeeze", ".dims"),
-    ("t", ""), ("transpose", ".int"), ("unbind", ".int"), ("unfold", ""), ("unsqueeze", ""),
-    ("view", ".dtype"), ("view_as_complex", ""), ("view_as_real", ""),
-  ].map { name, overload in
+  private static let copies: [OperatorDefinition] = [
+    copy(of: "alias"), copy(of: "detach"), copy(of: "lift_fresh"), copy(of: "_fw_primal"),
+    copy(of: "_conj"), copy(of: "_neg_view"), copy(of: "_reshape_alias"),
+    copy(of: "as_strided").kept(), copy(of: "diagonal"), copy(of: "expand"),
+    copy(of: "permute").kept(), copy(of: "select", ".int"), copy(of: "slice", ".Tensor"),
+    copy(of: "split", ".Tensor"), copy(of: "split_with_sizes"), copy(of: "squeeze"),
+    copy(of: "squeeze", ".dim"), copy(of: "squeeze", ".dims"), copy(of: "t"),
+    copy(of: "transpose", ".int"), copy(of: "unbind", ".int").kept(), copy(of: "unfold"),
+    copy(of: "unsqueeze"), copy(of: "view", ".dtype"), copy(of: "view_as_complex"),
+    copy(of: "view_as_real"),
+  ]
+
+  private static func copy(of name: String, _ overload: String = "") -> OperatorDefinition {
     let view = "aten::\(name)\(overload)"
     return OperatorDefinition("aten::\(name)_copy\(overload)") { call, e in
       let result = try e.apply(view, call.arguments)
@@ -27,6 +32,7 @@ enum ViewCopies {
   static let narrowCopy = OperatorDefinition("aten::narrow_copy") { call, e in
     try clone(e.apply("aten::narrow", call.arguments), e)
   }
+  .kept()
 
   /// `_conj(Tensor(a) self) -> Tensor(a)`
   static let conj = OperatorDefinition(
@@ -43,6 +49,7 @@ enum ViewCopies {
   )
   .viewing(.involution)
   .differentiated(by: .view)
+  .kept("aten::_conj")
 
   /// `_neg_view(Tensor(a) self) -> Tensor(a)`
   static let negView = OperatorDefinition(
@@ -54,6 +61,7 @@ enum ViewCopies {
   )
   .viewing(ViewRule(keepsBase: false) { write, e in try e.call("aten::neg", write.value) })
   .differentiated(by: .view)
+  .kept()
 
   private static func clone(_ value: IValue, _ e: any Emitter) throws -> IValue {
     try e.call("aten::clone", value, keywords: [("memory_format", .memoryFormat(.contiguous))])

@@ -36,6 +36,8 @@ public struct OperatorDefinition: Sendable {
   var overlap: OverlapRule?
   /// What autocast makes of calls, the first that concerns an overload; none for what it leaves.
   var autocast: [Autocast.Rule] = []
+  /// The overloads, of those beyond core ATen, that decompositions leave whole.
+  var keptOverloads: [String] = []
 
   /// Defines the overloads of these names by a kernel.
   public init(
@@ -72,6 +74,7 @@ public struct OperatorDefinition: Sendable {
     guard let other else { return self }
     var copy = self
     if autocast.isEmpty { copy.autocast = other.autocast }
+    if keptOverloads.isEmpty { copy.keptOverloads = other.keptOverloads }
     return copy
   }
 

@@ -7,9 +7,9 @@ import FXSchemas
 final class DecomposingEmitter: WritingEmitter, EmitterLayer {
   let inner: FunctionalizingEmitter
   /// Tells whether calls of an operator become nodes, even where it could be taken apart.
-  let isKept: (OperatorSchema) -> Bool
+  let isKept: (ResolvedOperator) -> Bool
 
-  init(_ inner: FunctionalizingEmitter, isKept: @escaping (OperatorSchema) -> Bool) {
+  init(_ inner: FunctionalizingEmitter, isKept: @escaping (ResolvedOperator) -> Bool) {
     self.inner = inner
     self.isKept = isKept
     inner.outer = self
@@ -19,7 +19,7 @@ final class DecomposingEmitter: WritingEmitter, EmitterLayer {
   var shapes: ShapeEmitter { inner.shapes }
 
   func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
-    let isKept = isKept(resolved.schema)
+    let isKept = isKept(resolved)
     return try autocasting(resolved, arguments, isKept: isKept) { arguments in
       guard !isKept, let decomposition = resolved.definition?.decomposition,
         !resolved.mutates(arguments, library)

@@ -42,10 +42,10 @@ final class GraphRetracing {
     emitter =
       switch pass.aim {
       case .decompose:
-        DecomposingEmitter(functionalizer, isKept: DecompositionExclusions.contains)
+        DecomposingEmitter(functionalizer, isKept: \.isKeptByDecompositions)
       case .functionalize:
         // A write reaches what is viewed by the rules of views that are not made of others.
-        DecomposingEmitter(functionalizer) { !library.isComposedView($0) }
+        DecomposingEmitter(functionalizer) { !library.isComposedView($0.schema) }
       }
   }
 
@@ -156,7 +156,7 @@ final class GraphRetracing {
   private func isUntouched(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
     if pass.aim == .functionalize, !pass.writes { return true }
     if resolved.mutates(arguments, pass.library) { return false }
-    let isKept = emitter.isKept(resolved.schema)
+    let isKept = emitter.isKept(resolved)
     if emitter.isChangedByAutocast(resolved, arguments, isKept: isKept) { return false }
     return resolved.isDirect && (isKept || resolved.definition?.decomposition == nil)
   }

@@ -72,7 +72,7 @@ struct LeftOperators {
     }
     switch name.namespace {
     case "aten", "prims":
-      return DecompositionExclusions.contains(schema)
+      return library.knownOperator(named: schema.qualifiedName)?.isKept ?? false
         ? "PyTorch and FXKit have no decomposition for it" : "FXKit has no decomposition for it"
     case "quantized_decomposed": return "quantizers look for it"
     default: return "it is a custom operator without a decomposition"
