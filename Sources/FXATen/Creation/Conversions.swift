@@ -106,7 +106,9 @@ enum Conversions {
         row += width + 1
       }
       return call[0]
-    })
+    }
+  )
+  .writing(.value { call, e in try e.filledDiagonal(call[0], call[1], wraps: call.bool(2)) })
 
   /// `copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor`
   ///

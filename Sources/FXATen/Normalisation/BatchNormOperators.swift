@@ -41,19 +41,23 @@ enum BatchNormOperators {
       let norm = try BatchNormCall(call, epsilon: 7)
       guard try call.bool(5) else { return .tensor(try norm.evaluated()) }
       return .tensor(try norm.trained(call, momentum: 6).output)
-    })
+    }
+  )
+  .writing(RunningStatistics.ofOutput)
 
   /// `native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor?
   /// running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)`
   static let native = OperatorDefinition("aten::native_batch_norm", shape: shape(3)) { call in
     try three(call)
   }
+  .writing(RunningStatistics.ofThree)
 
   /// `_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean,
   /// Tensor(b!) running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)`
   static let legit = OperatorDefinition("aten::_native_batch_norm_legit", shape: shape(3)) { call in
     try three(call)
   }
+  .writing(RunningStatistics.ofThree)
 
   /// `_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training,
   /// float momentum, float eps) -> (Tensor, Tensor, Tensor)`
@@ -96,6 +100,7 @@ enum BatchNormOperators {
     let norm = try BatchNormCall(call, epsilon: 6)
     return .tuple(norm.list(try norm.trained(call, momentum: 5)) + [try reserve()])
   }
+  .writing(RunningStatistics.ofUpdate)
 
   /// `_batch_norm_with_update_functional(Tensor input, Tensor? weight, Tensor? bias, Tensor
   /// running_mean, Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor,

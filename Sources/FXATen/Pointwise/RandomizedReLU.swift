@@ -27,6 +27,11 @@ enum RandomizedReLU {
     try call.tensor(1).copy(from: noise)
     return .tensor(output)
   }
+  .writing(
+    .call { arguments in
+      .init(
+        "aten::rrelu_with_noise_functional", arguments, writes: [(arguments[1], 1)])
+    })
 
   /// `rrelu_with_noise_(Tensor(a!) self, Tensor(b!) noise, …) -> Tensor(a!)`
   static let withNoiseInPlace = OperatorDefinition(

@@ -31,6 +31,12 @@ enum RandomFilling {
     kernel: { call in
       try drawNormal(call, call.tensor(0), call.environment.generator)
       return call[0]
+    }
+  )
+  .writing(
+    .call { arguments in
+      .init(
+        "aten::normal_functional", arguments, writes: [(arguments[0], 0)], results: .written)
     })
 
   @Sendable private static func drawNormal(

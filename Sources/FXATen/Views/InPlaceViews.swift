@@ -6,7 +6,8 @@ import FXTensor
 enum InPlaceViews {
   static let all: [OperatorDefinition] =
     adopting + [
-      detach, resize, resizeAs, resizeFunctional, resizeOutput, setNothing, setTensor, setGeometry,
+      detach, resize, primsResize, resizeAs, resizeFunctional, resizeOutput, setNothing, setTensor,
+      setGeometry,
       setData,
     ]
 
@@ -26,6 +27,7 @@ enum InPlaceViews {
       try tensor.set(result)
       return .tensor(tensor)
     }
+    .writing(.view(view))
   }
 
   /// `detach_(Tensor(a!) self) -> Tensor(a!)`
@@ -34,11 +36,19 @@ enum InPlaceViews {
   ) { call in
     .tensor(try call.tensor(0))
   }
+  .writing(.argument)
 
   /// `resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
   static let resize = OperatorDefinition(
-    "aten::resize_", "prims::resize", shape: ShapeRules.resized
-  ) { call in
+    "aten::resize_", shape: ShapeRules.resized, kernel: resized
+  )
+  .writing(.resized("aten::resize"))
+
+  /// `resize(Tensor(a!) a, SymInt[] shape) -> Tensor(a!)` of the namespace `prims`
+  static let primsResize = OperatorDefinition(
+    "prims::resize", shape: ShapeRules.resized, kernel: resized)
+
+  @Sendable private static func resized(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.tensor(0)
     let format = call.arguments.count > 2 ? try call.optionalMemoryFormat(2) : nil
     guard format != .preserve else { throw call.error("preserve is not a format to resize to") }
@@ -56,6 +66,7 @@ enum InPlaceViews {
     if let format { try tensor.resize(template.sizes, format: format) }
     return .tensor(tensor)
   }
+  .writing(.resized("aten::resize_as"))
 
   /// `resize(Tensor self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor`
   static let resizeFunctional = OperatorDefinition(

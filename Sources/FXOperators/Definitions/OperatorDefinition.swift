@@ -36,6 +36,8 @@ public struct OperatorDefinition: Sendable {
   var overlap: OverlapRule?
   /// What autocast makes of calls, the first that concerns an overload; none for what it leaves.
   var autocast: [Autocast.Rule] = []
+  /// How what is written is made functional; nil where names tell it, or nothing is written.
+  var write: WriteRule?
   /// The overloads, of those beyond core ATen, that decompositions leave whole.
   var keptOverloads: [String] = []
 
@@ -74,6 +76,7 @@ public struct OperatorDefinition: Sendable {
     guard let other else { return self }
     var copy = self
     if autocast.isEmpty { copy.autocast = other.autocast }
+    if write == nil { copy.write = other.write }
     if keptOverloads.isEmpty { copy.keptOverloads = other.keptOverloads }
     return copy
   }

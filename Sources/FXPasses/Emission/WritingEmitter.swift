@@ -19,13 +19,44 @@ extension WritingEmitter {
   func functionalized(
     _ resolved: ResolvedOperator, _ arguments: [IValue]
   ) throws -> IValue? {
-    let schema = resolved.schema
-    if let view = InPlaceView(schema) { return try view.emit(self, arguments) }
-    if let result = try filledDiagonal(schema, arguments) { return result }
-    if let form = library.functionalForm(of: resolved) {
-      return try write(form, resolved, arguments)
+    if let rule = resolved.writeRule { return try write(by: rule, resolved, arguments) }
+    return try library.functionalForm(of: resolved).map { try write($0, resolved, arguments) }
+  }
+
+  private func write(
+    by rule: WriteRule, _ resolved: ResolvedOperator, _ arguments: [IValue]
+  ) throws -> IValue? {
+    switch rule {
+    case .argument: return arguments[0]
+    case .view(let name): return try apply(name, arguments)
+    case .resized(let name):
+      let shape = try shapes.apply(name, arguments)
+      if case .fake(let old) = arguments[0], case .fake(let new) = shape, old.sizes == new.sizes,
+        old.strides == new.strides
+      {
+        return arguments[0]
+      }
+      return try apply(name, arguments)
+    case .value(let value):
+      let call = OperatorCall(resolved.schema, arguments, emitter: self)
+      try write(value(call, self), to: arguments[0])
+      return arguments[0]
+    case .call(let functional): return try functional(arguments).map { try write($0) }
     }
-    return try ImplicitMutation(schema, arguments)?.emit(self)
+  }
+
+  /// Calls a functional operator and has its results take the place of what is written to.
+  private func write(_ call: WriteRule.FunctionalCall) throws -> IValue {
+    let result = try apply(call.name, call.arguments)
+    let parts = result.elements ?? [result]
+    guard let first = parts.first, call.writes.allSatisfy({ parts.indices.contains($0.result) })
+    else { return result }
+    for write in call.writes { try self.write(parts[write.result], to: write.target) }
+    switch call.results {
+    case .first: return first
+    case .several(let count): return .tuple(Array(parts.prefix(count)))
+    case .written: return call.writes.first?.target ?? first
+    }
   }
 
   /// Calls the functional overload and has its results take the place of what was written to.
@@ -46,24 +77,12 @@ extension WritingEmitter {
     let written = form.targets.map { arguments[$0] }
     return written.count == 1 ? written[0] : .tuple(written)
   }
-
-  /// Writes to a diagonal; nil for calls of other operators.
-  private func filledDiagonal(
-    _ schema: OperatorSchema, _ arguments: [IValue]
-  ) throws -> IValue? {
-    guard schema.fillsDiagonal, arguments.count == 3,
-      case .bool(let wraps) = arguments[2]
-    else { return nil }
-    try write(filledDiagonal(arguments[0], arguments[1], wraps: wraps), to: arguments[0])
-    return arguments[0]
-  }
 }
 
 extension ResolvedOperator {
   /// Tells whether a call writes to arguments, in a way that can be made functional.
   func mutates(_ arguments: [IValue], _ library: OperatorLibrary) -> Bool {
-    library.functionalForm(of: self) != nil || InPlaceView(schema) != nil || schema.fillsDiagonal
-      || ImplicitMutation(schema, arguments) != nil
+    writeRule?.concerns(arguments) ?? (library.functionalForm(of: self) != nil)
   }
 }
 
@@ -80,13 +99,8 @@ extension OperatorLibrary {
     guard node.kind == .callFunction, OperatorName(target: node.target)?.isHigherOrder == false
     else { return false }
     guard let schema = schema(of: node) else { return true }
-    return schema.isMutable || ImplicitMutation.concerns(schema)
+    return schema.isMutable || knownOperator(named: schema.qualifiedName)?.writeRule != nil
   }
-}
-
-extension OperatorSchema {
-  /// Whether the operator writes a number to a diagonal, which no functional operator does.
-  var fillsDiagonal: Bool { qualifiedName == "aten::fill_diagonal_" }
 }
 
 /// Propagates shapes alone, to find out whether a region can be taken apart.

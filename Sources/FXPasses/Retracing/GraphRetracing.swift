@@ -149,7 +149,7 @@ final class GraphRetracing {
   /// Tells whether an operator may stay where it can't be taken apart: it writes to nothing.
   private func isLeftWhole(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
     resolved.isDirect && !resolved.schema.isMutable
-      && ImplicitMutation(resolved.schema, arguments) == nil
+      && resolved.writeRule?.concerns(arguments) != true
   }
 
   /// Tells whether an operator stays as it is. Nothing is changed where nothing is written.
