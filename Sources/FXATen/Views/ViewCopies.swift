@@ -44,24 +44,26 @@ enum ViewCopies {
     kernel: { call in
       let tensor = try call.tensor(0)
       guard tensor.dtype.isComplex else { return call[0] }
-      return .tensor(try call.environment.materializedViews.view(of: tensor, isConjugation: true))
+      return .tensor(try call.environment.materializedViews.view(of: tensor, .conjugation))
     }
   )
   .viewing(.involution)
   .differentiated(by: .view)
   .kept("aten::_conj")
+  .lazy(.conjugation)
 
   /// `_neg_view(Tensor(a) self) -> Tensor(a)`
   static let negView = OperatorDefinition(
     "aten::_neg_view", shape: ShapeRules.alias,
     decomposition: { call, e in try e.call("aten::neg", call[0]) },
     kernel: { call in
-      .tensor(try call.environment.materializedViews.view(of: call.tensor(0), isConjugation: false))
+      .tensor(try call.environment.materializedViews.view(of: call.tensor(0), .negation))
     }
   )
   .viewing(ViewRule(keepsBase: false) { write, e in try e.call("aten::neg", write.value) })
   .differentiated(by: .view)
   .kept()
+  .lazy(.negation)
 
   private static func clone(_ value: IValue, _ e: any Emitter) throws -> IValue {
     try e.call("aten::clone", value, keywords: [("memory_format", .memoryFormat(.contiguous))])

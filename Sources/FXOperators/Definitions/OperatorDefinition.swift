@@ -36,6 +36,8 @@ public struct OperatorDefinition: Sendable {
   var overlap: OverlapRule?
   /// What autocast makes of calls, the first that concerns an overload; none for what it leaves.
   var autocast: [Autocast.Rule] = []
+  /// What PyTorch computes of a view only when it reads it; nil for views of elements as they are.
+  var laziness: LazyViews.Kind?
   /// How what is written is made functional; nil where names tell it, or nothing is written.
   var write: WriteRule?
   /// The overloads, of those beyond core ATen, that decompositions leave whole.
@@ -77,6 +79,7 @@ public struct OperatorDefinition: Sendable {
     var copy = self
     if autocast.isEmpty { copy.autocast = other.autocast }
     if write == nil { copy.write = other.write }
+    if laziness == nil { copy.laziness = other.laziness }
     if keptOverloads.isEmpty { copy.keptOverloads = other.keptOverloads }
     return copy
   }

@@ -29,4 +29,34 @@ public struct LazyViews: Hashable, Sendable {
 
   /// Makes the state of a tensor that is what it is.
   public init() {}
+
+  /// What an operator that makes such a view does to elements.
+  public enum Kind: Sendable {
+    /// Conjugates complex numbers.
+    case conjugation
+    /// Negates numbers.
+    case negation
+  }
+
+  /// Changes the state to that of a view.
+  package mutating func toggle(_ kind: Kind) {
+    switch kind {
+    case .conjugation: isConjugated.toggle()
+    case .negation: isNegated.toggle()
+    }
+  }
+}
+
+extension OperatorDefinition {
+  /// Returns the definition of a view of elements that PyTorch computes only when it reads them.
+  public func lazy(_ kind: LazyViews.Kind) -> OperatorDefinition {
+    var copy = self
+    copy.laziness = kind
+    return copy
+  }
+}
+
+extension ResolvedOperator {
+  /// What PyTorch computes only when it reads the operator's result; nil for most operators.
+  public var laziness: LazyViews.Kind? { isDirect ? definition?.laziness : nil }
 }

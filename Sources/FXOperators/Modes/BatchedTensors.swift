@@ -80,7 +80,7 @@ public final class BatchedTensors {
       if found.level > highest?.level ?? 0 { highest = found }
     }
     guard let highest else { return nil }
-    if MaterializedViews.names.contains(resolved.schema.qualifiedName) {
+    if resolved.laziness != nil {
       // A view, element by element, of the whole.
       guard case .tensor(let value) = try environment.emit(resolved, [.tensor(highest.value)])
       else { return nil }

@@ -9,7 +9,7 @@ import FXTensor
 /// written to one of the two is computed again for the other.
 package final class MaterializedViews {
   private struct View {
-    let isConjugation: Bool
+    let kind: LazyViews.Kind
     /// What is viewed; it lives as long as the copy, which may be what a write to it comes from.
     let base: Tensor
     /// The memory of the copy, which does not keep it alive: nobody sees a write to what is gone.
@@ -24,9 +24,6 @@ package final class MaterializedViews {
     }
   }
 
-  /// The operators that make such views.
-  static let names: Set<String> = ["aten::_conj", "prims::conj", "aten::_neg_view"]
-
   private var views: [View] = []
 
   /// Whether there are none.
@@ -38,7 +35,7 @@ package final class MaterializedViews {
       return LazyViews()
     }
     var state = state(of: view.base)
-    if view.isConjugation { state.isConjugated.toggle() } else { state.isNegated.toggle() }
+    state.toggle(view.kind)
     return state
   }
 
@@ -46,7 +43,7 @@ package final class MaterializedViews {
   /// gaps and repeated elements included.
   ///
   /// - Throws: `tensor.memory`.
-  package func view(of tensor: Tensor, isConjugation: Bool) throws -> Tensor {
+  package func view(of tensor: Tensor, _ kind: LazyViews.Kind) throws -> Tensor {
     // Elements that share a place are computed once.
     var once = tensor
     for axis in tensor.sizes.indices where tensor.strides[axis] == 0 && tensor.sizes[axis] > 1 {
@@ -54,12 +51,12 @@ package final class MaterializedViews {
     }
     let copy = try Tensor.empty(
       once.sizes, strides: once.strides, tensor.dtype, device: tensor.device)
-    let function = Self.function(isConjugation)
+    let function = Self.function(kind)
     try copy.copy(from: function.run([once], in: tensor.dtype))
     forgetUnused()
     views.append(
       View(
-        isConjugation: isConjugation, base: once, copy: copy.storage,
+        kind: kind, base: once, copy: copy.storage,
         geometry: (copy.sizes, copy.strides)))
     return try copy.asStrided(tensor.sizes, tensor.strides)
   }
@@ -77,7 +74,7 @@ package final class MaterializedViews {
         followed.insert(index)
         guard let copy = try view.tensor() else { continue }
         let (source, destination) = isBase ? (view.base, copy) : (copy, view.base)
-        let function = Self.function(view.isConjugation)
+        let function = Self.function(view.kind)
         try destination.copy(from: function.run([source], in: source.dtype))
         written.append(destination.storage)
       }
@@ -93,7 +90,10 @@ package final class MaterializedViews {
     }
   }
 
-  private static func function(_ isConjugation: Bool) -> PointwiseFunction {
-    isConjugation ? .conjugate : .negate
+  private static func function(_ kind: LazyViews.Kind) -> PointwiseFunction {
+    switch kind {
+    case .conjugation: .conjugate
+    case .negation: .negate
+    }
   }
 }

@@ -19,13 +19,13 @@ extension FunctionalizingEmitter {
         source = call.args.first?.node
       } else {
         guard let schema = library.schema(of: node), schema.isView else { return result }
-        switch schema.qualifiedName {
-        case "aten::_conj":
-          if node.value?.tensor?.dtype.isComplex == true { result.isConjugated.toggle() }
-        case "aten::_neg_view": result.isNegated.toggle()
+        let resolved = library.knownOperator(named: schema.qualifiedName)
         // These give copies of what is not yet as they want it, and those are read.
-        case "aten::to.dtype", "aten::contiguous", "aten::reshape": return result
-        default: break
+        if resolved?.definition?.view?.mayCopy == true { return result }
+        switch resolved?.laziness {
+        case .conjugation where node.value?.tensor?.dtype.isComplex != true: break
+        case let kind?: result.toggle(kind)
+        case nil: break
         }
       }
       guard let next = source else { return result }
