@@ -9,7 +9,7 @@ import Testing
     #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     .joined(separator: "/") + "/Sources"
 
-  @Test(arguments: [("FXATen", 2000), ("FXOperators", 30), ("FXPasses", 150)])
+  @Test(arguments: [("FXATen", 2000), ("FXOperators", 30), ("FXPasses", 100)])
   func namesHaveSchemas(_ target: String, least: Int) throws {
     var (count, unknown) = (0, Set<String>())
     for path in Self.files(in: "\(Self.sources)/\(target)") {
@@ -21,6 +21,34 @@ import Testing
     }
     #expect(unknown == [])
     #expect(count >= least)
+  }
+
+  /// What an operator is stands in its definition, and in no list of names beside it.
+  @Test(arguments: ["FXOperators", "FXPasses"])
+  func noSetsOfOperatorsStandBesideDefinitions(_ target: String) throws {
+    for path in Self.files(in: "\(Self.sources)/\(target)") {
+      let found = Self.listed(in: String(decoding: try readFile(path), as: UTF8.self))
+      #expect(found == [], "\(path)")
+    }
+  }
+
+  @Test func setsOfOperatorsAreFound() {
+    let text = """
+      let few: Set<String> = ["submodule", "aten::add.Tensor", "mul"]
+      let call = e.call("aten::sub.Tensor", [])
+      let more: Set<String> = []
+      """
+    #expect(Self.listed(in: text) == ["aten::add.Tensor", "mul"])
+  }
+
+  /// The names of operators, with or without a namespace, in the sets of strings of a source.
+  private static func listed(in text: String) -> [String] {
+    text.split(separator: "Set<String> = [").dropFirst().flatMap { rest in
+      let literals = rest.prefix { $0 != "]" }.split(
+        separator: "\"", omittingEmptySubsequences: false)
+      return stride(from: 1, to: literals.count, by: 2).map { String(literals[$0]) }
+        .filter { isKnown($0.contains("::") ? $0 : "aten::\($0)") }
+    }
   }
 
   @Test func misspeltNamesAreFound() {

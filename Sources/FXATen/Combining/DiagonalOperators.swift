@@ -16,6 +16,7 @@ enum DiagonalOperators {
     kernel: { call in .tensor(try call.tensor(0).triangle(.lower, diagonal: call.int(1))) }
   )
   .differentiated(by: .linear { call, g in try g.applying("aten::tril", call[1]) })
+  .batched(.trailing)
 
   /// `triu(Tensor self, SymInt diagonal=0) -> Tensor`
   static let triu = OperatorDefinition(
@@ -24,6 +25,7 @@ enum DiagonalOperators {
     kernel: { call in .tensor(try call.tensor(0).triangle(.upper, diagonal: call.int(1))) }
   )
   .differentiated(by: .linear { call, g in try g.applying("aten::triu", call[1]) })
+  .batched(.trailing)
 
   /// Keeps elements whose column compares with the row and a diagonal in some way.
   private static func triangle(

@@ -16,6 +16,7 @@ enum JoiningOperators {
   }
   .overlapping(OverlapRule(apart: [0]))
   .autocast(.widest, only: "aten::cat")
+  .batched(.dimensions([1]), only: "aten::cat")
 
   /// `concat(Tensor[] tensors, int dim=0) -> Tensor`
   static let concat = OperatorDefinition("aten::concat", "aten::concatenate") { call, e in
@@ -45,6 +46,7 @@ enum JoiningOperators {
   }
   .overlapping(OverlapRule(out: .all))
   .autocast(.widest, only: "aten::stack")
+  .batched(.dimensions([1], and: 1), only: "aten::stack")
 
   /// `hstack(Tensor[] tensors) -> Tensor`
   static let hstack = OperatorDefinition("aten::hstack") { call, e in

@@ -15,6 +15,7 @@ enum PaddingOperators {
     call in
     .tensor(try call.tensor(0).padded(call.ints(1), call.scalar(2)))
   }
+  .batched(.trailing)
 
   /// `pad(Tensor self, SymInt[] pad, str mode="constant", float? value=None) -> Tensor`
   static let pad = OperatorDefinition("aten::pad") { call, e in
@@ -62,6 +63,9 @@ enum PaddingOperators {
     .tensor(try call.tensor(0).padded(amounts(call, 1), Tensor.PaddingMode.reflect))
   }
   .autocast(.single, only: "aten::reflection_pad1d", "aten::reflection_pad2d")
+  .batched(.samples(rank: 2), only: "aten::reflection_pad1d")
+  .batched(.samples(rank: 3), only: "aten::reflection_pad2d")
+  .batched(.samples(rank: 4), only: "aten::reflection_pad3d")
 
   /// `replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor`
   static let replicationPad = OperatorDefinition(
@@ -84,6 +88,9 @@ enum PaddingOperators {
     }
   )
   .autocast(.single)
+  .batched(.samples(rank: 2), only: "aten::replication_pad1d")
+  .batched(.samples(rank: 3), only: "aten::replication_pad2d")
+  .batched(.samples(rank: 4), only: "aten::replication_pad3d")
 
   /// `_pad_circular(Tensor self, SymInt[] pad) -> Tensor`
   static let circularPad = OperatorDefinition("aten::_pad_circular") { call, e in

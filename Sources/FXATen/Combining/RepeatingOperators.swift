@@ -82,6 +82,7 @@ enum RepeatingOperators {
   static let flip = OperatorDefinition("aten::flip", shape: ShapeRules.like()) { call in
     .tensor(try call.tensor(0).flip(call.ints(1)))
   }
+  .batched(.dimensions([1]))
 
   /// `rev(Tensor a, int[] dims) -> Tensor`
   static let reverse = OperatorDefinition("prims::rev") { call, e in

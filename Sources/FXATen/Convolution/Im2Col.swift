@@ -18,7 +18,9 @@ enum Im2Col {
       let images = input.rank == 3 ? try input.unsqueeze(0) : input
       let result = try windows(call, from: 1).columns(of: images)
       return .tensor(input.rank == 3 ? try result.squeeze([0]) : result)
-    })
+    }
+  )
+  .batched(.samples(rank: 3))
 
   /// Takes the elements of windows by their rows and columns.
   private static func indexed(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {
@@ -80,4 +82,5 @@ enum Im2Col {
     let result = try windows(call, from: 2).images(of: columns, size: call.ints(1, count: 2))
     return .tensor(input.rank == 2 ? try result.squeeze([0]) : result)
   }
+  .batched(.samples(rank: 2))
 }

@@ -20,6 +20,7 @@ enum Conversions {
     try result.copy(from: source)
     return .tensor(result)
   }
+  .batched(.elementwise)
 
   /// `to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking, bool copy, …) -> Tensor(a)`
   static let toDType = OperatorDefinition("aten::to.dtype") { call, e in
@@ -70,6 +71,7 @@ enum Conversions {
     let format = try call.optionalMemoryFormat(1)
     return .tensor(try call.tensor(0).clone(format: format ?? .preserve))
   }
+  .batched(.elementwise)
 
   /// `contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)`
   static let contiguous = OperatorDefinition("aten::contiguous") { call, e in
@@ -123,7 +125,9 @@ enum Conversions {
         : .empty(tensor.sizes, strides: tensor.strides, tensor.dtype, device: tensor.device)
       try result.copy(from: call.tensor(1))
       return .tensor(result)
-    })
+    }
+  )
+  .batched(.elementwise)
 
   /// `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
   static let copyInPlace = OperatorDefinition(
@@ -141,6 +145,7 @@ enum Conversions {
     try result.fill(call.scalar(1))
     return .tensor(result)
   }
+  .batched(.elementwise)
 
   /// `fill.Tensor(Tensor self, Tensor value) -> Tensor`
   static let fillTensor = OperatorDefinition(
@@ -148,7 +153,9 @@ enum Conversions {
     decomposition: { call, e in
       guard try call[1].rank == 0 else { throw call.error("the value has dimensions") }
       return try e.call("aten::copy", call[0], call[1])
-    })
+    }
+  )
+  .batched(.elementwise)
 
   /// `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
   static let fillInPlace = OperatorDefinition(

@@ -28,19 +28,27 @@ enum Creation {
 
   /// `full_like(Tensor self, Scalar fill_value, *, …) -> Tensor`
   static let fullLike = OperatorDefinition.creatingLike(
-    "aten::full_like", fill: { try $0.scalar(1) })
+    "aten::full_like", fill: { try $0.scalar(1) }
+  )
+  .batched(.elementwise)
 
   /// `zeros_like(Tensor self, *, …) -> Tensor`
   static let zerosLike = OperatorDefinition.creatingLike(
-    "aten::zeros_like", decomposition: { call, e in try e.fullLike(call, 0) }, fill: { _ in 0 })
+    "aten::zeros_like", decomposition: { call, e in try e.fullLike(call, 0) }, fill: { _ in 0 }
+  )
+  .batched(.elementwise)
 
   /// `ones_like(Tensor self, *, …) -> Tensor`
   static let onesLike = OperatorDefinition.creatingLike(
-    "aten::ones_like", decomposition: { call, e in try e.fullLike(call, 1) }, fill: { _ in 1 })
+    "aten::ones_like", decomposition: { call, e in try e.fullLike(call, 1) }, fill: { _ in 1 }
+  )
+  .batched(.elementwise)
 
   /// `empty_like(Tensor self, *, …) -> Tensor`
   static let emptyLike = OperatorDefinition.creatingLike(
-    "aten::empty_like", decomposition: { call, e in try e.fullLike(call, 0) }, fill: { _ in 0 })
+    "aten::empty_like", decomposition: { call, e in try e.fullLike(call, 0) }, fill: { _ in 0 }
+  )
+  .batched(.elementwise)
 
   /// `new_full(Tensor self, SymInt[] size, Scalar fill_value, *, …) -> Tensor`
   static let newFull = OperatorDefinition.creatingNew(

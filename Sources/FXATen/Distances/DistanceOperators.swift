@@ -32,7 +32,9 @@ enum DistanceOperators {
         return try call.emitter.call("aten::_euclidean_dist", call[0], call[1])
       }
       return .tensor(try Distances.between(left, right, order: order))
-    })
+    }
+  )
+  .batched(.trailing)
 
   /// `cdist(Tensor x1, Tensor x2, float p=2., int? compute_mode=None) -> Tensor`
   static let cdist = OperatorDefinition("aten::cdist") { call, e in

@@ -25,6 +25,7 @@ enum LUOperators {
     return .tuple([.tensor(try factors.packed()), .tensor(factors.pivots), .tensor(factors.info)])
   }
   .kept()
+  .batched(.trailing)
 
   /// `_lu_with_info(Tensor self, bool pivot=True, bool check_errors=True) -> (Tensor LU, Tensor
   /// pivots, Tensor info)`
@@ -51,6 +52,7 @@ enum LUOperators {
     return try e.call("aten::lu_unpack", parts[0], parts[1])
   }
   .kept()
+  .batched(.trailing)
 
   /// `lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data=True, bool unpack_pivots=True) ->
   /// (Tensor P, Tensor L, Tensor U)`
@@ -60,6 +62,7 @@ enum LUOperators {
     return .tuple([.tensor(parts.p), .tensor(parts.l), .tensor(parts.u)])
   }
   .kept()
+  .batched(.trailing)
 
   /// `linalg_lu_solve(Tensor LU, Tensor pivots, Tensor B, *, bool left=True, bool adjoint=False) ->
   /// Tensor`
@@ -70,6 +73,7 @@ enum LUOperators {
       try factors.solve(call.tensor(2), isLeft: call.bool(3), isAdjoint: call.bool(4)))
   }
   .kept()
+  .batched(.trailing)
 
   /// `lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
   static let luSolveLegacy = OperatorDefinition("aten::lu_solve") { call, e in
@@ -98,6 +102,7 @@ enum LUOperators {
     ])
   }
   .kept()
+  .batched(.trailing)
 
   /// Stores a batch of vectors as PyTorch does: its last two dimensions column by column.
   private static func vectors(_ solution: Tensor) throws -> Tensor {
@@ -139,6 +144,7 @@ enum LUOperators {
   }
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 
   /// `linalg_inv(Tensor A) -> Tensor`, `inverse(Tensor self) -> Tensor`
   static let inverse = OperatorDefinition("aten::linalg_inv", "aten::inverse") { call, e in
@@ -156,11 +162,13 @@ enum LUOperators {
     ])
   }
   .kept()
+  .batched(.trailing)
 
   /// `linalg_det(Tensor A) -> Tensor`, `det(Tensor self) -> Tensor`
   static let determinant = OperatorDefinition("aten::linalg_det", "aten::det") { call, e in
     try e.result(0, of: "aten::_linalg_det", [call[0]])
   }
+  .batched(.trailing)
 
   /// `logdet(Tensor self) -> Tensor`
   static let logdet = OperatorDefinition("aten::logdet") { call, e in
@@ -186,6 +194,7 @@ enum LUOperators {
     ])
   }
   .kept()
+  .batched(.trailing)
 
   /// `linalg_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)`, `slogdet(Tensor self) -> (Tensor
   /// sign, Tensor logabsdet)`

@@ -21,6 +21,7 @@ enum OrthogonalOperators {
   }
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 
   /// `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
   static let geqrf = OperatorDefinition("aten::geqrf", shape: ShapeRules.reflections) { call in
@@ -38,6 +39,7 @@ enum OrthogonalOperators {
   }
   .autocast(.single)
   .kept("aten::linalg_householder_product")
+  .batched(.trailing, only: "aten::linalg_householder_product")
 
   /// `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) ->
   /// Tensor`
@@ -82,6 +84,7 @@ enum OrthogonalOperators {
     .tensor(try MatrixExponential.exponential(call.tensor(0)))
   }
   .kept()
+  .batched(.trailing)
 
   /// `matrix_exp(Tensor self) -> Tensor`
   static let exponentialLegacy = OperatorDefinition("aten::matrix_exp") { call, e in

@@ -45,6 +45,7 @@ enum RankOperators {
   }
   .autocast(.transparent)
   .kept()
+  .batched(.trailing)
 
   /// `linalg_pinv.atol_rtol_float(Tensor self, *, float? atol=None, float? rtol=None, bool
   /// hermitian=False) -> Tensor`

@@ -19,6 +19,7 @@ enum SpectralOperators {
   }
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 
   /// `_linalg_eigvals(Tensor self) -> Tensor`
   static let eigvalsParts = OperatorDefinition(
@@ -49,6 +50,7 @@ enum SpectralOperators {
     return .tuple([.tensor(result.values), .tensor(vectors)])
   }
   .kept()
+  .batched(.trailing)
 
   /// `linalg_eigh(Tensor self, str UPLO="L") -> (Tensor eigenvalues, Tensor eigenvectors)`
   static let eigh = OperatorDefinition("aten::linalg_eigh") { call, e in
@@ -75,6 +77,7 @@ enum SpectralOperators {
     return .tuple([try present(result.u), .tensor(result.values), try present(result.v)])
   }
   .kept()
+  .batched(.trailing)
 
   /// `linalg_svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor U, Tensor S,
   /// Tensor Vh)`

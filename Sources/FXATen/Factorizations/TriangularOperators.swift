@@ -25,6 +25,7 @@ enum TriangularOperators {
   }
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 
   /// `linalg_cholesky(Tensor self, *, bool upper=False) -> Tensor`
   static let cholesky = OperatorDefinition("aten::linalg_cholesky") { call, e in
@@ -44,6 +45,7 @@ enum TriangularOperators {
   }
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 
   /// `_cholesky_solve_helper(Tensor self, Tensor A, bool upper) -> Tensor`
   static let choleskyHelper = OperatorDefinition(
@@ -61,6 +63,7 @@ enum TriangularOperators {
   }
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 
   /// `linalg_ldl_factor_ex(Tensor self, *, bool hermitian=False, bool check_errors=False) -> (Tensor
   /// LD, Tensor pivots, Tensor info)`
@@ -71,6 +74,7 @@ enum TriangularOperators {
     return .tuple([.tensor(result.factors), .tensor(result.pivots), .tensor(result.info)])
   }
   .kept()
+  .batched(.trailing)
 
   /// `linalg_ldl_factor(Tensor self, *, bool hermitian=False) -> (Tensor LD, Tensor pivots)`
   static let ldl = OperatorDefinition("aten::linalg_ldl_factor") { call, e in
@@ -103,6 +107,7 @@ enum TriangularOperators {
   }
   .overlapping(OverlapRule(out: .only([1])))
   .kept()
+  .batched(.trailing)
 
   /// `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool
   /// unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
@@ -120,4 +125,5 @@ enum TriangularOperators {
   }
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 }

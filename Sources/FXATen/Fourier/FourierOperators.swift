@@ -25,6 +25,7 @@ enum FourierOperators {
     }
   )
   .kept()
+  .batched(.dimensions([1]))
 
   /// `_fft_r2c(Tensor self, int[] dim, int normalization, bool onesided) -> Tensor`
   static let realToComplex = OperatorDefinition(
@@ -43,7 +44,9 @@ enum FourierOperators {
       .tensor(
         try FourierTransform.real(
           call.tensor(0), call.ints(1), call.normalization, isHalf: call.bool(3)))
-    })
+    }
+  )
+  .batched(.dimensions([1]))
 
   /// `_fft_c2r(Tensor self, int[] dim, int normalization, SymInt last_dim_size) -> Tensor`
   static let complexToReal = OperatorDefinition(
@@ -66,7 +69,9 @@ enum FourierOperators {
       .tensor(
         try FourierTransform.hermitian(
           call.tensor(0), call.ints(1), call.normalization, size: call.int(3)))
-    })
+    }
+  )
+  .batched(.dimensions([1]))
 }
 
 extension OperatorCall {

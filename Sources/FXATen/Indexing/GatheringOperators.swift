@@ -57,6 +57,7 @@ enum GatheringOperators {
     .tensor(try call.tensor(0).gather(call.int(1), call.tensor(2)))
   }
   .overlapping(OverlapRule(out: .only([2]), apart: [0]))
+  .batched(.dimensions([1], of: [0, 2]))
 
   /// `take(Tensor self, Tensor index) -> Tensor`
   static let take = OperatorDefinition(

@@ -18,6 +18,7 @@ enum ScatteringOperators {
     return .tensor(result)
   }
   .overlapping(.elementwise)
+  .batched(.dimensions([1], of: [0, 2, 3]))
 
   /// `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
   static let scatterValue = OperatorDefinition(
@@ -29,6 +30,7 @@ enum ScatteringOperators {
     try result.scatter(call.int(1), call.tensor(2), value)
     return .tensor(result)
   }
+  .batched(.dimensions([1], of: [0, 2]))
 
   /// `scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor`
   static let scatterReduceOld = OperatorDefinition("aten::scatter.reduce") { call, e in
@@ -38,6 +40,7 @@ enum ScatteringOperators {
   }
   .overlapping(.elementwise)
   .kept()
+  .batched(.dimensions([1], of: [0, 2, 3]))
 
   /// `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) ->
   /// Tensor`
@@ -49,6 +52,7 @@ enum ScatteringOperators {
       "aten::scatter_reduce.two", call[0], call[1], call[2], source, .string(reduction.rawValue))
   }
   .kept()
+  .batched(.dimensions([1], of: [0, 2]))
 
   /// `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
   static let scatterAdd = OperatorDefinition("aten::scatter_add", shape: ShapeRules.contiguous()) {
@@ -58,6 +62,7 @@ enum ScatteringOperators {
     return .tensor(result)
   }
   .overlapping(.elementwise)
+  .batched(.dimensions([1], of: [0, 2, 3]))
 
   /// `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool
   /// include_self=True) -> Tensor`
@@ -73,6 +78,7 @@ enum ScatteringOperators {
     return .tensor(result)
   }
   .overlapping(.elementwise)
+  .batched(.dimensions([1], of: [0, 2, 3]))
 
   /// `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
   static let put = OperatorDefinition(

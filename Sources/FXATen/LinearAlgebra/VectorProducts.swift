@@ -149,6 +149,7 @@ enum VectorProducts {
     return try e.call("aten::contiguous", difference)
   }
   .overlapping(OverlapRule(apart: [0, 1]))
+  .batched(.dimensions([2], of: [0, 1]))
 
   private static func dot(_ call: OperatorCall, _ left: Tensor, _ right: Tensor) throws -> Tensor {
     guard left.sizes == right.sizes else { throw call.error("the vectors are of different sizes") }

@@ -255,6 +255,7 @@ enum PointwiseActivations {
       return try e.call("aten::mul.Tensor", first, e.call("aten::sigmoid", second))
     }
   }
+  .batched(.dimensions([1]))
 }
 
 extension OperatorCall {

@@ -193,7 +193,9 @@ enum PointwiseArithmetic {
     kernel: { call in
       let operands = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
       return try call.pointwise(.interpolate, operands, keepsNumbers: true)
-    })
+    }
+  )
+  .batched(.elementwise)
 
   /// `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
   static let power = OperatorDefinition.binary(

@@ -133,6 +133,7 @@ enum PointwiseComparisons {
   ) { call in
     try call.choose(call.tensor(0), call.tensor(1), call.tensor(2))
   }
+  .batched(.elementwise)
 
   /// `where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor`
   static let selectScalars = OperatorDefinition(
@@ -178,6 +179,7 @@ enum PointwiseComparisons {
       return .tensor(result === call.destination ? result : try result.contiguous())
     }
   )
+  .batched(.elementwise)
   // The value is read before anything is written.
   .overlapping(OverlapRule(inPlace: .only([1])))
 

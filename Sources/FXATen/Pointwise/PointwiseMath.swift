@@ -302,6 +302,7 @@ enum PointwiseMath {
   }
   .overlapping(.allowed)
   .kept()
+  .batched(.elementwise)
 
   /// `conj_physical(Tensor self) -> Tensor`; real numbers are handed on, as PyTorch does.
   static let conjugateCopy = OperatorDefinition("aten::conj_physical") { call, e in

@@ -20,6 +20,7 @@ enum AveragePooling {
     let input = try call.tensor(0)
     return .tensor(try pooling(call, input, 1, first: 1).average(input))
   }
+  .batched(.samples(rank: 2))
 
   /// `avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool
   /// ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor`, and in
@@ -34,6 +35,7 @@ enum AveragePooling {
         try pooling(call, input, rank, first: 1).average(input, divisor: divisor(call, 6)))
     }
     .autocast(.single, only: "aten::avg_pool3d")
+    .batched(.samples(rank: rank + 1))
   }
 
   /// `avg_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2] stride,
@@ -57,6 +59,7 @@ enum AveragePooling {
     let input = try call.tensor(0)
     return .tensor(try Pooling(over: input, adaptiveTo: call.ints(1)).average(input))
   }
+  .batched(.samples(rank: 2))
 
   /// `adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor`, and in three dimensions
   private static func adaptive(_ rank: Int) -> OperatorDefinition {
@@ -87,6 +90,7 @@ enum AveragePooling {
       let pooling = try Pooling(over: input, adaptiveTo: call.ints(1, count: rank))
       return .tensor(try pooling.average(input))
     }
+    .batched(.samples(rank: rank + 1))
   }
 
   /// `_adaptive_avg_pool2d_backward(Tensor grad_output, Tensor self) -> Tensor`, and in three

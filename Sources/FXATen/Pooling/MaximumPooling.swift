@@ -30,6 +30,7 @@ enum MaximumPooling {
       }
     )
     .autocast(.single, only: "aten::max_pool3d")
+    .batched(.samples(rank: rank + 1))
   }
 
   /// `max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0,
@@ -43,6 +44,7 @@ enum MaximumPooling {
       let result = try pooling(call, input, rank).maximum(input, wantsIndices: true)
       return .tuple([.tensor(result.values), .optional(result.indices)])
     }
+    .batched(.samples(rank: rank + 1))
   }
 
   /// `max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0,
@@ -59,6 +61,7 @@ enum MaximumPooling {
         [input, pair(1, 1), stride, pair(3, 0), pair(4, 1), call[5]])
     }
   }
+  .batched(.samples(rank: 2))
 
   /// `max_pool2d_with_indices_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2]
   /// stride, int[2] padding, int[2] dilation, bool ceil_mode, Tensor indices) -> Tensor`
@@ -128,6 +131,7 @@ enum MaximumPooling {
       try e.call("aten::adaptive_max_pool2d", input, .ints([1] + size))
     }
   }
+  .batched(.samples(rank: 2))
 
   /// `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`, and in three
   /// dimensions
@@ -143,6 +147,7 @@ enum MaximumPooling {
     }
     .autocast(.single, only: "aten::adaptive_max_pool3d")
     .kept()
+    .batched(.samples(rank: rank + 1))
   }
 
   /// `adaptive_max_pool2d_backward(Tensor grad_output, Tensor self, Tensor indices) -> Tensor`, and

@@ -98,7 +98,9 @@ enum DropoutOperators {
       let kept = try e.call("aten::mul.Tensor", call[0], .tensor(mask))
       let scale = p == 1 ? 0 : 1 / (1 - p)
       return .tuple([try e.call("aten::mul.Scalar", kept, .float(scale)), .tensor(mask)])
-    })
+    }
+  )
+  .batched(.elementwise)
 
   /// `native_dropout_backward(Tensor grad_output, Tensor mask, float scale) -> Tensor`
   static let nativeDropoutBackward = OperatorDefinition(

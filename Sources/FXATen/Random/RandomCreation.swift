@@ -21,6 +21,7 @@ enum RandomCreation {
     ["aten::rand_like", "aten::rand_like.generator"]
   ) { _, tensor, generator in try tensor.fillUniform(from: 0, to: 1, generator) }
   .kept("aten::rand_like")
+  .batched(.filling, only: "aten::rand_like")
 
   /// `randn(SymInt[] size, *, ScalarType? dtype=None, …) -> Tensor`
   static let randn = OperatorDefinition.drawing(["aten::randn", "aten::randn.generator"]) {
@@ -32,6 +33,7 @@ enum RandomCreation {
     ["aten::randn_like", "aten::randn_like.generator"]
   ) { _, tensor, generator in try tensor.fillNormal(mean: 0, deviation: 1, generator) }
   .kept("aten::randn_like")
+  .batched(.filling, only: "aten::randn_like")
 
   /// `randint(SymInt high, SymInt[] size, *, ScalarType? dtype=4, …) -> Tensor`
   static let randint = OperatorDefinition.drawing(
@@ -57,6 +59,7 @@ enum RandomCreation {
     try tensor.fillIntegers(from: low, below: high, generator)
   }
   .kept("aten::randint_like", "aten::randint_like.low_dtype")
+  .batched(.filling, only: "aten::randint_like", "aten::randint_like.low_dtype")
 
   /// `randint_like.Tensor(Tensor self, Tensor high, *, …) -> Tensor`
   static let randintLikeTensor = OperatorDefinition.drawingLike([

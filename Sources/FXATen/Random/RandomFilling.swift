@@ -18,11 +18,13 @@ enum RandomFilling {
     try tensor.fillUniform(from: start, to: end, generator)
   }
   .kept()
+  .batched(.filling)
 
   /// `normal_functional(Tensor self, float mean=0., float std=1., *, Generator? generator=None) ->
   /// Tensor`
   static let normal = OperatorDefinition.filling(["aten::normal_functional"], drawNormal)
     .kept()
+    .batched(.filling)
 
   /// `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) ->
   /// Tensor(a!)`
@@ -80,11 +82,13 @@ enum RandomFilling {
     return .tensor(result)
   }
   .overlapping(OverlapRule(out: .all))
+  .batched(.elementwise)
 
   /// `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
   static let bernoulliNumber = OperatorDefinition.filling(
     ["aten::bernoulli.p"], decomposition: draw
   ) { call, tensor, generator in try tensor.fillBernoulli(call.float(1), generator) }
+  .batched(.filling)
 
   /// `bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor`
   static let bernoulliTensor = OperatorDefinition.filling(
@@ -120,6 +124,7 @@ enum RandomFilling {
     try tensor.fillRandomly { generator.nextExponential(rate) }
   }
   .kept()
+  .batched(.filling)
 
   /// `cauchy(Tensor self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor`
   static let cauchy = OperatorDefinition.filling(["aten::cauchy"]) { call, tensor, generator in

@@ -12,6 +12,7 @@ enum CumulativeOperators {
     .tensor(try Cumulation.sum(call.tensor(0), call.int(1), call.optionalDType(2)))
   }
   .overlapping(OverlapRule(out: .all))
+  .batched(.dimensions([1]))
 
   /// `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
   static let cumprod = OperatorDefinition("aten::cumprod", shape: totalShape) { call in
@@ -19,6 +20,7 @@ enum CumulativeOperators {
   }
   .overlapping(OverlapRule(out: .all))
   .kept()
+  .batched(.dimensions([1]))
 
   /// `logcumsumexp(Tensor self, int dim) -> Tensor`
   static let logCumSumExp = OperatorDefinition(
@@ -28,18 +30,21 @@ enum CumulativeOperators {
   }
   .overlapping(OverlapRule(out: .all))
   .kept("aten::logcumsumexp")
+  .batched(.dimensions([1]), only: "aten::logcumsumexp")
 
   /// `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
   static let cummax = OperatorDefinition("aten::cummax", shape: extremeShape) { call in
     try extreme(call, isLargest: true)
   }
   .kept()
+  .batched(.dimensions([1]))
 
   /// `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
   static let cummin = OperatorDefinition("aten::cummin", shape: extremeShape) { call in
     try extreme(call, isLargest: false)
   }
   .kept()
+  .batched(.dimensions([1]))
 
   private static let totalShape = ShapeRules.contiguous { call in
     ShapeRules.sumType(try call.fake(0), try call.optionalDType(2))

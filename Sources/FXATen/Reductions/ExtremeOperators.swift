@@ -14,17 +14,20 @@ enum ExtremeOperators {
   static let amax = OperatorDefinition("aten::amax", shape: sameTypeShape) { call in
     try extreme(call, isLargest: true)
   }
+  .batched(.dimensions([1]))
 
   /// `amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
   static let amin = OperatorDefinition("aten::amin", shape: sameTypeShape) { call in
     try extreme(call, isLargest: false)
   }
+  .batched(.dimensions([1]))
 
   /// `aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
   static let aminmax = OperatorDefinition("aten::aminmax") { call, e in
     try extremes(e, call[0], call[1].isNone ? [] : [call[1]], call[2])
   }
   .overlapping(OverlapRule(out: .all))
+  .batched(.dimensions([1]))
 
   /// `_aminmax(Tensor self) -> (Tensor, Tensor)`
   static let oldAminmax = OperatorDefinition("aten::_aminmax") { call, e in
@@ -39,10 +42,12 @@ enum ExtremeOperators {
   /// `max(Tensor self) -> Tensor`
   static let max = OperatorDefinition("aten::max") { call, e in try e.call("aten::amax", call[0]) }
     .kept()
+    .batched(.flattened(by: "aten::amax"))
 
   /// `min(Tensor self) -> Tensor`
   static let min = OperatorDefinition("aten::min") { call, e in try e.call("aten::amin", call[0]) }
     .kept()
+    .batched(.flattened(by: "aten::amin"))
 
   /// `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let maxDim = OperatorDefinition(
@@ -51,6 +56,7 @@ enum ExtremeOperators {
     try extremeWithIndex(call, isLargest: true)
   }
   .overlapping(OverlapRule(out: .all))
+  .batched(.dimensions([1]))
 
   /// `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let minDim = OperatorDefinition(
@@ -59,6 +65,7 @@ enum ExtremeOperators {
     try extremeWithIndex(call, isLargest: false)
   }
   .overlapping(OverlapRule(out: .all))
+  .batched(.dimensions([1]))
 
   /// `max.other(Tensor self, Tensor other) -> Tensor`
   static let maxOther = OperatorDefinition("aten::max.other") { call, e in
@@ -74,23 +81,28 @@ enum ExtremeOperators {
   static let argmax = OperatorDefinition("aten::argmax", shape: indexShape) { call in
     try place(call, isLargest: true)
   }
+  .batched(.flattened(by: "aten::argmax"))
 
   /// `argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
   static let argmin = OperatorDefinition("aten::argmin", shape: indexShape) { call in
     try place(call, isLargest: false)
   }
+  .batched(.flattened(by: "aten::argmin"))
 
   // MARK: Truth values
 
   /// `any(Tensor self) -> Tensor`
   static let any = OperatorDefinition(
     "aten::any", shape: ShapeRules.reduction(axes: nil, keep: nil, dtype: truthType),
-    kernel: { call in .tensor(try Reductions.any(call.tensor(0))) })
+    kernel: { call in .tensor(try Reductions.any(call.tensor(0))) }
+  )
+  .batched(.flattened(by: "aten::any.dim"))
 
   /// `any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
   static let anyDim = OperatorDefinition("aten::any.dim", shape: truthShape) { call in
     .tensor(try Reductions.any(call.tensor(0), [call.int(1)], keepsAxes: call.bool(2)))
   }
+  .batched(.dimensions([1]))
 
   /// `any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
   static let anyDims = OperatorDefinition("aten::any.dims", shape: truthsShape) { call in
@@ -98,12 +110,15 @@ enum ExtremeOperators {
     if hasNoAxes(call) { return .tensor(try truths(tensor)) }
     return .tensor(try Reductions.any(tensor, call.optionalInts(1), keepsAxes: call.bool(2)))
   }
+  .batched(.dimensions([1]))
 
   /// `all(Tensor self) -> Tensor`
   static let allTrue = OperatorDefinition(
     "aten::all", shape: ShapeRules.reduction(axes: nil, keep: nil, dtype: truthType),
     decomposition: { call, e in try negated(e, e.call("aten::any", falsehoods(e, call)), call) },
-    kernel: { call in .tensor(try Reductions.all(call.tensor(0))) })
+    kernel: { call in .tensor(try Reductions.all(call.tensor(0))) }
+  )
+  .batched(.flattened(by: "aten::all.dim"))
 
   /// `all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
   static let allDim = OperatorDefinition(
@@ -114,7 +129,9 @@ enum ExtremeOperators {
     },
     kernel: { call in
       .tensor(try Reductions.all(call.tensor(0), [call.int(1)], keepsAxes: call.bool(2)))
-    })
+    }
+  )
+  .batched(.dimensions([1]))
 
   /// `all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
   static let allDims = OperatorDefinition(
@@ -127,7 +144,9 @@ enum ExtremeOperators {
       let tensor = try call.tensor(0)
       if hasNoAxes(call) { return .tensor(try truths(tensor)) }
       return .tensor(try Reductions.all(tensor, call.optionalInts(1), keepsAxes: call.bool(2)))
-    })
+    }
+  )
+  .batched(.dimensions([1]))
 
   /// `_is_any_true(Tensor self) -> Tensor`
   static let isAnyTrue = OperatorDefinition("aten::_is_any_true") { call, e in

@@ -22,6 +22,7 @@ enum MomentOperators {
   ) { call in
     .tensor(try spread(call, takesRoot: false))
   }
+  .batched(.dimensions([1]))
 
   /// `var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
   static let varianceDim = OperatorDefinition(
@@ -43,7 +44,9 @@ enum MomentOperators {
         "aten::var.correction", wide, call[1],
         keywords: [("correction", call[2]), ("keepdim", call[3])])
       return try e.converted(e.call("aten::sqrt", variance), to: call[0].dtype.partType)
-    }, kernel: { call in .tensor(try spread(call, takesRoot: true)) })
+    }, kernel: { call in .tensor(try spread(call, takesRoot: true)) }
+  )
+  .batched(.dimensions([1]))
 
   /// `var(Tensor self, bool unbiased=True) -> Tensor`
   private static func unbiased(_ name: String, _ general: String) -> OperatorDefinition {
@@ -72,7 +75,8 @@ enum MomentOperators {
           spread + ".correction", call[0], call[1],
           keywords: [("correction", call[2]), ("keepdim", call[3])])
         return .tuple([first, try e.call("aten::mean.dim", call[0], call[1], call[3])])
-      },
+      }
+      .batched(.dimensions([1])),
     ]
   }
 

@@ -30,7 +30,9 @@ enum NormOperators {
       return .tensor(
         try Reductions.norm(
           tensor, axes, keepsAxes: call.bool(3), order: call.scalar(1).double))
-    })
+    }
+  )
+  .batched(.dimensions([2]))
 
   /// The norms of before `torch.linalg`, whose order may be missing:
   /// `norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor`
@@ -43,7 +45,8 @@ enum NormOperators {
     },
     OperatorDefinition("aten::norm.ScalarOpt_dim") { call, e in
       try e.call("aten::linalg_vector_norm", call[0], order(call), call[2], call[3])
-    },
+    }
+    .batched(.dimensions([2])),
     OperatorDefinition(
       "aten::norm.ScalarOpt_dim_dtype", "aten::native_norm.ScalarOpt_dim_dtype"
     ) { call, e in

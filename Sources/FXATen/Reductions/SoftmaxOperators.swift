@@ -15,11 +15,13 @@ enum SoftmaxOperators {
   static let softmax = OperatorDefinition("aten::_softmax", shape: shape) { call in
     try softmax(call, isLogarithm: false)
   }
+  .batched(.dimensions([1]))
 
   /// `_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor`
   static let logSoftmax = OperatorDefinition("aten::_log_softmax", shape: shape) { call in
     try softmax(call, isLogarithm: true)
   }
+  .batched(.dimensions([1]))
 
   /// `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
   static let callers = [
@@ -31,6 +33,7 @@ enum SoftmaxOperators {
       let dtype = try call.optionalDType(2) ?? call[0].dtype
       return try e.call(core, e.converted(call[0], to: dtype), call[1], false)
     }
+    .batched(.dimensions([1]))
   }
 
   /// `_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
@@ -46,7 +49,9 @@ enum SoftmaxOperators {
       let dtype = try call.optionalDType(2) ?? call[0].dtype
       let tensor = try call.tensor(0).converted(to: dtype)
       return .tensor(try Softmax.softmax(tensor, call.int(1), isSafe: true))
-    })
+    }
+  )
+  .batched(.dimensions([1]))
 
   /// `_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) ->
   /// Tensor`
@@ -104,6 +109,7 @@ enum SoftmaxOperators {
     let result = try e.call("aten::add.Tensor", e.call("aten::log", total), finite)
     return try call.bool(2) ? result : e.call("aten::squeeze.dims", result, axes(call, numbers))
   }
+  .batched(.dimensions([1]), only: "aten::logsumexp")
 
   /// Returns the dimensions that are reduced: all of them for an empty list.
   private static func axes(_ call: OperatorCall, _ tensor: IValue) throws -> IValue {

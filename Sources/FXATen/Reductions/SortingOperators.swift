@@ -15,6 +15,7 @@ enum SortingOperators {
     pair(try Sorting.sort(call.tensor(0), call.int(1), isDescending: call.bool(2)))
   }
   .overlapping(OverlapRule(out: .all))
+  .batched(.dimensions([1]))
 
   /// `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor
   /// values, Tensor indices)`
@@ -26,11 +27,13 @@ enum SortingOperators {
         call.tensor(0), call.int(2), isDescending: call.bool(3), isStable: call.bool(1)))
   }
   .kept()
+  .batched(.dimensions([2]))
 
   /// `argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
   static let argsort = OperatorDefinition("aten::argsort") { call, e in
     try second(e.call("aten::sort", call[0], call[1], call[2]), call)
   }
+  .batched(.dimensions([1]))
 
   /// `argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
   static let argsortStable = OperatorDefinition("aten::argsort.stable") { call, e in
@@ -60,6 +63,7 @@ enum SortingOperators {
     }
   )
   .overlapping(OverlapRule(out: .all))
+  .batched(.dimensions([2]))
 
   /// `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor
   /// indices)`
@@ -71,12 +75,14 @@ enum SortingOperators {
   }
   .overlapping(OverlapRule(out: .all))
   .kept()
+  .batched(.dimensions([2]))
 
   /// `median(Tensor self) -> Tensor`
   static let median = OperatorDefinition("aten::median", shape: numberShape) { call in
     .tensor(try median(call, ignoresNaN: false))
   }
   .kept()
+  .batched(.flattened(by: "aten::median.dim"))
 
   /// `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let medianDim = OperatorDefinition(
@@ -85,12 +91,14 @@ enum SortingOperators {
     pair(try Sorting.median(call.tensor(0), call.int(1), keepsAxis: call.bool(2)))
   }
   .kept()
+  .batched(.dimensions([1]))
 
   /// `nanmedian(Tensor self) -> Tensor`
   static let nanmedian = OperatorDefinition("aten::nanmedian", shape: numberShape) { call in
     .tensor(try median(call, ignoresNaN: true))
   }
   .kept()
+  .batched(.flattened(by: "aten::nanmedian.dim"))
 
   /// `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let nanmedianDim = OperatorDefinition(
@@ -101,6 +109,7 @@ enum SortingOperators {
         call.tensor(0), call.int(1), keepsAxis: call.bool(2), ignoresNaN: true))
   }
   .kept()
+  .batched(.dimensions([1]))
 
   /// `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
   static let mode = OperatorDefinition("aten::mode", shape: ShapeRules.choice(axis: 1, keep: 2)) {
@@ -109,6 +118,7 @@ enum SortingOperators {
   }
   .overlapping(OverlapRule(out: .all))
   .kept()
+  .batched(.dimensions([1]))
 
   private static let numberShape = ShapeRules.reduction(axes: nil, keep: nil) {
     try $0.fake(0).dtype

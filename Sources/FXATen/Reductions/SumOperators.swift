@@ -14,6 +14,7 @@ enum SumOperators {
   static let sum = OperatorDefinition("aten::sum") { call, e in
     try e.call("aten::sum.dim_IntList", call[0], [], false, keywords: [("dtype", call[1])])
   }
+  .batched(.flattened(by: "aten::sum.dim_IntList"))
 
   /// `sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) ->
   /// Tensor`
@@ -26,6 +27,7 @@ enum SumOperators {
     }
   )
   .differentiated(by: .linear { call, g in try g.unreduced(call[0], axes: call[1], keep: call[2]) })
+  .batched(.dimensions([1]))
 
   /// `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) ->
   /// Tensor`
@@ -39,6 +41,7 @@ enum SumOperators {
     return try e.call(
       "aten::sum.dim_IntList", numbers, call[1], call[2], keywords: [("dtype", call[3])])
   }
+  .batched(.dimensions([1]))
 
   /// `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
   static let mean = OperatorDefinition(
@@ -51,7 +54,9 @@ enum SumOperators {
   .differentiated(
     by: .linear { call, g in
       try g.unreduced(call[0], axes: .none, keep: false).averaged(over: call[0], as: g)
-    })
+    }
+  )
+  .batched(.flattened(by: "aten::mean.dim"))
 
   /// `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
   static let meanDim = OperatorDefinition(
@@ -66,7 +71,9 @@ enum SumOperators {
   .differentiated(
     by: .linear { call, g in
       try g.unreduced(call[0], axes: call[1], keep: call[2]).averaged(over: call[0], as: g)
-    })
+    }
+  )
+  .batched(.dimensions([1]))
 
   /// `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) ->
   /// Tensor`
@@ -89,6 +96,7 @@ enum SumOperators {
     }
   )
   .autocast(.single)
+  .batched(.flattened(by: "aten::prod.dim_int"))
 
   /// `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
   static let prodDim = OperatorDefinition(
@@ -100,6 +108,7 @@ enum SumOperators {
     }
   )
   .autocast(.single)
+  .batched(.dimensions([1]))
 
   /// `count_nonzero(Tensor self, int? dim=None) -> Tensor`
   static let countNonzero = OperatorDefinition("aten::count_nonzero") { call, e in
@@ -113,7 +122,9 @@ enum SumOperators {
       let isCounted = try e.call("aten::ne.Scalar", call[0], 0)
       return try e.call("aten::sum.dim_IntList", isCounted, call[1])
     },
-    kernel: { call in .tensor(try Reductions.countNonzero(call.tensor(0), call.ints(1))) })
+    kernel: { call in .tensor(try Reductions.countNonzero(call.tensor(0), call.ints(1))) }
+  )
+  .batched(.dimensions([1]))
 
   /// `sum_to_size(Tensor self, SymInt[] size) -> Tensor`
   static let sumToSize = OperatorDefinition("aten::sum_to_size") { call, e in

@@ -32,6 +32,8 @@ enum SamplingOperators {
   }
   .autocast(.single)
   .kept("aten::grid_sampler_3d")
+  .batched(.samples(rank: 3), only: "aten::grid_sampler_2d")
+  .batched(.samples(rank: 4), only: "aten::grid_sampler_3d")
 
   /// `affine_grid_generator(Tensor theta, SymInt[] size, bool align_corners) -> Tensor`
   static let affineGrid = OperatorDefinition("aten::affine_grid_generator") { call, e in
@@ -72,7 +74,9 @@ enum SamplingOperators {
   /// `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
   static let pixelShuffle = OperatorDefinition(
     "aten::pixel_shuffle", shape: inFormat(shuffled), decomposition: shuffled,
-    kernel: { call in try copied(shuffled(call, call.emitter), as: call.tensor(0)) })
+    kernel: { call in try copied(shuffled(call, call.emitter), as: call.tensor(0)) }
+  )
+  .batched(.trailing)
 
   @Sendable private static func shuffled(_ call: OperatorCall, _ e: any Emitter) throws -> IValue {
     let sizes = try call[0].sizes
@@ -98,7 +102,9 @@ enum SamplingOperators {
   /// `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
   static let pixelUnshuffle = OperatorDefinition(
     "aten::pixel_unshuffle", shape: inFormat(unshuffled), decomposition: unshuffled,
-    kernel: { call in try copied(unshuffled(call, call.emitter), as: call.tensor(0)) })
+    kernel: { call in try copied(unshuffled(call, call.emitter), as: call.tensor(0)) }
+  )
+  .batched(.trailing)
 
   /// Returns the rule of what `copied` makes of a decomposition's result.
   private static func inFormat(
@@ -146,7 +152,9 @@ enum SamplingOperators {
   /// `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
   static let channelShuffle = OperatorDefinition(
     "aten::channel_shuffle", "aten::native_channel_shuffle", decomposition: channelsShuffled,
-    kernel: { call in try copied(channelsShuffled(call, call.emitter), as: call.tensor(0)) })
+    kernel: { call in try copied(channelsShuffled(call, call.emitter), as: call.tensor(0)) }
+  )
+  .batched(.samples(rank: 3), only: "aten::channel_shuffle")
 
   @Sendable private static func channelsShuffled(
     _ call: OperatorCall, _ e: any Emitter

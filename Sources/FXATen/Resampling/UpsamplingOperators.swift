@@ -52,7 +52,7 @@ enum UpsamplingOperators {
             try Resampling.resample(
               call.tensor(0), filter, to: call.ints(1, count: rank), scales: scales))
         }),
-    ]
+    ].map { $0.batched(.samples(rank: rank + 1)) }
   }
 
   /// `upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]?
@@ -95,7 +95,7 @@ enum UpsamplingOperators {
               call.tensor(0), filter, to: call.ints(1, count: rank), alignsCorners: call.bool(2),
               scales: scales))
         }),
-    ]
+    ].map { $0.batched(.samples(rank: rank + 1)) }
   }
 
   /// Returns the sizes of the result as a decomposition needs them, and the factors.

@@ -45,6 +45,7 @@ enum DimensionViews {
   )
   .viewing(.involution)
   .differentiated(by: .view)
+  .batched(.dimensions([1, 2]))
 
   /// `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
   static let swap = OperatorDefinition("aten::swapaxes", "aten::swapdims") { call, e in
@@ -114,6 +115,7 @@ enum DimensionViews {
     }
     return try e.call("aten::permute", call[0], .ints(order))
   }
+  .batched(.dimensions([1, 2]), only: "aten::movedim.int")
 
   /// `squeeze(Tensor(a) self) -> Tensor(a)`
   static let squeeze = OperatorDefinition(
@@ -133,6 +135,7 @@ enum DimensionViews {
   ) { call in .tensor(try call.tensor(0).squeeze(call.ints(1))) }
   .viewing(.reshaped)
   .differentiated(by: .view)
+  .batched(.dimensions([1]), only: "aten::squeeze.dims", "aten::squeeze.dim")
 
   /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
   static let unsqueeze = OperatorDefinition("aten::unsqueeze", shape: ShapeRules.unsqueeze) {
@@ -141,4 +144,5 @@ enum DimensionViews {
   }
   .viewing(.reshaped)
   .differentiated(by: .view)
+  .batched(.dimensions([1], and: 1))
 }

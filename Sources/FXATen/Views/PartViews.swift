@@ -15,6 +15,7 @@ enum PartViews {
   }
   .viewing(.scattered(by: "aten::select_scatter"))
   .differentiated(by: .view)
+  .batched(.dimensions([1]))
 
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
   /// -> Tensor(a)`
@@ -25,6 +26,7 @@ enum PartViews {
   }
   .viewing(.scattered(by: "aten::slice_scatter"))
   .differentiated(by: .view)
+  .batched(.dimensions([1]))
 
   /// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None,
   /// SymInt step=1) -> Tensor(a)`
@@ -87,6 +89,7 @@ enum PartViews {
   }
   .viewing(.scattered(by: "aten::diagonal_scatter"))
   .differentiated(by: .view)
+  .batched(.dimensions([2, 3]))
 
   /// `linalg_diagonal(Tensor(a) A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor(a)`
   static let linalgDiagonal = OperatorDefinition("aten::linalg_diagonal") { call, e in
@@ -100,6 +103,7 @@ enum PartViews {
   }
   .viewing(windows)
   .kept()
+  .batched(.dimensions([1]))
 
   /// Puts windows back at their places; those that overlap can't be written to.
   private static let windows = ViewRule { write, e in
@@ -133,6 +137,7 @@ enum PartViews {
   )
   .differentiated(by: .view)
   .kept()
+  .batched(.trailing)
 
   /// `view_as_complex(Tensor(a) self) -> Tensor(a)`
   static let viewAsComplex = OperatorDefinition(
@@ -144,6 +149,7 @@ enum PartViews {
   .differentiated(by: .view)
   .autocast(.single)
   .kept()
+  .batched(.trailing)
 
   /// `real(Tensor(a) self) -> Tensor(a)`
   static let real = OperatorDefinition("aten::real", "prims::real") { call, e in

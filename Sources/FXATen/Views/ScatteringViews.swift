@@ -16,6 +16,7 @@ enum ScatteringViews {
     call in
     try scatter(call) { try $0.select(call.int(2), call.int(3)) }
   }
+  .batched(.dimensions([2], of: [0, 1]))
 
   /// `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None,
   /// SymInt step=1) -> Tensor`
@@ -28,6 +29,7 @@ enum ScatteringViews {
       try $0.slice(call.int(2), from: start, to: end, step: call.int(5))
     }
   }
+  .batched(.dimensions([2], of: [0, 1]))
 
   /// `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
   static let diagonalScatter = OperatorDefinition(
@@ -38,7 +40,9 @@ enum ScatteringViews {
     },
     kernel: { call in
       try scatter(call) { try $0.diagonal(offset: call.int(2), call.int(3), call.int(4)) }
-    })
+    }
+  )
+  .batched(.dimensions([3, 4], of: [0, 1]))
 
   /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt?
   /// storage_offset=None) -> Tensor`

@@ -20,6 +20,7 @@ enum ShapeViews {
   }
   .viewing(.whole)
   .differentiated(by: .view)
+  .batched(.elementwise)
 
   /// Operators that give the tensor itself, without its gradient: `detach(Tensor(a) self) -> Tensor(a)`
   static let detached = OperatorDefinition(
@@ -29,6 +30,7 @@ enum ShapeViews {
   )
   .viewing(.whole)
   .differentiated(by: .zero)
+  .batched(.elementwise, only: "aten::detach")
 
   /// Operators that give the tensor itself, as another object: `lift_fresh(Tensor(a) self) -> Tensor(a)`
   static let same = OperatorDefinition(
@@ -39,6 +41,7 @@ enum ShapeViews {
   )
   .viewing(.whole)
   .differentiated(by: .view)
+  .batched(.elementwise, only: "aten::lift_fresh")
 
   /// `resolve_conj(Tensor(a) self) -> Tensor(a)`: a copy of what is conjugated only when it is read.
   static let resolved = OperatorDefinition(
@@ -63,6 +66,7 @@ enum ShapeViews {
     guard let dtype = try call.optionalDType(1) else { throw call.wrong(1, "a dtype") }
     return .tensor(try call.tensor(0).view(as: dtype))
   }
+  .batched(.trailing, only: "aten::view.dtype")
 
   /// `_unsafe_view(Tensor self, SymInt[] size) -> Tensor`
   static let unsafeView = OperatorDefinition(

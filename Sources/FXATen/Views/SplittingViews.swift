@@ -20,6 +20,7 @@ enum SplittingViews {
   )
   .viewing(parts)
   .differentiated(by: .view)
+  .batched(.dimensions([2]), only: "aten::split_with_sizes")
 
   /// `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
   static let split = OperatorDefinition(
@@ -37,6 +38,7 @@ enum SplittingViews {
   )
   .viewing(parts)
   .differentiated(by: .view)
+  .batched(.dimensions([2]), only: "aten::split.Tensor")
 
   /// `chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
   static let chunk = OperatorDefinition(
@@ -53,6 +55,7 @@ enum SplittingViews {
   )
   .viewing(parts)
   .differentiated(by: .view)
+  .batched(.dimensions([2]))
 
   /// Returns the size of all chunks but the last, which may be smaller.
   private static func chunkSize(_ call: OperatorCall) throws -> SymbolicSize {
@@ -77,6 +80,7 @@ enum SplittingViews {
   )
   .viewing(selections)
   .differentiated(by: .view)
+  .batched(.dimensions([1]))
 
   /// Puts a part back at its place, which the sizes of the parts before it tell.
   private static let parts = ViewRule { write, e in

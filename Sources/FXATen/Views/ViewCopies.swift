@@ -8,7 +8,8 @@ enum ViewCopies {
   static let all: [OperatorDefinition] = copies + [narrowCopy, conj, negView]
 
   private static let copies: [OperatorDefinition] = [
-    copy(of: "alias"), copy(of: "detach"), copy(of: "lift_fresh"), copy(of: "_fw_primal"),
+    copy(of: "alias"), copy(of: "detach"), copy(of: "lift_fresh").batched(.elementwise),
+    copy(of: "_fw_primal"),
     copy(of: "_conj"), copy(of: "_neg_view"), copy(of: "_reshape_alias"),
     copy(of: "as_strided").kept(), copy(of: "diagonal"), copy(of: "expand"),
     copy(of: "permute").kept(), copy(of: "select", ".int"), copy(of: "slice", ".Tensor"),
@@ -51,6 +52,7 @@ enum ViewCopies {
   .differentiated(by: .view)
   .kept("aten::_conj")
   .lazy(.conjugation)
+  .batched(.elementwise, only: "aten::_conj")
 
   /// `_neg_view(Tensor(a) self) -> Tensor(a)`
   static let negView = OperatorDefinition(
@@ -64,6 +66,7 @@ enum ViewCopies {
   .differentiated(by: .view)
   .kept()
   .lazy(.negation)
+  .batched(.elementwise)
 
   private static func clone(_ value: IValue, _ e: any Emitter) throws -> IValue {
     try e.call("aten::clone", value, keywords: [("memory_format", .memoryFormat(.contiguous))])

@@ -34,8 +34,10 @@ public struct OperatorDefinition: Sendable {
   public private(set) var requirement: LibraryRequirement?
   /// Which arguments may not overlap results that are written in place or to `out`; nil where all may.
   var overlap: OverlapRule?
-  /// What autocast makes of calls, the first that concerns an overload; none for what it leaves.
-  var autocast: [Autocast.Rule] = []
+  /// What autocast makes of calls of overloads; nothing of those that it leaves.
+  var autocast = OverloadFacts<Autocast.Rule>()
+  /// How `torch.vmap` calls overloads for a batch.
+  var batch = OverloadFacts<BatchRule>()
   /// What PyTorch computes of a view only when it reads it; nil for views of elements as they are.
   var laziness: LazyViews.Kind?
   /// How what is written is made functional; nil where names tell it, or nothing is written.
@@ -78,6 +80,7 @@ public struct OperatorDefinition: Sendable {
     guard let other else { return self }
     var copy = self
     if autocast.isEmpty { copy.autocast = other.autocast }
+    if batch.isEmpty { copy.batch = other.batch }
     if write == nil { copy.write = other.write }
     if laziness == nil { copy.laziness = other.laziness }
     if keptOverloads.isEmpty { copy.keptOverloads = other.keptOverloads }

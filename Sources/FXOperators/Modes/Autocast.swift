@@ -20,11 +20,9 @@ public enum Autocast {
     case opaque
   }
 
-  /// The policy of some overloads of a definition.
+  /// A policy, and the calls that don't have it.
   struct Rule: Sendable {
     let policy: Policy
-    /// The overloads, by qualified names; none for all.
-    let overloads: [String]
     /// Tells of the arguments of a call that it is transparent.
     let isTransparent: @Sendable ([IValue]) -> Bool
   }
@@ -42,10 +40,7 @@ public enum Autocast {
     // Kernels of PyTorch call no operators that autocast would see; others may be made of some.
     let unsaid: Policy = resolved.schema.namespace == "aten" ? .opaque : .transparent
     func said(of schema: OperatorSchema) -> Policy {
-      let rule = resolved.definition?.autocast.first {
-        $0.overloads.isEmpty || $0.overloads.contains(schema.qualifiedName)
-      }
-      guard let rule else { return unsaid }
+      guard let rule = resolved.definition?.autocast[schema.qualifiedName] else { return unsaid }
       return arguments.map(rule.isTransparent) ?? false ? .transparent : rule.policy
     }
     switch resolved.variant {
@@ -111,8 +106,8 @@ extension OperatorDefinition {
     unless isTransparent: @escaping @Sendable ([IValue]) -> Bool = { _ in false }
   ) -> OperatorDefinition {
     var copy = self
-    copy.autocast.append(
-      Autocast.Rule(policy: policy, overloads: overloads, isTransparent: isTransparent))
+    copy.autocast.say(
+      Autocast.Rule(policy: policy, isTransparent: isTransparent), of: overloads)
     return copy
   }
 }

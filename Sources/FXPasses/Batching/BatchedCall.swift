@@ -8,9 +8,12 @@ struct BatchedCall {
   let call: OperatorCall
   /// The `vmap` in which it is.
   let batch: BatchingEmitter
+  /// The rule of the operator's definition.
+  let rule: BatchRule?
 
-  init(_ call: OperatorCall, _ batch: BatchingEmitter) {
+  init(_ call: OperatorCall, _ batch: BatchingEmitter, _ rule: BatchRule?) {
     self.call = call
+    self.rule = rule
     self.batch = batch
   }
 
@@ -89,7 +92,7 @@ struct BatchedCall {
       if batch.drawsForEach { return nil }
       if name == "aten::native_dropout" { return try droppedAlike() }
       // One draw is for all: of the first argument no more than its shape counts.
-      guard BatchingRules.filling.contains(name) else { return nil }
+      guard case .filling = rule else { return nil }
       let empty = try e.call(
         "aten::empty.memory_format", .sizes(call[0].sizes),
         keywords: [("dtype", .dtype(call[0].dtype)), ("device", .device(call[0].device))])

@@ -95,7 +95,8 @@ final class BatchingEmitter: WritingEmitter, EmitterLayer {
   /// - Throws: `operator.unsupported` where there is no rule for it.
   func emit(_ resolved: ResolvedOperator, _ arguments: [IValue]) throws -> IValue {
     let schema = resolved.schema
-    let call = BatchedCall(OperatorCall(schema, arguments, emitter: self), self)
+    let call = BatchedCall(
+      OperatorCall(schema, arguments, emitter: self), self, resolved.batchRule)
     if schema.isRandom, let result = try call.drawn() { return result }
     guard arguments.contains(where: { isBatched($0) }) else {
       return try inner.emit(resolved, arguments)

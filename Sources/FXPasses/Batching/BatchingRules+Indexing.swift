@@ -10,6 +10,7 @@ extension BatchingRules {
     ("aten::index_select", select), ("aten::take", take), ("aten::index_add", indexed),
     ("aten::index_copy", indexed), ("aten::index_fill.int_Scalar", indexed),
     ("aten::searchsorted.Tensor", search),
+    ("aten::bucketize.Tensor", { $0.isBatched(1) ? nil : try $0.onWhole() }),
   ]
 
   /// `index.Tensor(self, indices)`: the batch is one more dimension that is indexed.

@@ -3,42 +3,17 @@ import FXOperators
 
 /// Operators on images and signals, of which the first dimension already counts samples.
 extension BatchingRules {
-  /// Those that treat samples one by one, whether they get one or several.
-  static let leading = [
-    "max_pool1d", "max_pool2d", "max_pool3d", "max_pool1d_with_indices",
-    "max_pool2d_with_indices", "max_pool3d_with_indices", "avg_pool1d", "avg_pool2d", "avg_pool3d",
-    "adaptive_avg_pool1d", "_adaptive_avg_pool2d", "_adaptive_avg_pool3d", "adaptive_max_pool1d",
-    "adaptive_max_pool2d", "adaptive_max_pool3d", "reflection_pad1d", "reflection_pad2d",
-    "reflection_pad3d", "replication_pad1d", "replication_pad2d", "replication_pad3d", "im2col",
-    "col2im", "grid_sampler_2d", "grid_sampler_3d", "upsample_nearest1d", "upsample_nearest2d",
-    "upsample_nearest3d", "upsample_linear1d", "upsample_bilinear2d", "upsample_bicubic2d",
-    "upsample_trilinear3d", "_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa",
-    "_upsample_nearest_exact1d", "_upsample_nearest_exact2d", "_upsample_nearest_exact3d",
-    "upsample_nearest1d.vec", "upsample_nearest2d.vec", "upsample_nearest3d.vec",
-    "upsample_linear1d.vec", "upsample_bilinear2d.vec", "upsample_bicubic2d.vec",
-    "upsample_trilinear3d.vec", "_upsample_nearest_exact1d.vec", "_upsample_nearest_exact2d.vec",
-    "_upsample_nearest_exact3d.vec", "channel_shuffle",
-  ].map { "aten::\($0)" }
-
   /// Calls an operator on the samples of all tensors, or on the tensors as samples.
-  static func leading(_ call: BatchedCall) throws -> IValue? {
+  static func samples(_ call: BatchedCall, rank: Int) throws -> IValue? {
     let tensors = call.call.arguments.indices.filter { call.call[$0].isTensor }
-    let rank = try call.call[0].rank
-    if rank == sampleRank(of: call.name) {
+    let found = try call.call[0].rank
+    if found == rank {
       return try call.onWhole(
         Dictionary(uniqueKeysWithValues: try tensors.map { ($0, try call.whole($0)) }))
     }
-    guard rank == sampleRank(of: call.name) + 1 else { return nil }
+    guard found == rank + 1 else { return nil }
     let folded = try tensors.map { ($0, try call.folded(call.whole($0))) }
     return try call.unfolded(call.onWhole(Dictionary(uniqueKeysWithValues: folded)))
-  }
-
-  /// Returns how many dimensions one sample has: channels and those that the name counts.
-  private static func sampleRank(of name: String) -> Int {
-    if name == "aten::im2col" || name == "aten::channel_shuffle" { return 3 }
-    if name == "aten::col2im" { return 2 }
-    if name.contains("1d") { return 2 }
-    return name.contains("3d") ? 4 : 3
   }
 
   /// Views that tell all sizes.
@@ -47,7 +22,7 @@ extension BatchingRules {
     ("aten::reshape", reshape), ("aten::_unsafe_view", reshape), ("aten::squeeze", squeeze),
     ("aten::as_strided", { throw $0.batch.unsupported("aten::as_strided") }),
     ("aten::resize", { throw $0.batch.unsupported("aten::resize") }),
-    ("aten::repeat", repeating),
+    ("aten::repeat", repeating), ("aten::roll", roll),
   ]
 
   @Sendable private static func permute(_ call: BatchedCall) throws -> IValue? {
@@ -85,6 +60,12 @@ extension BatchingRules {
     guard let counts = call.call[1].elements else { return nil }
     let whole = try call.padded(call.call[0], to: counts.count)
     return try call.onWhole([0: whole, 1: .list([1] + counts)])
+  }
+
+  /// Without dimensions all elements roll as if in a row.
+  @Sendable private static func roll(_ call: BatchedCall) throws -> IValue? {
+    guard let axes = call.call[2].elements, !axes.isEmpty else { return nil }
+    return try shifted(call, BatchRule.Dimensions([2]))
   }
 
   /// Tensors made like others, of sizes that are told, and checks of them.

@@ -1,7 +1,7 @@
 import FXCore
 import FXOperators
 
-/// How operators are called on whole tensors, by their qualified names.
+/// How operators are called on whole tensors: by the rules of their definitions, or by one of these.
 ///
 /// A rule gives the whole of each result. Operators without one are taken apart, and what has no
 /// decomposition is called for one tensor after the other.
@@ -11,44 +11,19 @@ enum BatchingRules {
   /// Calls an operator by its rule; nil where there is none that fits.
   static func apply(_ call: BatchedCall) throws -> IValue? {
     if let rule = table[call.name] { return try rule(call) }
-    if call.call.schema.tags.contains("pointwise") || elementwise.contains(call.name) {
-      return try pointwise(call)
+    switch call.rule {
+    case .elementwise, .filling: return try pointwise(call)
+    case .samples(let rank): return try samples(call, rank: rank)
+    case .trailing: return try trailing(call)
+    case .dimensions(let dimensions): return try shifted(call, dimensions)
+    case .flattened(let name): return try flattened(call, name)
+    case nil: return nil
     }
-    return nil
   }
 
-  private static let table: [String: Rule] = {
-    var table: [String: Rule] = [:]
-    for (name, axes) in shifting {
-      table[name] = { call in try shifted(call, axes) }
-    }
-    for (name, other) in flattening {
-      table[name] = { call in try flattened(call, other) }
-    }
-    for name in leading { table[name] = { call in try leading(call) } }
-    for name in passing { table[name] = { call in try passed(call) } }
-    for (name, rule) in shaping + products + normalizing + indexing + making { table[name] = rule }
-    return table
-  }()
-
-  /// Operators on elements whose schemas do not say so.
-  private static let elementwise: Set<String> = [
-    "aten::clone", "aten::_to_copy", "aten::alias", "aten::detach", "aten::_conj",
-    "aten::_conj_physical", "aten::_neg_view", "aten::where.self", "aten::masked_fill.Scalar",
-    "aten::masked_fill.Tensor", "aten::full_like", "aten::zeros_like", "aten::ones_like",
-    "aten::empty_like", "aten::fill.Scalar", "aten::fill.Tensor", "aten::copy", "aten::lerp.Scalar",
-    "aten::lerp.Tensor", "aten::rand_like", "aten::randn_like", "aten::bernoulli",
-    "aten::bernoulli.p", "aten::native_dropout", "aten::uniform", "aten::normal_functional",
-    "aten::randint_like", "aten::randint_like.low_dtype", "aten::lift_fresh_copy",
-    "aten::lift_fresh", "aten::exponential",
-  ]
-
-  /// Operators that fill a tensor like their first argument, of which only the shape counts.
-  static let filling: Set<String> = [
-    "aten::rand_like", "aten::randn_like", "aten::bernoulli.p", "aten::uniform",
-    "aten::normal_functional", "aten::randint_like", "aten::randint_like.low_dtype",
-    "aten::exponential",
-  ]
+  /// The rules of operators that are like no others, by qualified names.
+  private static let table = Dictionary(
+    shaping + products + normalizing + indexing + making, uniquingKeysWith: { $1 })
 
   /// Aligns dimensions from the last on, and promotes as the faces do.
   static func pointwise(_ call: BatchedCall) throws -> IValue? {
