@@ -68,7 +68,9 @@ let package = Package(
       name: "FXOperatorsTests", dependencies: ["FXATen", "FXExport", "FXTestSupport"]),
     .testTarget(
       name: "FXKernelsTests",
-      dependencies: ["FXKernels", "COneDNN", "COpenBLAS", "COpenBLASHeaders", "FXTestSupport"]),
+      dependencies: [
+        "FXKernels", "CVectorMath", "COneDNN", "COpenBLAS", "COpenBLASHeaders", "FXTestSupport",
+      ]),
     .testTarget(
       name: "FXRuntimeTests", dependencies: ["FXRuntime", "FXPasses", "FXTestSupport"]),
     .testTarget(

@@ -143,22 +143,24 @@ FX_INLINE float log_of(float x) {
   return log_special(x, result);
 }
 
-// The logarithm to another base: its value for 2, and that for e, in two parts.
-FX_INLINE float log_to_base(float x, float two, float high, float low) {
+// The logarithm to another base: its values for 2 and for e, in two parts of which the first has few
+// digits.
+FX_INLINE float log_to_base(
+    float x, float two_high, float two_low, float e_high, float e_low) {
   float e;
   float f = log_parts(x, &e);
   float square = f * f;
   float tail = f * square * log_tail(f) - 0.5f * square;
-  float result = (f * low + tail * (high + low)) + f * high;
-  return log_special(x, result + e * two);
+  float small = f * e_low + tail * (e_high + e_low) + e * two_low;
+  return log_special(x, (small + f * e_high) + e * two_high);
 }
 
 FX_INLINE float log2_of(float x) {
-  return log_to_base(x, 1.0f, 1.44140625f, 0.00128879088896341f);
+  return log_to_base(x, 1.0f, 0.0f, 1.44140625f, 0.00128879088896341f);
 }
 
 FX_INLINE float log10_of(float x) {
-  return log_to_base(x, 0.301029995663981195f, 0.43359375f, 0.000700731903251828f);
+  return log_to_base(x, 0.30078125f, 0.000248745663981195f, 0.43359375f, 0.000700731903251828f);
 }
 
 FX_INLINE float log1p_of(float x) {
@@ -187,14 +189,15 @@ FX_INLINE float tanh_of(float x) {
 FX_INLINE float erf_of(float x) {
   float magnitude = fabsf(x);
   float square = x * x;
-  float p = 7.853857823647559e-05f;
-  p = p * square - 0.0008010192541405559f;
-  p = p * square + 0.005188327748328447f;
-  p = p * square - 0.026853810995817184f;
-  p = p * square + 0.1128358542919159f;
-  p = p * square - 0.3761262595653534f;
-  p = p * square + 1.1283791065216064f;
-  float small = p * x;
+  // erf(x) / x - 1: one is added exactly.
+  float p = 8.205863e-05f;
+  p = p * square - 0.00081035966f;
+  p = p * square + 0.0051975804f;
+  p = p * square - 0.026858011f;
+  p = p * square + 0.1128367f;
+  p = p * square - 0.37612632f;
+  p = p * square + 0.12837917f;
+  float small = p * x + x;
   // The logarithm of 1 - erf from 0.9 to 4, beyond which 1 is the nearest float.
   float t = magnitude > 4.0f ? 4.0f : magnitude;
   float q = 2.0909556042170152e-05f;
@@ -232,7 +235,7 @@ FX_INLINE float mish_of(float x) {
 }
 
 // An angle less a multiple of π/2, and which of four it is; exact for magnitudes below 10^5.
-FX_INLINE float quarter_turn(float x, int32_t *quarter) {
+FX_INLINE double quarter_turn(float x, int32_t *quarter) {
   double rounder = 6755399441055744.0;
   double rounded = (double)x * 0.636619772367581343 + rounder;
   double whole = rounded - rounder;
@@ -240,46 +243,63 @@ FX_INLINE float quarter_turn(float x, int32_t *quarter) {
   memcpy(&bits, &rounded, 8);
   *quarter = (int32_t)bits;
   double r = (double)x - whole * 1.57079632673412561417;
-  return (float)(r - whole * 6.07710050650619224932e-11);
+  return r - whole * 6.07710050650619224932e-11;
 }
 
+// sin(r) - r
 FX_INLINE float sine_tail(float r) {
   float s = r * r;
   float p = 2.716810058700503e-06f;
   p = p * s - 0.0001983917609322816f;
   p = p * s + 0.008333329111337662f;
   p = p * s - 0.1666666716337204f;
-  return p * s * r + r;
+  return p * s * r;
 }
 
+// cos(r) - 1 + r^2/2
 FX_INLINE float cosine_tail(float r) {
   float s = r * r;
   float p = -2.7196296059628366e-07f;
   p = p * s + 2.4799350285320543e-05f;
   p = p * s - 0.0013888883404433727f;
   p = p * s + 0.0416666679084301f;
-  return p * (s * s) + (1.0f - 0.5f * s);
+  return p * (s * s);
+}
+
+// Sine and cosine of an angle that is a float and the rest that the float lacks.
+FX_INLINE float sine_of(float r, float rest) {
+  return (sine_tail(r) + (rest - 0.5f * r * r * rest)) + r;
+}
+
+FX_INLINE float cosine_of(float r, float rest) {
+  float half = 0.5f * r * r;
+  float first = 1.0f - half;
+  // What the difference lost, first.
+  return first + (((1.0f - first) - half) + (cosine_tail(r) - r * rest));
 }
 
 FX_INLINE float sin_of(float x) {
   int32_t quarter;
-  float r = quarter_turn(x, &quarter);
-  float value = quarter & 1 ? cosine_tail(r) : sine_tail(r);
+  double angle = quarter_turn(x, &quarter);
+  float r = (float)angle, rest = (float)(angle - (double)r);
+  float value = quarter & 1 ? cosine_of(r, rest) : sine_of(r, rest);
   return quarter & 2 ? -value : value;
 }
 
 FX_INLINE float cos_of(float x) {
   int32_t quarter;
-  float r = quarter_turn(x, &quarter);
-  float value = quarter & 1 ? sine_tail(r) : cosine_tail(r);
+  double angle = quarter_turn(x, &quarter);
+  float r = (float)angle, rest = (float)(angle - (double)r);
+  float value = quarter & 1 ? sine_of(r, rest) : cosine_of(r, rest);
   return (quarter + 1) & 2 ? -value : value;
 }
 
 FX_INLINE float tan_of(float x) {
   int32_t quarter;
-  float r = quarter_turn(x, &quarter);
-  float sine = sine_tail(r), cosine = cosine_tail(r);
-  return quarter & 1 ? -cosine / sine : sine / cosine;
+  double angle = quarter_turn(x, &quarter);
+  double sine = angle + (double)sine_tail((float)angle);
+  double cosine = 1.0 - 0.5 * angle * angle + (double)cosine_tail((float)angle);
+  return (float)(quarter & 1 ? -cosine / sine : sine / cosine);
 }
 
 // The angle whose tangent is from 0 to 1.
