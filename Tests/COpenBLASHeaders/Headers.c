@@ -13,8 +13,9 @@
 #include <cblas.h>
 #endif
 
-// The reference implementation has a header of this name too.
-#ifdef OPENBLAS_CONST
+// The reference implementation has a header of this name too, and there are headers of libraries that
+// take integers of 64 bits, which are not opened.
+#if defined(OPENBLAS_CONST) && !defined(OPENBLAS_USE64BITINT)
 #define FX_COMPARE(letter, name, parameters) FX_SAME(cblas_##letter##name, void, parameters)
 FX_CBLAS(FX_COMPARE)
 #undef FX_COMPARE
@@ -40,7 +41,7 @@ int fx_compared_cblas(void) { return 0; }
 #endif
 
 // Without the lengths of strings, which older versions leave out, there is nothing to compare with.
-#ifdef LAPACK_FORTRAN_STRLEN_END
+#if defined(LAPACK_FORTRAN_STRLEN_END) && !defined(LAPACK_ILP64)
 #define FX_COMPARE(letter, name, parameters) FX_SAME(letter##name##_, void, parameters)
 FX_LAPACK(FX_COMPARE)
 #undef FX_COMPARE
