@@ -2,14 +2,12 @@ import FXCore
 import Glibc
 
 /// Folders in which models are kept.
-extension FXError {
-  /// Returns the error of a path that is a folder, with what it is and which file is meant.
-  static func folder(_ path: String) -> FXError {
+extension ForeignContent {
+  /// Tells what a folder is that is named as a file, and which file is meant: a clause about the path.
+  static func ofFolder(_ path: String) -> String {
     let names = Set(entries(of: path))
-    let text =
-      advice(for: path, names).map { "is a directory, not a file: \($0)" } ?? examples(names)
+    return advice(for: path, names).map { "is a directory, not a file: \($0)" } ?? examples(names)
       ?? "is a directory, not a file"
-    return FXError(.fileIsDirectory, text, at: SourcePlace(member: path))
   }
 
   /// Tells how many archives are in a folder; nil for none.
@@ -27,13 +25,13 @@ extension FXError {
         + "'zip -0 -r model.pt2 FOLDER'"
     }
     if names.contains("saved_model.pb") {
-      return "a SavedModel of TensorFlow; \(ForeignContent.exportingItself)"
+      return "a SavedModel of TensorFlow; \(exportingItself)"
     }
     if names.contains("Manifest.json"), names.contains("Data") {
-      return "a Core ML package; \(ForeignContent.exportingItself)"
+      return "a Core ML package; \(exportingItself)"
     }
     if names.contains("config.json"), examples(names) == nil {
-      return "a model of Hugging Face, weights without a graph; \(ForeignContent.exporting)"
+      return "a model of Hugging Face, weights without a graph; \(exporting)"
     }
     return nil
   }

@@ -2,13 +2,15 @@ import FXCore
 
 /// ZIP archives that are no PT2 archives, told by the names of their members.
 extension ForeignContent {
-  /// Tells what an archive is that has no `archive_format`.
-  init(_ zip: ZIPArchive) {
-    let names = zip.members.map(\.name)
-    self = Self.python(names, zip) ?? Self.other(names) ?? Self.holder(names)
+  /// Tells what an archive is that has no `archive_format`, by its members' names and, for a member
+  /// of a name, its first bytes.
+  init(members names: [String], start: (String) -> [UInt8]) {
+    self = Self.python(names, start) ?? Self.other(names) ?? Self.holder(names)
   }
 
-  private static func python(_ names: [String], _ zip: ZIPArchive) -> ForeignContent? {
+  private static func python(
+    _ names: [String], _ start: (String) -> [UInt8]
+  ) -> ForeignContent? {
     func has(_ name: String) -> Bool { names.contains { $0 == name || $0.hasSuffix("/\(name)") } }
     if has("bytecode.pkl") {
       return ForeignContent("a TorchScript module for the lite interpreter", exportingItself)
@@ -19,7 +21,7 @@ extension ForeignContent {
         "torch._export.converter.TS2EPConverter(torch.jit.load(FILE), args).convert() makes an "
           + "exported program of it, or \(exporting)")
     }
-    if has("data.pkl") { return checkpoint(zip) }
+    if has("data.pkl") { return checkpoint(names, start) }
     if has(".data/extern_modules") {
       return ForeignContent(
         "a package of torch.package",
@@ -29,12 +31,14 @@ extension ForeignContent {
     return isNPZ ? ForeignContent("a file of NumPy arrays (.npz)", weightsOnly) : nil
   }
 
-  private static func checkpoint(_ zip: ZIPArchive) -> ForeignContent {
-    let pickle = zip.members.first { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }
+  private static func checkpoint(
+    _ names: [String], _ start: (String) -> [UInt8]
+  ) -> ForeignContent {
+    let pickle = names.first { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
     // Protocol 2, then a dictionary, or the class of what was saved.
-    let start = pickle.map { Array(zip.storedBytes(of: $0).prefix(80).dropFirst(2)) } ?? []
-    if start.first == UInt8(ascii: "c"), !start.starts(with: "ccollections\n".utf8),
-      !start.starts(with: "ctorch._utils\n".utf8)
+    let head = pickle.map { start($0).dropFirst(2) } ?? []
+    if head.first == UInt8(ascii: "c"), !head.starts(with: "ccollections\n".utf8),
+      !head.starts(with: "ctorch._utils\n".utf8)
     {
       return ForeignContent(
         "a pickled module or object from torch.save",
@@ -78,23 +82,5 @@ extension ForeignContent {
         "PyTorch takes one folder at the most: unpack it and zip that folder, without compression")
     }
     return ForeignContent("a ZIP archive without 'archive_format'", exporting)
-  }
-}
-
-extension PT2Archive {
-  /// Tells what a PT2 archive is that has no program; nil where it has one.
-  var contentWithoutModel: ForeignContent? {
-    guard modelNames.isEmpty else { return nil }
-    if paths.contains(where: { $0.hasPrefix(PT2Path.aotInductor) }) {
-      return ForeignContent(
-        "a package of AOTInductor: compiled code without a graph",
-        "torch._inductor.aoti_load_package runs it; "
-          + "torch.export.save(exported_program, 'model.pt2') saves the program before it is compiled"
-      )
-    }
-    if paths.contains(where: { $0.hasPrefix(PT2Path.executorch) }) {
-      return ForeignContent("a package of ExecuTorch", ForeignContent.exportingItself)
-    }
-    return nil
   }
 }

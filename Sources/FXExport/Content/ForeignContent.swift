@@ -36,6 +36,17 @@ struct ForeignContent: Hashable, Sendable {
     return FXError(.foreignContent, "this is \(name), not an exported program\(advice)", at: place)
   }
 
+  /// What any JSON is called.
+  static let json = "JSON"
+
+  /// Tells what content is, FXKit's own forms included.
+  static func any(_ bytes: UnsafeRawBufferPointer) -> ForeignContent? {
+    if bytes.starts(with: [0x50, 0x4B]) { return ForeignContent("a ZIP archive") }
+    if let content = ForeignContent(bytes) { return content }
+    let isObject = bytes.first { !isSpace($0) } == UInt8(ascii: "{")
+    return ForeignContent(isObject ? json : "FX text")
+  }
+
   static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
 
   /// Tells whether the first word that is no comment is that of the text form.

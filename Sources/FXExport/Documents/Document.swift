@@ -2,65 +2,10 @@ import FXCore
 import FXGraph
 import FXTensor
 
-/// The forms in which programs and graph modules are kept in files.
-public enum DocumentForm: String, Sendable, CaseIterable {
-  /// An archive with weights, as `torch.export.save` writes it.
-  case pt2
-  /// The model JSON inside an archive (`schema.ExportedProgram`).
-  case modelJSON = "json"
-  /// FXKit's JSON of any FX graph module.
-  case fxJSON = "fx.json"
-  /// FXKit's text.
-  case text = "fx"
-
-  /// Tells the form from the ending of a path; nil for another ending.
-  public init?(path: String) {
-    if path.hasSuffix(".pt2") {
-      self = .pt2
-    } else if path.hasSuffix(".fx.json") {
-      self = .fxJSON
-    } else if path.hasSuffix(".json") {
-      self = .modelJSON
-    } else if path.hasSuffix(".fx") {
-      self = .text
-    } else {
-      return nil
-    }
-  }
-
-  /// Tells the form from a document's first bytes.
-  public init(content bytes: UnsafeRawBufferPointer) {
-    if bytes.starts(with: [0x50, 0x4B]) {
-      self = .pt2
-    } else if let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
-      if first != 0x7B {
-        self = .text
-      } else {
-        // The key "format" comes first in FX JSON, and no model JSON has it.
-        let key = try? Self.firstKey(of: bytes)
-        self = key?.equals("format") == true ? .fxJSON : .modelJSON
-      }
-    } else {
-      self = .text
-    }
-  }
-
-  private static func firstKey(of json: UnsafeRawBufferPointer) throws(FXError) -> JSONText? {
-    var reader = JSONReader(json)
-    var isFirst = true
-    try reader.beginObject()
-    return try reader.nextKey(&isFirst)
-  }
-}
-
 /// A program or graph module read from a file of any form, with the archive it came from.
 public struct Document {
   /// What a document holds.
-  public enum Content {
-    case program(ExportedProgram)
-    /// A graph module without a signature.
-    case module(GraphModule)
-  }
+  public typealias Content = DocumentContent
 
   /// What was read, and what is written.
   public var content: Content
@@ -243,6 +188,21 @@ public struct Document {
         throw FXError(.textSyntax, "\(error)")
       }
     }
+  }
+}
+
+extension Document {
+  /// Reads a file that declares operators, or standard input for `-`.
+  ///
+  /// - Throws: as reading any document does; `document.foreignContent` says what is wanted.
+  public init(declaringOperatorsAt path: String) throws {
+    let file = try MappedFile(path: path)
+    if let content = ForeignContent(file.bytes) {
+      throw FXError(
+        .foreignContent, "this is \(content.name), not FX text (.fx) that declares operators",
+        at: SourcePlace(member: file.path))
+    }
+    try self.init(file)
   }
 }
 

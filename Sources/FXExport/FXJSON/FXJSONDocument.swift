@@ -25,7 +25,7 @@ public enum FXJSONDocument {
   /// - Throws: `fxjson.*`, `json.*`, `schema.*` or `graph.*` with the path and offset of the place.
   public static func read(
     _ bytes: UnsafeRawBufferPointer, context: GraphContext = GraphContext()
-  ) throws(FXError) -> Document.Content {
+  ) throws(FXError) -> DocumentContent {
     try ModelDecoder(bytes, context: context, onConsumed: nil).decode { (decoder) throws(FXError) in
       try decoder.readFXDocument()
     }
@@ -35,7 +35,7 @@ public enum FXJSONDocument {
   ///
   /// - Throws: `schema.notSerializable` where a program's signature speaks of an input or output that
   ///   is not there.
-  public static func write(_ content: Document.Content, to sink: inout ByteSink) throws {
+  public static func write(_ content: DocumentContent, to sink: inout ByteSink) throws {
     let module: GraphModule
     switch content {
     case .module(let bare): module = bare

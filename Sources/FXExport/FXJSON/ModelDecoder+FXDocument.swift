@@ -4,7 +4,7 @@ import FXGraph
 /// Decodes documents of FX JSON. Unlike model JSON, an unknown field of the form's own objects is an
 /// error; the parts in the schema's encoding keep theirs.
 extension ModelDecoder {
-  mutating func readFXDocument() throws(FXError) -> Document.Content {
+  mutating func readFXDocument() throws(FXError) -> DocumentContent {
     _ = try reader.peek()
     let start = reader.offset
     // Read last, whatever their order: what they hold depends on the version and on each other.

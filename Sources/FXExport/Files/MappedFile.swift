@@ -12,6 +12,8 @@ public final class MappedFile: @unchecked Sendable {
   public let bytes: UnsafeRawBufferPointer
   /// Returns the path as given; `<stdin>` for the standard input.
   public let path: String
+  /// The number of bytes that are handled at a time where all of them may not fit memory.
+  static let piece = 1 << 24
   private let isMapping: Bool
   /// What keeps the bytes alive; nil where they are this object's own.
   private let keeper: AnyObject?
@@ -76,7 +78,8 @@ public final class MappedFile: @unchecked Sendable {
     }
     let kind = facts.st_mode & S_IFMT
     if kind == S_IFDIR {
-      throw FXError.folder(path)
+      throw FXError(
+        .fileIsDirectory, ForeignContent.ofFolder(path), at: SourcePlace(member: path))
     }
     self.path = path
     keeper = nil

@@ -26,3 +26,8 @@ extension ExportedProgram {
     if SignatureArity(self) != arityWhenRead, let error = signatureArityErrors.first { throw error }
   }
 }
+
+extension FXError.Code {
+  /// The signature has more or fewer entries than the graph has inputs or outputs.
+  public static let signatureArity = FXError.Code("signature.arity")
+}

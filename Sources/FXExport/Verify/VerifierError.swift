@@ -74,8 +74,6 @@ extension FXError.Code {
 
   // MARK: Signature and module calls
 
-  /// The signature has more or fewer entries than the graph has inputs or outputs.
-  public static let signatureArity = FXError.Code("signature.arity")
   /// An entry of the signature names something else than the graph has at its position.
   public static let signatureName = FXError.Code("signature.name")
   /// A value is of another kind than its entry in the signature says.
@@ -92,8 +90,6 @@ extension FXError.Code {
   public static let signatureConstant = FXError.Code("signature.constant")
   /// A module call names a value that the graph does not have.
   public static let callGraphName = FXError.Code("callGraph.name")
-  /// A tree spec can't be read.
-  public static let callGraphTree = FXError.Code("callGraph.tree")
   /// A tree spec has more or fewer leaves than there are values.
   public static let callGraphArity = FXError.Code("callGraph.arity")
   /// The fields of a namedtuple are not known, or disagree with the tree.
@@ -103,8 +99,6 @@ extension FXError.Code {
 
   // MARK: Weights
 
-  /// The archive lacks a tensor or object that the signature names.
-  public static let weightMissing = FXError.Code("weight.missing")
   /// The archive has a tensor that nothing uses.
   public static let weightUnused = FXError.Code("weight.unused")
   /// A stored tensor's element type or sizes are not those of its input.
@@ -117,6 +111,4 @@ extension FXError.Code {
   public static let weightPersistence = FXError.Code("weight.persistence")
   /// Tensors are stored without data, as those of an export under a fake mode or on the meta device.
   public static let weightData = FXError.Code("weight.data")
-  /// Two stored tensors have one name.
-  public static let weightDuplicate = FXError.Code("weight.duplicate")
 }

@@ -21,15 +21,6 @@ extension ExportedProgram {
   }
 }
 
-extension Document {
-  /// Fills in what the document of an old schema lacks and operators' schemas tell.
-  public mutating func complete() {
-    guard case .program(var program) = content else { return }
-    program.deriveArgumentKinds()
-    content = .program(program)
-  }
-}
-
 extension SchemaLibrary {
   /// Moves arguments that are given by keyword; returns whether the operator is known.
   fileprivate func deriveArgumentKinds(of node: Node) -> Bool {

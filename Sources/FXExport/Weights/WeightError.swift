@@ -13,4 +13,8 @@ extension FXError.Code {
   public static let weightExternal = FXError.Code("weight.external")
   /// A weight's name can't be the name of a file.
   public static let weightFileName = FXError.Code("weight.fileName")
+  /// The archive lacks a tensor or object that the signature names.
+  public static let weightMissing = FXError.Code("weight.missing")
+  /// Two stored tensors have one name.
+  public static let weightDuplicate = FXError.Code("weight.duplicate")
 }

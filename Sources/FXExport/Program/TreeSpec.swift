@@ -128,3 +128,8 @@ public struct TreeSpec: Hashable, Sendable {
     for child in children { child.forEachNode(body) }
   }
 }
+
+extension FXError.Code {
+  /// A tree spec can't be read.
+  public static let callGraphTree = FXError.Code("callGraph.tree")
+}

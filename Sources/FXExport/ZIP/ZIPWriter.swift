@@ -71,8 +71,8 @@ public final class ZIPWriter {
     try begin(name, checksum: member.checksum, size: member.size, isStreamed: false)
     let stored = archive.storedBytes(of: member)
     var checksum = ZIPChecksum()
-    for start in stride(from: 0, to: stored.count, by: ZIPChecksum.piece) {
-      let range = start..<min(start + ZIPChecksum.piece, stored.count)
+    for start in stride(from: 0, to: stored.count, by: MappedFile.piece) {
+      let range = start..<min(start + MappedFile.piece, stored.count)
       let piece = UnsafeRawBufferPointer(rebasing: stored[range])
       checksum.add(piece)
       try output.write(piece)

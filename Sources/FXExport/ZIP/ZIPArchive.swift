@@ -107,8 +107,8 @@ public struct ZIPArchive: Sendable {
     // In pieces that leave memory again: a member may be larger than memory.
     var checksum = ZIPChecksum()
     let stored = storedBytes(of: member)
-    for start in stride(from: 0, to: stored.count, by: ZIPChecksum.piece) {
-      let piece = start..<min(start + ZIPChecksum.piece, stored.count)
+    for start in stride(from: 0, to: stored.count, by: MappedFile.piece) {
+      let piece = start..<min(start + MappedFile.piece, stored.count)
       checksum.add(UnsafeRawBufferPointer(rebasing: stored[piece]))
       file.discard(member.dataOffset + piece.lowerBound..<member.dataOffset + piece.upperBound)
     }

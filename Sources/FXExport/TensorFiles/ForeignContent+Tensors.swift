@@ -1,6 +1,6 @@
 import FXCore
 
-/// Files that are named where tensors are wanted, the shapes of tensors, or declared operators.
+/// Files that are named where tensors are wanted.
 extension ForeignContent {
   /// Tells what a file is that holds no tensors as safetensors and NumPy do; nil where it may.
   ///
@@ -16,24 +16,6 @@ extension ForeignContent {
     }
     let shapes = "shapes alone are for 'fxkit validate --inputs'"
     self.init(content.name, content.name == Self.json ? shapes : nil)
-  }
-
-  /// Tells what a file is that is no JSON object of shapes; nil where it may be one.
-  init?(withoutShapes bytes: UnsafeRawBufferPointer) {
-    var reader = JSONReader(bytes)
-    // What is wrong with JSON is for its reader to say, with the place.
-    if (try? reader.skipValue()) != nil, (try? reader.finish()) != nil { return nil }
-    guard let content = Self.any(bytes), content.name != Self.json else { return nil }
-    self.init(content.name)
-  }
-
-  private static let json = "JSON"
-
-  private static func any(_ bytes: UnsafeRawBufferPointer) -> ForeignContent? {
-    if bytes.starts(with: [0x50, 0x4B]) { return ForeignContent("a ZIP archive") }
-    if let content = ForeignContent(bytes) { return content }
-    let isObject = bytes.first { !isSpace($0) } == UInt8(ascii: "{")
-    return ForeignContent(isObject ? json : "FX text")
   }
 
   /// Tells what an archive of PyTorch is; nil for others, which may be NumPy's.
@@ -53,20 +35,5 @@ extension ForeignContent {
     return ForeignContent(
       content.name,
       "convert it in Python: safetensors.torch.save_file(torch.load('FILE'), 'OUT.safetensors')")
-  }
-}
-
-extension Document {
-  /// Reads a file that declares operators, or standard input for `-`.
-  ///
-  /// - Throws: as reading any document does; `document.foreignContent` says what is wanted.
-  public init(declaringOperatorsAt path: String) throws {
-    let file = try MappedFile(path: path)
-    if let content = ForeignContent(file.bytes) {
-      throw FXError(
-        .foreignContent, "this is \(content.name), not FX text (.fx) that declares operators",
-        at: SourcePlace(member: file.path))
-    }
-    try self.init(file)
   }
 }

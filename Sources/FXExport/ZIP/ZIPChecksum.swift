@@ -3,9 +3,6 @@ import FXCore
 
 /// Computes a CRC-32 as bytes come.
 struct ZIPChecksum {
-  /// The number of bytes that are handled at a time where a whole member may not fit memory.
-  static let piece = 1 << 24
-
   private(set) var value: UInt32 = 0
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
