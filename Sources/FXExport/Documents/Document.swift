@@ -88,36 +88,86 @@ public struct Document {
   }
 
   /// Reads a file that is open.
+  ///
+  /// - Throws: as reading by a path does.
   public init(
     _ file: MappedFile, model: String? = nil, progress: ((Int, Int) -> Void)? = nil
   ) throws {
+    let form = try Self.form(of: file)
+    if form == .pt2 {
+      try self.init(PT2Archive(file), model: model, progress: progress)
+      return
+    }
+    if let model, model != "model" {
+      throw FXError(
+        .noSuchModel, "only a .pt2 archive has models by name; leave --model out",
+        at: SourcePlace(member: file.path))
+    }
+    try self.init(
+      form, archive: nil, modelName: "model", MemberBytes(file.bytes, owner: file),
+      member: file.path, progress)
+  }
+
+  /// Reads a program of an archive that is open, which may have others.
+  ///
+  /// - Throws: `document.noSuchModel`; `json.*`, `schema.*` or `graph.*`, and what reading a member
+  ///   throws.
+  public init(
+    _ archive: PT2Archive, model: String? = nil, progress: ((Int, Int) -> Void)? = nil
+  ) throws {
+    let name = try Self.pickModel(model, in: archive)
+    let path = PT2Path.model(name)
+    try self.init(
+      .pt2, archive: archive, modelName: name, archive.contents(path),
+      member: archive.memberName(of: path), progress)
+  }
+
+  /// Reads all programs of an archive, which is opened once; of another form, what there is.
+  ///
+  ///     for document in try Document.all(path: "models.pt2") { print(document.modelName) }
+  ///
+  /// - Throws: as reading one does.
+  public static func all(
+    path: String, progress: ((Int, Int) -> Void)? = nil
+  ) throws -> [Document] {
+    try all(MappedFile(path: path), progress: progress)
+  }
+
+  /// Reads all programs of a file that is open.
+  ///
+  /// - Throws: as reading one does.
+  public static func all(
+    _ file: MappedFile, progress: ((Int, Int) -> Void)? = nil
+  ) throws -> [Document] {
+    guard try form(of: file) == .pt2 else { return [try Document(file, progress: progress)] }
+    let archive = try PT2Archive(file)
+    let names = archive.modelNames
+    if names.count <= 1 { return [try Document(archive, progress: progress)] }
+    return try names.map { try Document(archive, model: $0, progress: progress) }
+  }
+
+  /// Tells the form of a file.
+  ///
+  /// - Throws: `document.foreignContent` for what is of none.
+  private static func form(of file: MappedFile) throws -> DocumentForm {
     // What is too large for a text and nothing else is told to be that.
     if let foreign = ForeignContent(file.bytes),
       foreign.isKnown || file.bytes.count <= Limits.textBytes.value
     {
       throw foreign.error(at: SourcePlace(member: file.path))
     }
-    form = DocumentForm(content: file.bytes)
-    if form == .pt2 {
-      let archive = try PT2Archive(file)
-      let name = try Self.pickModel(model, in: archive)
-      let contents = try archive.contents(PT2Path.model(name))
-      self.archive = archive
-      modelName = name
-      source = contents
-      member = archive.memberName(of: PT2Path.model(name))
-    } else {
-      if let model, model != "model" {
-        throw FXError(
-          .noSuchModel, "only a .pt2 archive has models by name; leave --model out",
-          at: SourcePlace(member: file.path))
-      }
-      archive = nil
-      modelName = "model"
-      source = MemberBytes(file.bytes, owner: file)
-      member = file.path
-    }
-    let (source, form) = (source, form)
+    return DocumentForm(content: file.bytes)
+  }
+
+  private init(
+    _ form: DocumentForm, archive: PT2Archive?, modelName: String, _ source: MemberBytes,
+    member: String, _ progress: ((Int, Int) -> Void)?
+  ) throws(FXError) {
+    self.form = form
+    self.archive = archive
+    self.modelName = modelName
+    self.source = source
+    self.member = member
     do throws(FXError) {
       content = try withExtendedLifetime(source) { () throws(FXError) in
         try Self.decode(source, form, progress)

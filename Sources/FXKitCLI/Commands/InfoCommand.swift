@@ -33,18 +33,23 @@ extension Command {
       let report = try report(on: document, arguments)
       try console.write(isJSON ? files.labelled(report.json, path).line : report.text)
     }
-    if DocumentForm(content: file.bytes) == .pt2, arguments.value("model") == nil {
-      let names = try PT2Archive(file).modelNames
-      if names.count > 1 {
+    let model = arguments.value("model")
+    let document: Document
+    if DocumentForm(content: file.bytes) == .pt2 {
+      let archive = try PT2Archive(file)
+      let names = archive.modelNames
+      if names.count > 1, model == nil {
         if !isJSON { try files.writeTitle(path, console) }
         for (index, name) in names.enumerated() {
           if !isJSON { try console.write("\(index > 0 ? "\n" : "")model \(name)\n") }
-          try show(.read(file, model: name, console))
+          try show(.read(archive, model: name, console))
         }
         return
       }
+      document = try .read(archive, model: model, console)
+    } else {
+      document = try .read(file, model: model, console)
     }
-    let document = try Document.read(file, model: arguments.value("model"), console)
     if !isJSON { try files.writeTitle(path, console) }
     try show(document)
   }

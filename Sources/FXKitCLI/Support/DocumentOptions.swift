@@ -75,11 +75,8 @@ extension Document {
     _ file: MappedFile, for form: DocumentForm, _ arguments: Arguments, _ console: Console
   ) throws -> [Document] {
     let model = arguments.value("model")
-    if form == .pt2, model == nil, DocumentForm(content: file.bytes) == .pt2 {
-      let names = try PT2Archive(file).modelNames
-      if names.count > 1 { return try names.map { try read(file, model: $0, console) } }
-    }
-    return [try read(file, model: model, console)]
+    if form != .pt2 || model != nil { return [try read(file, model: model, console)] }
+    return try reading(file, console) { try all(file, progress: $0) }
   }
 
   /// Returns what is known of the operators that the document calls: PyTorch's, and those that the
@@ -100,11 +97,24 @@ extension Document {
   }
 
   /// Reads a document of a file that is open, with progress on a terminal.
-  static func read(_ file: MappedFile, model: String?, _ console: Console) throws
-    -> Document
-  {
+  static func read(_ file: MappedFile, model: String?, _ console: Console) throws -> Document {
+    try reading(file, console) { [try Document(file, model: model, progress: $0)] }[0]
+  }
+
+  /// Reads a program of an archive that is open, with progress on a terminal.
+  static func read(_ archive: PT2Archive, model: String?, _ console: Console) throws -> Document {
+    try reading(archive.zip.file, console) {
+      [try Document(archive, model: model, progress: $0)]
+    }[0]
+  }
+
+  /// Shows progress while documents are read, and completes them.
+  private static func reading(
+    _ file: MappedFile, _ console: Console,
+    _ body: (_ progress: @escaping (Int, Int) -> Void) throws -> [Document]
+  ) throws -> [Document] {
     var lastPercent = -1
-    var document = try Document(file, model: model) { done, all in
+    var documents = try body { done, all in
       let percent = done * 100 / max(all, 1)
       // Small documents are read before anybody could look.
       if all < 1 << 24 || percent == lastPercent { return }
@@ -112,8 +122,8 @@ extension Document {
       console.progress("reading \(file.path): \(percent) %")
     }
     if lastPercent >= 0 { console.progress("") }
-    document.complete()
-    return document
+    for index in documents.indices { documents[index].complete() }
+    return documents
   }
 }
 
