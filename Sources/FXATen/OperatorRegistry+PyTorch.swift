@@ -33,6 +33,7 @@ extension OperatorRegistry {
     DropoutOperators.all,
     PhiloxOperators.all,
     PointwiseArithmetic.all.elementwise,
+    PointwisePowers.all.elementwise,
     PointwiseComparisons.all.elementwise,
     PointwiseMath.all.elementwise,
     PointwiseActivations.all.elementwise,

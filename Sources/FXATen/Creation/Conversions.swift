@@ -20,6 +20,7 @@ enum Conversions {
     try result.copy(from: source)
     return .tensor(result)
   }
+  .differentiated(by: .linear { _, g in g })
   .batched(.elementwise)
 
   /// `to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking, bool copy, …) -> Tensor(a)`

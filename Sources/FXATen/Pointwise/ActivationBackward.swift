@@ -225,6 +225,8 @@ extension OperatorDefinition {
       },
       kernel: { call in
         try call.pointwise(function(call), [call.tensor(0), call.tensor(position)])
-      })
+      }
+    )
+    .differentiated(by: .throughDecomposition)
   }
 }

@@ -34,41 +34,43 @@ extension OperatorDefinition {
   /// Defines an elementwise operator of one tensor.
   static func unary(
     _ names: String..., as type: ShapeRules.ResultType = .float,
-    decomposition: Decomposition? = nil, with function: PointwiseFunction
+    decomposition: Decomposition? = nil, with function: PointwiseFunction,
+    derivative: DerivativeRule? = nil
   ) -> OperatorDefinition {
     var definition = OperatorDefinition(
-      "", shape: ShapeRules.unary(type), decomposition: decomposition
+      "", shape: ShapeRules.unary(type), decomposition: decomposition,
+      derivative: derivative ?? (type == .bool ? .zero : nil)
     ) { call in
       try call.pointwise(function, [call.tensor(0)], type)
     }
     definition.names = names
-    return type == .bool ? definition.differentiated(by: .zero) : definition
+    return definition
   }
 
   /// Defines an elementwise operator of two tensors or numbers.
   static func binary(
     _ names: String..., as type: ShapeRules.ResultType = .same, keepsNumbers: Bool = false,
     tracing: ShapeRules.Tracing = .reference, decomposition: Decomposition? = nil,
-    with function: PointwiseFunction
+    with function: PointwiseFunction, derivative: DerivativeRule? = nil
   ) -> OperatorDefinition {
     var definition = OperatorDefinition(
-      "", shape: ShapeRules.binary(type, tracing), decomposition: decomposition
+      "", shape: ShapeRules.binary(type, tracing), decomposition: decomposition,
+      derivative: derivative ?? (type == .bool ? .zero : nil)
     ) { call in
       try call.pointwise(
         function, [call.tensor(0), call.tensor(1)], type, keepsNumbers: keepsNumbers)
     }
     definition.names = names
-    return type == .bool ? definition.differentiated(by: .zero) : definition
+    return definition
   }
 
   /// Defines an operator of one tensor that leaves integers as they are.
   static func rounding(_ name: String, _ function: PointwiseFunction) -> OperatorDefinition {
-    OperatorDefinition(name, shape: ShapeRules.unary()) { call in
+    OperatorDefinition(name, shape: ShapeRules.unary(), derivative: .zero) { call in
       let tensor = try call.tensor(0)
       if tensor.dtype.isIntegral(includingBool: true) { return .tensor(try tensor.clone()) }
       return try call.pointwise(function, [tensor])
     }
-    .differentiated(by: .zero)
   }
 
   /// Defines another name of an operator that takes the same arguments.

@@ -12,23 +12,19 @@ enum PointwiseActivations {
     preluKernel, glu,
   ]
 
-  /// What is not positive has no gradient, an infinite one neither (`threshold_backward`).
-  private static let rectified = DerivativeRule.custom(
-    vjp: { call, e in
-      [try e.call("aten::threshold_backward", call.gradient, call.results[0], 0)]
-    },
-    jvp: { call, e in
-      [try e.call("aten::threshold_backward", call.tangents[0], call.results[0], 0)]
-    })
-
-  /// `relu(Tensor self) -> Tensor`
-  static let relu = OperatorDefinition.unary("aten::relu", as: .same, with: .relu)
-    .overlapping(.allowed)
-    .differentiated(by: rectified)
+  /// `relu(Tensor self) -> Tensor`; what is not positive has no gradient, not even an infinite one.
+  static let relu = OperatorDefinition.unary(
+    "aten::relu", as: .same, with: .relu,
+    derivative: .selfAdjoint { g, _, y in
+      try g.applying("aten::threshold_backward", y.value, 0)
+    }
+  )
+  .overlapping(.allowed)
 
   /// `sigmoid(Tensor self) -> Tensor`
-  static let sigmoid = OperatorDefinition.unary("aten::sigmoid", with: .sigmoid)
-    .differentiated(by: .elementwise { _, y in try y * (1 - y) })
+  static let sigmoid = OperatorDefinition.unary(
+    "aten::sigmoid", with: .sigmoid,
+    derivative: .elementwise { _, y in try y * (1 - y) })
 
   /// `log_sigmoid(Tensor self) -> Tensor`
   static let logSigmoid = OperatorDefinition(
@@ -55,9 +51,11 @@ enum PointwiseActivations {
     "aten::silu", as: .same,
     decomposition: { call, e in
       try e.computing(call[0]) { try e.call("aten::mul.Tensor", $0, e.call("aten::sigmoid", $0)) }
-    }, with: .silu
-  )
-  .differentiated(by: .throughDecomposition)
+    }, with: .silu,
+    derivative: .elementwise { x, _ in
+      let sigmoid = try x[0].sigmoid()
+      return try sigmoid * (x[0] * (1 - sigmoid) + 1)
+    })
 
   /// `mish(Tensor self) -> Tensor`
   static let mish = OperatorDefinition.unary(
@@ -67,14 +65,17 @@ enum PointwiseActivations {
         let softplus = try e.call("aten::log1p", e.call("aten::exp", x))
         return try e.call("aten::mul.Tensor", x, e.call("aten::tanh", softplus))
       }
-    }, with: .mish
-  )
-  .differentiated(by: .throughDecomposition)
+    }, with: .mish,
+    derivative: .selfAdjoint { g, x, _ in
+      try g.applying("aten::mish_backward", x.call[0])
+    })
 
   /// `gelu(Tensor self, *, str approximate="none") -> Tensor`
   static let gelu = OperatorDefinition("aten::gelu", shape: ShapeRules.unary()) { call in
     try call.pointwise(call.isTanhApproximation(1) ? .geluTanh : .gelu, [call.tensor(0)])
   }
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in try g.applying("aten::gelu_backward", x.call[0], x.call[1]) })
 
   /// `hardswish(Tensor self) -> Tensor`
   static let hardSwish = OperatorDefinition.unary(
@@ -83,14 +84,16 @@ enum PointwiseActivations {
       try e.computing(call[0]) { x in
         try e.call("aten::div.Tensor", e.call("aten::mul.Tensor", x, e.hardSigmoidSum(x)), 6)
       }
-    }, with: .hardSwish)
+    }, with: .hardSwish,
+    derivative: .selfAdjoint { g, x, _ in try g.applying("aten::hardswish_backward", x.call[0]) })
 
   /// `hardsigmoid(Tensor self) -> Tensor`
   static let hardSigmoid = OperatorDefinition.unary(
     "aten::hardsigmoid", as: .same,
     decomposition: { call, e in
       try e.computing(call[0]) { try e.call("aten::div.Tensor", e.hardSigmoidSum($0), 6) }
-    }, with: .hardSigmoid)
+    }, with: .hardSigmoid,
+    derivative: .selfAdjoint { g, x, _ in try g.applying("aten::hardsigmoid_backward", x.call[0]) })
 
   /// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor`
   static let hardTanh = OperatorDefinition("aten::hardtanh", shape: ShapeRules.unary()) { call in
@@ -105,6 +108,10 @@ enum PointwiseActivations {
     return .tensor(
       try PointwiseFunction.clamp.run([tensor] + limits, in: tensor.dtype, into: call.destination))
   }
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      try g.applying("aten::hardtanh_backward", x.call[0], x.call[1], x.call[2])
+    })
 
   /// `relu6(Tensor self) -> Tensor`
   static let relu6 = OperatorDefinition("aten::relu6") { call, e in
@@ -117,6 +124,11 @@ enum PointwiseActivations {
       alpha: try call.float(1), scale: try call.float(2), inputScale: try call.float(3))
     return try call.pointwise(function, [call.tensor(0)])
   }
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      let call = x.call
+      return try g.applying("aten::elu_backward", call[1], call[2], call[3], false, call[0])
+    })
 
   /// `celu(Tensor self, Scalar alpha=1.0) -> Tensor`
   static let celu = OperatorDefinition("aten::celu") { call, e in
@@ -148,12 +160,21 @@ enum PointwiseActivations {
       let function = PointwiseFunction.softplus(
         beta: try call.float(1), threshold: try call.float(2))
       return try call.pointwise(function, [call.tensor(0)])
+    }
+  )
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      try g.applying("aten::softplus_backward", x.call[0], x.call[1], x.call[2])
     })
 
   /// `leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor`
   static let leakyReLU = OperatorDefinition("aten::leaky_relu", shape: ShapeRules.unary()) { call in
     try call.pointwise(.leakyReLU(slope: call.float(1)), [call.tensor(0)])
   }
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      try g.applying("aten::leaky_relu_backward", x.call[0], x.call[1], false)
+    })
 
   /// `threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor`
   static let threshold = OperatorDefinition(
@@ -170,6 +191,10 @@ enum PointwiseActivations {
     }
   )
   .overlapping(.allowed)
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      try g.applying("aten::threshold_backward", x.call[0], x.call[1])
+    })
 
   /// `softshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
   static let softShrink = OperatorDefinition(
@@ -186,6 +211,11 @@ enum PointwiseActivations {
       let distance = try call.float(1)
       guard distance >= 0 else { throw call.error("the distance \(distance) is negative") }
       return try call.pointwise(.softShrink(distance), [call.tensor(0)])
+    }
+  )
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      try g.applying("aten::softshrink_backward", x.call[0], x.call[1])
     })
 
   /// `hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
@@ -197,7 +227,12 @@ enum PointwiseActivations {
       let zero = try e.call("aten::scalar_tensor", 0, keywords: [("dtype", dtype)])
       return try e.call("aten::where.self", isNear, zero, call[0])
     },
-    kernel: { call in try call.pointwise(.hardShrink(call.float(1)), [call.tensor(0)]) })
+    kernel: { call in try call.pointwise(.hardShrink(call.float(1)), [call.tensor(0)]) }
+  )
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      try g.applying("aten::hardshrink_backward", x.call[0], x.call[1])
+    })
 
   /// `logit(Tensor self, float? eps=None) -> Tensor`
   static let logit = OperatorDefinition(
@@ -222,6 +257,11 @@ enum PointwiseActivations {
     },
     kernel: { call in
       try call.pointwise(.logit(margin: call.optionalFloat(1)), [call.tensor(0)], .float)
+    }
+  )
+  .differentiated(
+    by: .selfAdjoint { g, x, _ in
+      try g.applying("aten::logit_backward", x.call[0], x.call[1])
     })
 
   /// `prelu(Tensor self, Tensor weight) -> Tensor`
@@ -239,6 +279,22 @@ enum PointwiseActivations {
   .overlapping(.allowed)
   .autocast(.lower)
 
+  private static let perhapsScaled = DerivativeRule.custom(
+    vjp: { call, e in
+      let found = try e.call("aten::_prelu_kernel_backward", call.gradient, call[0], call[1])
+      return found.elements ?? [.none, .none]
+    },
+    jvp: { call, e in
+      let (x, weight) = (call.argument(0), call.argument(1))
+      let zero = x.with(0)
+      let change = call.tangent(of: 0) ?? zero
+      var scaled = try call.tangent(of: 0).map { try weight * $0 }
+      if let turned = try call.tangent(of: 1).map({ try $0 * x }) {
+        scaled = try scaled.map { try $0 + turned } ?? turned
+      }
+      return [try change.where(x .>= 0, else: scaled ?? zero).value]
+    })
+
   /// `_prelu_kernel(Tensor self, Tensor weight) -> Tensor`
   static let preluKernel = OperatorDefinition.binary(
     "aten::_prelu_kernel",
@@ -246,7 +302,7 @@ enum PointwiseActivations {
       let isPositive = try e.call("aten::gt.Scalar", call[0], 0)
       let scaled = try e.call("aten::mul.Tensor", call[1], call[0])
       return try e.call("aten::where.self", isPositive, call[0], scaled)
-    }, with: .prelu)
+    }, with: .prelu, derivative: perhapsScaled)
 
   /// `glu(Tensor self, int dim=-1) -> Tensor`
   static let glu = OperatorDefinition("aten::glu") { call, e in

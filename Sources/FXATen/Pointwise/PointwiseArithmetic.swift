@@ -3,12 +3,11 @@ import FXKernels
 import FXOperators
 import FXTensor
 
-/// Sums, products, quotients and powers of tensors.
+/// Sums, products and quotients of tensors.
 enum PointwiseArithmetic {
   static let all: [OperatorDefinition] = [
     add, subtract, rsub, multiply, divide, divideMode, floorDivide, remainder, fmod, addcmul,
-    addcdiv, lerp, power, powerScalar, floatPower, square, positive, hypot, atan2, copysign,
-    nextafter, heaviside, xlogy, xlog1py, logaddexp, logaddexp2, ldexp, gcd, lcm,
+    addcdiv, lerp, positive, hypot, atan2, copysign, nextafter, heaviside, gcd, lcm,
   ]
 
   /// `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
@@ -58,24 +57,35 @@ enum PointwiseArithmetic {
 
   /// The divisor may be a number.
   private static let quotient = DerivativeRule.custom(
-    vjp: { call, _ in
-      guard let gradient = call.gradient(of: 0) else { return [.none, .none] }
-      let divisor = try call.argument(1).conjugate()
-      var found: [IValue] = [.none, .none]
-      if call.wanted[0] { found[0] = try (gradient / divisor).value }
-      if call.wanted[1] {
-        found[1] = try (-gradient * (call.result().conjugate() / divisor)).value
-      }
-      return found
-    },
-    jvp: { call, _ in
-      var total = call.tangent(of: 0)
-      if let tangent = call.tangent(of: 1) {
-        let change = try tangent * call.result()
-        total = try total.map { try $0 - change } ?? -change
-      }
-      return [try total.map { try ($0 / call.argument(1)).value } ?? .none]
-    })
+    vjp: { call, _ in try quotientGradients(call) }, jvp: { call, _ in try quotientTangents(call) })
+
+  private static func quotientGradients(_ call: DifferentiatedCall) throws -> [IValue] {
+    guard let gradient = call.gradient(of: 0) else { return [.none, .none] }
+    let divisor = try call.argument(1).conjugate()
+    var found: [IValue] = [.none, .none]
+    if call.wanted[0] { found[0] = try (gradient / divisor).value }
+    if call.wanted[1] {
+      found[1] = try (-gradient * (call.result().conjugate() / divisor)).value
+    }
+    return found
+  }
+
+  private static func quotientTangents(_ call: PushedCall) throws -> [IValue] {
+    var total = call.tangent(of: 0)
+    if let tangent = call.tangent(of: 1) {
+      let change = try tangent * call.result()
+      total = try total.map { try $0 - change } ?? -change
+    }
+    return [try total.map { try ($0 / call.argument(1)).value } ?? .none]
+  }
+
+  /// The remainder of a division moves with the dividend, and with the divisor by the whole quotient.
+  private static func remainder(rounding mode: String) -> DerivativeRule {
+    .selfAdjoint(in: [
+      0: { g, _, _ in g },
+      1: { g, x, _ in try -g * x[0].applying("aten::div.Tensor_mode", x.call[1], .string(mode)) },
+    ])
+  }
 
   /// `div.Tensor(Tensor self, Tensor other) -> Tensor`
   static let divide = OperatorDefinition.binary(
@@ -105,6 +115,12 @@ enum PointwiseArithmetic {
     }
   )
   .overlapping(.elementwise(but: "aten::div.Scalar_mode"))
+  .differentiated(
+    by: .custom(
+      vjp: { call, _ in
+        guard call[2].isNone else { return call.wanted.map { _ in .none } }
+        return try quotientGradients(call) + [.none]
+      }, jvp: { call, _ in call.call[2].isNone ? try quotientTangents(call) : [.none] }))
 
   /// `floor_divide(Tensor self, Tensor other) -> Tensor`
   static let floorDivide = OperatorDefinition("aten::floor_divide", "aten::floor_divide.Scalar") {
@@ -122,6 +138,7 @@ enum PointwiseArithmetic {
     try call.checkDivisor(operands)
     return try call.pointwise(.remainder, operands)
   }
+  .differentiated(by: remainder(rounding: "floor"))
 
   /// `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
   static let fmod = OperatorDefinition(
@@ -131,6 +148,7 @@ enum PointwiseArithmetic {
     try call.checkDivisor(operands)
     return try call.pointwise(.fmod, operands)
   }
+  .differentiated(by: remainder(rounding: "trunc"))
 
   /// `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
   static let addcmul = OperatorDefinition(
@@ -158,7 +176,9 @@ enum PointwiseArithmetic {
     kernel: { call in
       let operands = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
       return try call.pointwise(.addQuotient(scale: call.scalar(3)), operands, keepsNumbers: true)
-    })
+    }
+  )
+  .differentiated(by: .throughDecomposition)
 
   /// `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
   static let lerp = OperatorDefinition(
@@ -195,51 +215,14 @@ enum PointwiseArithmetic {
       return try call.pointwise(.interpolate, operands, keepsNumbers: true)
     }
   )
+  .differentiated(
+    by: .elementwise(in: [
+      0: { x, _ in try x.call[2].number.map { x[2].with(.float(1 - $0)) } ?? 1 - x[2] },
+      1: { x, _ in x[2] },
+      2: { x, _ in try x[1] - x[0] },
+    ])
+  )
   .batched(.elementwise)
-
-  /// `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
-  static let power = OperatorDefinition.binary(
-    "aten::pow.Tensor_Tensor", "aten::pow.Scalar", with: .power)
-
-  /// `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
-  static let powerScalar = OperatorDefinition(
-    "aten::pow.Tensor_Scalar", shape: ShapeRules.binary()
-  ) { call in
-    let operands = [try call.tensor(0), try call.tensor(1)]
-    let exponent = try call.scalar(1)
-    let common = try call.commonType(operands)
-    if common.isIntegral(includingBool: true), exponent.double < 0 {
-      throw call.error("integers to the power of negative integers are not integers")
-    }
-    if exponent.imaginary == 0, let function = PointwiseFunction.power(exponent.double) {
-      return try .tensor(
-        function.run([operands[0]], in: common, into: call.destination))
-    }
-    return try call.pointwise(.power, operands)
-  }
-
-  /// `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
-  static let floatPower = OperatorDefinition(
-    "aten::float_power.Tensor_Tensor", "aten::float_power.Tensor_Scalar",
-    "aten::float_power.Scalar"
-  ) { call, e in
-    let isComplex = try call.arguments.contains { try $0.isComplexValue }
-    let dtype = IValue.dtype(isComplex ? .complex128 : .float64)
-    let operands = try call.arguments.map { operand in
-      guard operand.isTensor else { return operand }
-      return try e.call("aten::_to_copy", operand, keywords: [("dtype", dtype)])
-    }
-    let overload =
-      !operands[0].isTensor
-      ? "aten::pow.Scalar"
-      : operands[1].isTensor ? "aten::pow.Tensor_Tensor" : "aten::pow.Tensor_Scalar"
-    return try e.apply(overload, operands)
-  }
-
-  /// `square(Tensor self) -> Tensor`
-  static let square = OperatorDefinition("aten::square") { call, e in
-    try e.call("aten::pow.Tensor_Scalar", call[0], 2)
-  }
 
   /// `positive(Tensor(a) self) -> Tensor(a)`
   static let positive = OperatorDefinition("aten::positive", shape: ShapeRules.alias) { call, _ in
@@ -247,20 +230,31 @@ enum PointwiseArithmetic {
   }
 
   /// `hypot(Tensor self, Tensor other) -> Tensor`
-  static let hypot = OperatorDefinition.binary("aten::hypot", with: .hypot)
-    .differentiated(by: .elementwise({ x, y in try x[0] / y }, { x, y in try x[1] / y }))
-    .kept()
+  static let hypot = OperatorDefinition.binary(
+    "aten::hypot", with: .hypot,
+    derivative: .elementwise({ x, y in try x[0] / y }, { x, y in try x[1] / y })
+  )
+  .kept()
 
   /// `atan2(Tensor self, Tensor other) -> Tensor`
   static let atan2 = OperatorDefinition.binary("aten::atan2", as: .float, with: .atan2)
     .differentiated(
       by: .elementwise(
-        { x, _ in try x[1] / (x[0] * x[0] + x[1] * x[1]) },
-        { x, _ in try -x[0] / (x[0] * x[0] + x[1] * x[1]) }))
+        { x, _ in try turn(x[1], in: x) }, { x, _ in try turn(-x[0], in: x) }))
+
+  /// The slope of an angle, which has none at the origin.
+  private static func turn(_ across: Formula, in x: Operands) throws -> Formula {
+    let square = try x[0] * x[0] + x[1] * x[1]
+    return try (across / square).masked(square .== 0)
+  }
 
   /// `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
   static let copysign = OperatorDefinition.binary(
-    "aten::copysign.Tensor", "aten::copysign.Scalar", as: .float, with: .copySign
+    "aten::copysign.Tensor", "aten::copysign.Scalar", as: .float, with: .copySign,
+    derivative: .elementwise { x, y in
+      let ratio = try y / x[0]
+      return try ratio.masked(x[0] .== 0)
+    }
   )
   .kept()
 
@@ -271,7 +265,7 @@ enum PointwiseArithmetic {
     let common = try call.commonType(operands)
     return .tensor(try PointwiseFunction.nextAfter.run(operands, in: common))
   }
-  .differentiated(by: .notDifferentiable("PyTorch has no derivative of it"))
+  .differentiated(by: .selfAdjoint { g, x, _ in try g.where(x[0] .!= x[1], else: 0) })
   .kept()
 
   /// `heaviside(Tensor self, Tensor values) -> Tensor`
@@ -286,65 +280,19 @@ enum PointwiseArithmetic {
       let isHigh = try e.call("aten::logical_not", isLow)
       let step = try e.call("aten::_to_copy", isHigh, keywords: [("dtype", dtype)])
       return try e.call("aten::where.self", isZero, call[1], step)
-    }, with: .heaviside)
-
-  /// `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
-  static let xlogy = OperatorDefinition.binary(
-    "aten::xlogy.Tensor", "aten::xlogy.Scalar_Self", "aten::xlogy.Scalar_Other", as: .float,
-    decomposition: { call, e in try e.scaledLogarithm(call, "aten::log") }, with: .xLogY)
-
-  /// `special_xlog1py(Tensor self, Tensor other) -> Tensor`
-  static let xlog1py = OperatorDefinition.binary(
-    "aten::special_xlog1py", "aten::special_xlog1py.self_scalar",
-    "aten::special_xlog1py.other_scalar", as: .float,
-    decomposition: { call, e in try e.scaledLogarithm(call, "aten::log1p") }, with: .xLog1PY)
-
-  /// `logaddexp(Tensor self, Tensor other) -> Tensor`
-  static let logaddexp = OperatorDefinition.binary(
-    "aten::logaddexp", decomposition: { call, e in try sum(call, e, base2: false) },
-    with: .logAddExp)
-
-  /// `logaddexp2(Tensor self, Tensor other) -> Tensor`
-  static let logaddexp2 = OperatorDefinition.binary(
-    "aten::logaddexp2", decomposition: { call, e in try sum(call, e, base2: true) },
-    with: .logAddExp2)
-
-  /// Adds numbers of which logarithms are given, the larger one apart.
-  private static func sum(_ call: OperatorCall, _ e: any Emitter, base2: Bool) throws -> IValue {
-    let dtype = try call[0].dtype
-    guard dtype.isFloatingPoint, try call[1].dtype == dtype else {
-      throw FXError(
-        .operatorUnsupported, "\(call.schema.qualifiedName) of these can't be decomposed")
-    }
-    let (a, b) = (try e.widened(call[0]), try e.widened(call[1]))
-    let isFirst = try e.call("aten::ge.Tensor", a, b)
-    let most = try e.call("aten::where.self", isFirst, a, b)
-    let least = try e.call("aten::where.self", isFirst, b, a)
-    let distance = try e.call("aten::sub.Tensor", least, most)
-    let power = try e.call(base2 ? "aten::exp2" : "aten::exp", distance)
-    var more = try e.call("aten::log1p", power)
-    if base2 { more = try e.call("aten::mul.Tensor", more, .float(1 / 0.693147180559945309417)) }
-    let result = try e.call("aten::add.Tensor", most, more)
-    let isSame = try e.call("aten::eq.Tensor", a, b)
-    let isInfinite = try e.call("aten::logical_and", e.call("aten::isinf", a), isSame)
-    return try e.converted(e.call("aten::where.self", isInfinite, a, result), to: dtype)
-  }
-
-  /// `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
-  static let ldexp = OperatorDefinition("aten::ldexp.Tensor") { call, e in
-    let scale = try e.call("aten::pow.Scalar", 2.0, call[1])
-    return try e.call("aten::mul.Tensor", call[0], scale)
-  }
-  .overlapping(OverlapRule(out: .only([0])))
-  .kept()
+    }, with: .heaviside, derivative: .notDifferentiable("PyTorch has no derivative of it"))
 
   /// `gcd(Tensor self, Tensor other) -> Tensor`
-  static let gcd = OperatorDefinition.binary("aten::gcd", with: .gcd)
-    .kept()
+  static let gcd = OperatorDefinition.binary(
+    "aten::gcd", with: .gcd, derivative: .zero
+  )
+  .kept()
 
   /// `lcm(Tensor self, Tensor other) -> Tensor`
-  static let lcm = OperatorDefinition.binary("aten::lcm", with: .lcm)
-    .kept()
+  static let lcm = OperatorDefinition.binary(
+    "aten::lcm", with: .lcm, derivative: .zero
+  )
+  .kept()
 }
 
 extension OperatorCall {
@@ -391,31 +339,6 @@ extension Emitter {
   func scaled(_ value: IValue, by factor: IValue) throws -> IValue {
     if case .int(1) = factor { return value }
     return try call("aten::mul.Tensor", value, factor)
-  }
-
-  /// Multiplies the first operand with a logarithm of the second, so that 0 stays 0.
-  fileprivate func scaledLogarithm(_ call: OperatorCall, _ logarithm: String) throws -> IValue {
-    var (x, y) = (call[0], call[1])
-    if !x.isTensor { x = try self.call("aten::scalar_tensor", x) }
-    if !y.isTensor { y = try self.call("aten::scalar_tensor", y) }
-    let isZero = try self.call("aten::eq.Scalar", x, 0)
-    let isNaN = try self.call("aten::isnan", y)
-    let product = try self.call("aten::mul.Tensor", x, self.call(logarithm, y))
-    let zero = try self.call("aten::scalar_tensor", 0, keywords: [("dtype", .dtype(product.dtype))])
-    let nan = try self.call(
-      "aten::scalar_tensor", .float(.nan), keywords: [("dtype", .dtype(product.dtype))])
-    let result = try self.call("aten::where.self", isZero, zero, product)
-    return try self.call("aten::where.self", isNaN, nan, result)
-  }
-}
-
-extension IValue {
-  /// Whether the value is a complex tensor or number.
-  fileprivate var isComplexValue: Bool {
-    get throws {
-      if case .complex = self { return true }
-      return isTensor ? try dtype.isComplex : false
-    }
   }
 }
 

@@ -54,27 +54,27 @@ enum PointwiseComparisons {
   /// `bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
   static let bitwiseAnd = OperatorDefinition.binary(
     "aten::bitwise_and.Tensor", "aten::bitwise_and.Scalar", "aten::bitwise_and.Scalar_Tensor",
-    with: .bitwiseAnd)
+    with: .bitwiseAnd, derivative: .zero)
 
   /// `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
   static let bitwiseOr = OperatorDefinition.binary(
     "aten::bitwise_or.Tensor", "aten::bitwise_or.Scalar", "aten::bitwise_or.Scalar_Tensor",
-    with: .bitwiseOr)
+    with: .bitwiseOr, derivative: .zero)
 
   /// `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
   static let bitwiseXor = OperatorDefinition.binary(
     "aten::bitwise_xor.Tensor", "aten::bitwise_xor.Scalar", "aten::bitwise_xor.Scalar_Tensor",
-    with: .bitwiseXor)
+    with: .bitwiseXor, derivative: .zero)
 
   /// `bitwise_not(Tensor self) -> Tensor`
   static let bitwiseNot = OperatorDefinition.unary(
-    "aten::bitwise_not", as: .same, with: .bitwiseNot)
+    "aten::bitwise_not", as: .same, with: .bitwiseNot, derivative: .zero)
 
   /// `bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
   static let shiftLeft = OperatorDefinition.binary(
     "aten::bitwise_left_shift.Tensor", "aten::bitwise_left_shift.Tensor_Scalar",
     "aten::bitwise_left_shift.Scalar_Tensor", "aten::__lshift__.Tensor", "aten::__lshift__.Scalar",
-    with: .shiftLeft
+    with: .shiftLeft, derivative: .zero
   )
   .kept("aten::bitwise_left_shift.Tensor")
 
@@ -82,23 +82,31 @@ enum PointwiseComparisons {
   static let shiftRight = OperatorDefinition.binary(
     "aten::bitwise_right_shift.Tensor", "aten::bitwise_right_shift.Tensor_Scalar",
     "aten::bitwise_right_shift.Scalar_Tensor", "aten::__rshift__.Tensor",
-    "aten::__rshift__.Scalar", with: .shiftRight
+    "aten::__rshift__.Scalar", with: .shiftRight, derivative: .zero
   )
   .kept("aten::bitwise_right_shift.Tensor")
 
   /// `maximum(Tensor self, Tensor other) -> Tensor`
-  static let maximum = OperatorDefinition.binary("aten::maximum", with: .maximum)
+  static let maximum = OperatorDefinition.binary(
+    "aten::maximum", with: .maximum, derivative: .choice { a, b in try a .> b })
 
   /// `minimum(Tensor self, Tensor other) -> Tensor`
-  static let minimum = OperatorDefinition.binary("aten::minimum", with: .minimum)
+  static let minimum = OperatorDefinition.binary(
+    "aten::minimum", with: .minimum, derivative: .choice { a, b in try a .< b })
 
   /// `fmax(Tensor self, Tensor other) -> Tensor`
-  static let fmax = OperatorDefinition.binary("aten::fmax", with: .fmax)
-    .kept()
+  static let fmax = OperatorDefinition.binary(
+    "aten::fmax", with: .fmax,
+    derivative: .certainChoice { a, b in try a .> b }
+  )
+  .kept()
 
   /// `fmin(Tensor self, Tensor other) -> Tensor`
-  static let fmin = OperatorDefinition.binary("aten::fmin", with: .fmin)
-    .kept()
+  static let fmin = OperatorDefinition.binary(
+    "aten::fmin", with: .fmin,
+    derivative: .certainChoice { a, b in try a .< b }
+  )
+  .kept()
 
   /// `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
   static let clamp = OperatorDefinition(
@@ -114,18 +122,21 @@ enum PointwiseComparisons {
       case (nil, let most?): return try call.pointwise(.minimum, [tensor, most])
       case (nil, nil): throw call.error("neither a minimum nor a maximum is given")
       }
-    })
+    }
+  )
+  .differentiated(by: .limited)
 
   /// `clamp_min(Tensor self, Scalar min) -> Tensor`
   static let clampMin = OperatorDefinition.binary(
     "aten::clamp_min", "aten::clamp_min.Tensor",
-    decomposition: { call, e in try e.call(call.clampOverload, call[0], call[1]) }, with: .maximum)
+    decomposition: { call, e in try e.call(call.clampOverload, call[0], call[1]) }, with: .maximum,
+    derivative: .choice { a, b in try a .> b })
 
   /// `clamp_max(Tensor self, Scalar max) -> Tensor`
   static let clampMax = OperatorDefinition.binary(
     "aten::clamp_max", "aten::clamp_max.Tensor",
     decomposition: { call, e in try e.call(call.clampOverload, call[0], nil, call[1]) },
-    with: .minimum)
+    with: .minimum, derivative: .choice { a, b in try a .< b })
 
   /// `where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
   static let select = OperatorDefinition(
@@ -133,6 +144,12 @@ enum PointwiseComparisons {
   ) { call in
     try call.choose(call.tensor(0), call.tensor(1), call.tensor(2))
   }
+  .differentiated(
+    by: .linear(in: [
+      1: { call, g in try g.where(g.with(call[0]), else: 0) },
+      2: { call, g in try g.with(0).where(g.with(call[0]), else: g) },
+    ])
+  )
   .batched(.elementwise)
 
   /// `where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor`
@@ -148,7 +165,9 @@ enum PointwiseComparisons {
       }
       return try e.apply("aten::where.self", operands)
     },
-    kernel: { call in try call.choose(call.tensor(0), call.tensor(1), call.tensor(2)) })
+    kernel: { call in try call.choose(call.tensor(0), call.tensor(1), call.tensor(2)) }
+  )
+  .differentiated(by: .throughDecomposition)
 
   /// `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
   static let maskedFill = OperatorDefinition(
@@ -179,9 +198,10 @@ enum PointwiseComparisons {
       return .tensor(result === call.destination ? result : try result.contiguous())
     }
   )
-  .batched(.elementwise)
   // The value is read before anything is written.
   .overlapping(OverlapRule(inPlace: .only([1])))
+  .differentiated(by: .throughDecomposition)
+  .batched(.elementwise)
 
   /// `isclose(Tensor self, Tensor other, float rtol, float atol, bool equal_nan) -> Tensor`
   static let isClose = OperatorDefinition("aten::isclose") { call, e in
@@ -205,6 +225,7 @@ enum PointwiseComparisons {
     let isFinite = try e.call("aten::lt.Scalar", magnitude, .float(.infinity))
     return try e.call("aten::logical_or", close, e.call("aten::logical_and", isNear, isFinite))
   }
+  .differentiated(by: .zero)
 }
 
 extension OperatorCall {

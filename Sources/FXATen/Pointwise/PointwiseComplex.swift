@@ -9,11 +9,37 @@ enum PointwiseComplex {
 
   /// `complex(Tensor real, Tensor imag) -> Tensor`
   static let complex = making("aten::complex", .makeComplex)
+    .differentiated(
+      by: .linear(in: [
+        0: { _, g in try g.applying("aten::real") }, 1: { _, g in try g.applying("aten::imag") },
+      ])
+    )
     .kept()
 
   /// `polar(Tensor abs, Tensor angle) -> Tensor`
   static let polar = making("aten::polar", .makePolar)
     .autocast(.single)
+    .differentiated(
+      by: .custom(
+        vjp: { call, _ in
+          guard let gradient = call.gradient(of: 0) else { return [.none, .none] }
+          let (conjugate, y) = (try gradient.conjugate(), call.result())
+          return [
+            try (conjugate * y.sgn()).applying("aten::real").value,
+            try (conjugate * (y * IValue.complex(0, 1))).applying("aten::real").value,
+          ]
+        },
+        jvp: { call, _ in
+          let angle = call.argument(1)
+          let direction = try angle.cos().applying("aten::complex", angle.sin().value)
+          let along = try call.tangent(of: 0).map { try $0 * direction }
+          let across = try call.tangent(of: 1).map {
+            try $0 * (call.result() * IValue.complex(0, 1))
+          }
+          guard let along, let across else { return [(along ?? across)?.value ?? .none] }
+          return [try (along + across).value]
+        })
+    )
     .kept()
 
   private static func making(_ name: String, _ function: PointwiseFunction) -> OperatorDefinition {
@@ -49,6 +75,15 @@ enum PointwiseComplex {
       let exponent = try PointwiseFunction.exponent.run([tensor], in: tensor.dtype, result: .int32)
       return .tuple([.tensor(mantissa), .tensor(exponent)])
     }
+  )
+  .differentiated(
+    by: .custom(
+      vjp: { call, _ in
+        [try call.gradient(of: 0).map { try ($0 / call.result(1).exp2()).value } ?? .none]
+      },
+      jvp: { call, _ in
+        [try call.tangent(of: 0).map { try ($0 / call.result(1).exp2()).value } ?? .none, .none]
+      })
   )
   .kept()
 }

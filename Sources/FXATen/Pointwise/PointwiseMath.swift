@@ -30,6 +30,32 @@ enum PointwiseMath {
       ]
     })
 
+  /// Directions of complex numbers change where the number turns; real signs don't.
+  private static let direction = DerivativeRule.selfAdjoint { g, x, y in
+    guard try y.value.dtype.isComplex else { return try g.applying("aten::zeros_like") }
+    let along = try (y.conjugate() * g).applying("aten::real")
+    let turned = try (g - y * along) / x[0].abs()
+    return try turned.masked(x[0] .== 0)
+  }
+
+  /// Angles of complex numbers change where the number turns; those of real ones don't.
+  private static let turn = DerivativeRule.custom(
+    vjp: { call, _ in
+      guard let gradient = call.gradient(of: 0), try call[0].dtype.isComplex else { return [.none] }
+      let x = call.argument(0)
+      let turned = try gradient * (x / (x.abs() * x.abs())) * IValue.complex(0, 1)
+      return [try turned.masked(x .== 0).value]
+    },
+    jvp: { call, _ in
+      let x = call.argument(0)
+      guard let tangent = call.tangent(of: 0), try x.value.dtype.isComplex else { return [.none] }
+      let turned = try (tangent * x.conjugate()).applying("aten::imag") / (x.abs() * x.abs())
+      return [try turned.masked(x .== 0).value]
+    })
+
+  /// The conjugate of a sum is the sum of conjugates, but not so of products with complex numbers.
+  private static let conjugation = DerivativeRule.selfAdjoint { g, _, _ in try g.conjugate() }
+
   /// `abs(Tensor self) -> Tensor`
   static let abs = OperatorDefinition("aten::abs", shape: ShapeRules.unary(.real)) { call in
     let tensor = try call.tensor(0)
@@ -47,8 +73,9 @@ enum PointwiseMath {
   .differentiated(by: .linear { _, g in try -g })
 
   /// `sign(Tensor self) -> Tensor`
-  static let sign = OperatorDefinition.unary("aten::sign", as: .same, with: .sign)
-    .differentiated(by: .zero)
+  static let sign = OperatorDefinition.unary(
+    "aten::sign", as: .same, with: .sign,
+    derivative: .zero)
 
   /// `sgn(Tensor self) -> Tensor`
   static let sgn = OperatorDefinition(
@@ -62,7 +89,9 @@ enum PointwiseMath {
         "aten::scalar_tensor", 0, keywords: [("dtype", .dtype(direction.dtype))])
       return try e.call("aten::where.self", isZero, zero, direction)
     },
-    kernel: { call in try call.pointwise(.sign, [call.tensor(0)]) })
+    kernel: { call in try call.pointwise(.sign, [call.tensor(0)]) }
+  )
+  .differentiated(by: direction)
 
   /// `ceil(Tensor self) -> Tensor`
   static let ceil = OperatorDefinition.rounding("aten::ceil", .ceil)
@@ -77,8 +106,9 @@ enum PointwiseMath {
   static let round = OperatorDefinition.rounding("aten::round", .round)
 
   /// `round.decimals(Tensor self, *, int decimals) -> Tensor`
-  static let roundDecimals = OperatorDefinition("aten::round.decimals", shape: ShapeRules.unary()) {
-    call in
+  static let roundDecimals = OperatorDefinition(
+    "aten::round.decimals", shape: ShapeRules.unary(), derivative: .zero
+  ) { call in
     let tensor = try call.tensor(0)
     let decimals = try call.int(1)
     if tensor.dtype.isIntegral(includingBool: true) {
@@ -100,93 +130,119 @@ enum PointwiseMath {
   .differentiated(by: .throughDecomposition)
 
   /// `exp(Tensor self) -> Tensor`
-  static let exp = OperatorDefinition.unary("aten::exp", with: .exp)
-    .differentiated(by: .elementwise { _, y in y })
+  static let exp = OperatorDefinition.unary(
+    "aten::exp", with: .exp,
+    derivative: .elementwise { _, y in y })
 
   /// `exp2(Tensor self) -> Tensor`
-  static let exp2 = OperatorDefinition.unary("aten::exp2", with: .exp2)
-    .differentiated(by: .elementwise { _, y in try y * log2Factor })
-    .kept()
+  static let exp2 = OperatorDefinition.unary(
+    "aten::exp2", with: .exp2,
+    derivative: .elementwise { _, y in try y * log2Factor }
+  )
+  .kept()
 
   /// `expm1(Tensor self) -> Tensor`
-  static let expm1 = OperatorDefinition.unary("aten::expm1", with: .expm1)
-    .differentiated(by: .elementwise { _, y in try y + 1 })
+  static let expm1 = OperatorDefinition.unary(
+    "aten::expm1", with: .expm1,
+    derivative: .elementwise { _, y in try y + 1 })
 
   /// `log(Tensor self) -> Tensor`
-  static let log = OperatorDefinition.unary("aten::log", with: .log)
-    .differentiated(by: .elementwise { x, _ in try 1 / x[0] })
+  static let log = OperatorDefinition.unary(
+    "aten::log", with: .log,
+    derivative: .dividing(by: { x, _ in x[0] }))
 
   /// `log2(Tensor self) -> Tensor`
-  static let log2 = OperatorDefinition.unary("aten::log2", with: .log2)
-    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] * log2Factor) })
+  static let log2 = OperatorDefinition.unary(
+    "aten::log2", with: .log2,
+    derivative: .dividing(by: { x, _ in try x[0] * log2Factor }))
 
   /// `log10(Tensor self) -> Tensor`
-  static let log10 = OperatorDefinition.unary("aten::log10", with: .log10)
-    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] * 2.302585092994046) })
+  static let log10 = OperatorDefinition.unary(
+    "aten::log10", with: .log10,
+    derivative: .dividing(by: { x, _ in try x[0] * 2.302585092994046 }))
 
   /// `log1p(Tensor self) -> Tensor`
-  static let log1p = OperatorDefinition.unary("aten::log1p", with: .log1p)
-    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] + 1) })
+  static let log1p = OperatorDefinition.unary(
+    "aten::log1p", with: .log1p,
+    derivative: .dividing(by: { x, _ in try x[0] + 1 }))
 
   /// `sqrt(Tensor self) -> Tensor`
-  static let sqrt = OperatorDefinition.unary("aten::sqrt", with: .sqrt)
-    .differentiated(by: .elementwise { _, y in try 0.5 / y })
+  static let sqrt = OperatorDefinition.unary(
+    "aten::sqrt", with: .sqrt,
+    derivative: .dividing(by: { _, y in try y * 2 }))
 
   /// `rsqrt(Tensor self) -> Tensor`
-  static let rsqrt = OperatorDefinition.unary("aten::rsqrt", with: .rsqrt)
-    .differentiated(by: .elementwise { _, y in try y.power(3) * -0.5 })
+  static let rsqrt = OperatorDefinition.unary(
+    "aten::rsqrt", with: .rsqrt,
+    derivative: .elementwise { _, y in try y.power(3) * -0.5 })
 
   /// `reciprocal(Tensor self) -> Tensor`
-  static let reciprocal = OperatorDefinition.unary("aten::reciprocal", with: .reciprocal)
-    .differentiated(by: .elementwise { _, y in try -(y * y) })
+  static let reciprocal = OperatorDefinition.unary(
+    "aten::reciprocal", with: .reciprocal,
+    derivative: .elementwise { _, y in try -(y * y) })
 
   /// `sin(Tensor self) -> Tensor`
-  static let sin = OperatorDefinition.unary("aten::sin", with: .sin)
-    .differentiated(by: .elementwise { x, _ in try x[0].applying("aten::cos") })
+  static let sin = OperatorDefinition.unary(
+    "aten::sin", with: .sin,
+    derivative: .elementwise { x, _ in try x[0].cos() })
 
   /// `cos(Tensor self) -> Tensor`
-  static let cos = OperatorDefinition.unary("aten::cos", with: .cos)
-    .differentiated(by: .elementwise { x, _ in try -x[0].applying("aten::sin") })
+  static let cos = OperatorDefinition.unary(
+    "aten::cos", with: .cos,
+    derivative: .elementwise { x, _ in try -x[0].sin() })
 
   /// `tan(Tensor self) -> Tensor`
-  static let tan = OperatorDefinition.unary("aten::tan", with: .tan)
-    .differentiated(by: .elementwise { _, y in try y * y + 1 })
+  static let tan = OperatorDefinition.unary(
+    "aten::tan", with: .tan,
+    derivative: .elementwise { _, y in try y * y + 1 })
 
   /// `asin(Tensor self) -> Tensor`
-  static let asin = OperatorDefinition.unary("aten::asin", with: .asin)
-    .differentiated(by: .elementwise { x, _ in try (1 - x[0] * x[0]).applying("aten::rsqrt") })
+  static let asin = OperatorDefinition.unary(
+    "aten::asin", with: .asin,
+    derivative: .elementwise { x, _ in try (1 - x[0] * x[0]).rsqrt() })
 
   /// `acos(Tensor self) -> Tensor`
-  static let acos = OperatorDefinition.unary("aten::acos", with: .acos)
-    .differentiated(by: .elementwise { x, _ in try -(1 - x[0] * x[0]).applying("aten::rsqrt") })
+  static let acos = OperatorDefinition.unary(
+    "aten::acos", with: .acos,
+    derivative: .elementwise { x, _ in try -(1 - x[0] * x[0]).rsqrt() })
 
   /// `atan(Tensor self) -> Tensor`
-  static let atan = OperatorDefinition.unary("aten::atan", with: .atan)
-    .differentiated(by: .elementwise { x, _ in try 1 / (x[0] * x[0] + 1) })
+  static let atan = OperatorDefinition.unary(
+    "aten::atan", with: .atan,
+    derivative: .dividing(by: { x, _ in try x[0] * x[0] + 1 }))
 
   /// `sinh(Tensor self) -> Tensor`
-  static let sinh = OperatorDefinition.unary("aten::sinh", with: .sinh)
-    .differentiated(by: .elementwise { x, _ in try x[0].applying("aten::cosh") })
+  static let sinh = OperatorDefinition.unary(
+    "aten::sinh", with: .sinh,
+    derivative: .elementwise { x, _ in try x[0].applying("aten::cosh") })
 
   /// `cosh(Tensor self) -> Tensor`
-  static let cosh = OperatorDefinition.unary("aten::cosh", with: .cosh)
-    .differentiated(by: .elementwise { x, _ in try x[0].applying("aten::sinh") })
+  static let cosh = OperatorDefinition.unary(
+    "aten::cosh", with: .cosh,
+    derivative: .elementwise { x, _ in try x[0].applying("aten::sinh") })
 
   /// `tanh(Tensor self) -> Tensor`
-  static let tanh = OperatorDefinition.unary("aten::tanh", with: .tanh)
-    .differentiated(by: .elementwise { _, y in try 1 - y * y })
+  static let tanh = OperatorDefinition.unary(
+    "aten::tanh", with: .tanh,
+    derivative: .elementwise { _, y in try 1 - y * y })
 
   /// `asinh(Tensor self) -> Tensor`
-  static let asinh = OperatorDefinition.unary("aten::asinh", with: .asinh)
-    .differentiated(by: .elementwise { x, _ in try (x[0] * x[0] + 1).applying("aten::rsqrt") })
+  static let asinh = OperatorDefinition.unary(
+    "aten::asinh", with: .asinh,
+    derivative: .elementwise { x, _ in try (x[0] * x[0] + 1).rsqrt() })
 
   /// `acosh(Tensor self) -> Tensor`
-  static let acosh = OperatorDefinition.unary("aten::acosh", with: .acosh)
-    .differentiated(by: .elementwise { x, _ in try (x[0] * x[0] - 1).applying("aten::rsqrt") })
+  static let acosh = OperatorDefinition.unary(
+    "aten::acosh", with: .acosh,
+    derivative: .elementwise { x, _ in
+      try x[0].value.dtype.isComplex
+        ? (x[0] + 1).rsqrt() * (x[0] - 1).rsqrt() : (x[0] * x[0] - 1).rsqrt()
+    })
 
   /// `atanh(Tensor self) -> Tensor`
-  static let atanh = OperatorDefinition.unary("aten::atanh", with: .atanh)
-    .differentiated(by: .elementwise { x, _ in try 1 / (1 - x[0] * x[0]) })
+  static let atanh = OperatorDefinition.unary(
+    "aten::atanh", with: .atanh,
+    derivative: .dividing(by: { x, _ in try 1 - x[0] * x[0] }))
 
   /// `sinc(Tensor self) -> Tensor`
   static let sinc = OperatorDefinition.unary(
@@ -199,21 +255,26 @@ enum PointwiseMath {
         let one = try e.call("aten::scalar_tensor", 1, keywords: [("dtype", .dtype(ratio.dtype))])
         return try e.call("aten::where.self", isZero, one, ratio)
       }
-    }, with: .sinc)
+    }, with: .sinc,
+    derivative: .elementwise { x, _ in
+      let angle = try x[0] * Double.pi
+      let slope = try (angle * angle.cos() - angle.sin()) / (angle * x[0])
+      return try slope.masked(x[0] .== 0)
+    })
 
   /// `deg2rad(Tensor self) -> Tensor`
   static let deg2rad = OperatorDefinition.unary(
     "aten::deg2rad",
     decomposition: { call, e in
       try e.call("aten::mul.Tensor", call[0], .float(.pi / 180))
-    }, with: .multiply(by: .pi / 180))
+    }, with: .multiply(by: .pi / 180), derivative: .linear { _, g in try g * (Double.pi / 180) })
 
   /// `rad2deg(Tensor self) -> Tensor`
   static let rad2deg = OperatorDefinition.unary(
     "aten::rad2deg",
     decomposition: { call, e in
       try e.call("aten::mul.Tensor", call[0], .float(180 / .pi))
-    }, with: .multiply(by: 180 / .pi))
+    }, with: .multiply(by: 180 / .pi), derivative: .linear { _, g in try g * (180 / Double.pi) })
 
   /// `isnan(Tensor self) -> Tensor`
   static let isNaN = OperatorDefinition.unary("aten::isnan", as: .bool, with: .isNaN)
@@ -229,6 +290,7 @@ enum PointwiseMath {
     let isNaN = try e.call("aten::isnan", call[0])
     return try e.call("aten::logical_not", e.call("aten::logical_or", isInfinite, isNaN))
   }
+  .differentiated(by: .zero)
 
   /// `isposinf(Tensor self) -> Tensor`
   static let isPosInf = OperatorDefinition.unary(
@@ -249,6 +311,7 @@ enum PointwiseMath {
     }
     return try e.call("aten::ones_like", call[0], keywords: [("dtype", .dtype(.bool))])
   }
+  .differentiated(by: .zero)
 
   /// `signbit(Tensor self) -> Tensor`
   static let signbit = OperatorDefinition.unary("aten::signbit", as: .bool, with: .signBit)
@@ -280,7 +343,9 @@ enum PointwiseMath {
         nan: try call.optionalFloat(1) ?? 0, positive: try call.optionalFloat(2) ?? most,
         negative: try call.optionalFloat(3) ?? -most)
       return try call.pointwise(function, [tensor])
-    })
+    }
+  )
+  .differentiated(by: .selfAdjoint { g, x, _ in try g * x[0].applying("aten::isfinite") })
 
   /// `angle(Tensor self) -> Tensor`
   static let angle = OperatorDefinition(
@@ -291,6 +356,7 @@ enum PointwiseMath {
     let source = tensor.dtype.isComplex ? try tensor.contiguous() : tensor
     return try call.pointwise(.angle, [source], .realFloat)
   }
+  .differentiated(by: turn)
   .kept()
 
   /// `_conj_physical(Tensor self) -> Tensor`
@@ -301,6 +367,7 @@ enum PointwiseMath {
     return try call.pointwise(.conjugate, [tensor])
   }
   .overlapping(.allowed)
+  .differentiated(by: conjugation)
   .kept()
   .batched(.elementwise)
 

@@ -232,6 +232,7 @@ private struct LogitGradient: RealBinary {
   func real<Value: RealMath>(_ gradient: Value, _ x: Value) -> Value {
     let slope = gradient / (x * (1 - x))
     guard let margin else { return x < 0 || x > 1 ? .nan : slope }
-    return x < Value(margin) || x > 1 - Value(margin) ? 0 : slope
+    // NaN lies outside.
+    return x >= Value(margin) && x <= 1 - Value(margin) ? slope : 0
   }
 }

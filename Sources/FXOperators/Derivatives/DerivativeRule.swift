@@ -20,8 +20,13 @@ public struct DerivativeRule: Sendable {
   public typealias Transpose =
     @Sendable (_ call: OperatorCall, _ gradient: Formula) throws -> Formula
 
+  /// Gives what a gradient or tangent becomes, told the arguments and the result.
+  public typealias Product =
+    @Sendable (_ change: Formula, _ arguments: Operands, _ result: Formula) throws -> Formula
+
   enum Kind: Sendable {
     case elementwise([Int: Slope])
+    case selfAdjoint([Int: Product])
     /// Linear in each argument while the others stay, or in all of them at once.
     case linear([Int: Transpose], isJoint: Bool)
     case view
@@ -47,6 +52,43 @@ public struct DerivativeRule: Sendable {
     _ first: @escaping Slope, _ second: @escaping Slope
   ) -> DerivativeRule {
     DerivativeRule(.elementwise([0: first, 1: second]))
+  }
+
+  /// Each element of the result depends on those of arguments by position, which are broadcast.
+  public static func elementwise(in slopes: [Int: Slope]) -> DerivativeRule {
+    DerivativeRule(.elementwise(slopes))
+  }
+
+  /// Each element of the result depends on that of the first argument, with a slope that has poles:
+  /// changes are divided by it, since complex numbers have no reciprocal of 0.
+  ///
+  ///     derivative: .dividing(by: { x, _ in x[0] })   // log
+  public static func dividing(by divisor: @escaping Slope) -> DerivativeRule {
+    .custom(
+      vjp: { call, emitter in
+        guard let gradient = call.gradient(of: 0) else { return call.wanted.map { _ in .none } }
+        let slope = try divisor(Operands(call.call, emitter), call.result()).conjugate()
+        return try [(gradient / slope).value] + call.wanted.dropFirst().map { _ in .none }
+      },
+      jvp: { call, emitter in
+        guard let tangent = call.tangent(of: 0) else { return [.none] }
+        return [try (tangent / divisor(Operands(call.call, emitter), call.result())).value]
+      })
+  }
+
+  /// Gradients and tangents change in the same way: the Jacobian of the first argument is symmetric.
+  ///
+  /// So it is for real functions of elements, whose slope is not told apart here: what is chosen by
+  /// `where` stays finite beside an infinite slope, and PyTorch has operators for both at once.
+  ///
+  ///     derivative: .selfAdjoint { g, x, _ in try g.applying("aten::mish_backward", x.call[0]) }
+  public static func selfAdjoint(_ product: @escaping Product) -> DerivativeRule {
+    DerivativeRule(.selfAdjoint([0: product]))
+  }
+
+  /// Gradients and tangents change in the same way, for each of these arguments by position.
+  public static func selfAdjoint(in products: [Int: Product]) -> DerivativeRule {
+    DerivativeRule(.selfAdjoint(products))
   }
 
   /// The operator is linear in its first argument; the transpose takes gradients back.

@@ -127,9 +127,15 @@ private struct Differentiation {
     case .elementwise(let slopes):
       let gradient = Formula(gradients[0], emitter)
       let operands = Operands(call, emitter)
-      for (index, slope) in slopes where needed[index] {
+      for (index, slope) in slopes.sorted(by: { $0.key < $1.key }) where needed[index] {
         let value = try slope(operands, Formula(results[0], emitter)).conjugate()
         found[index] = try (gradient * value).value
+      }
+    case .selfAdjoint(let products):
+      let gradient = Formula(gradients[0], emitter)
+      let (operands, result) = (Operands(call, emitter), Formula(results[0], emitter))
+      for (index, product) in products.sorted(by: { $0.key < $1.key }) where needed[index] {
+        found[index] = try product(gradient, operands, result).value
       }
     case .linear(let transposes, _):
       let gradient = Formula(gradients[0], emitter)
@@ -229,6 +235,14 @@ private struct Differentiation {
       for (index, slope) in slopes.sorted(by: { $0.key < $1.key }) where !tangents[index].isNone {
         let value = try slope(operands, Formula(results[0], emitter))
         terms.append(try Formula(tangents[index], emitter) * value)
+      }
+      return [try sum(of: terms)]
+    case .selfAdjoint(let products):
+      let (operands, result) = (Operands(call, emitter), Formula(results[0], emitter))
+      var terms: [Formula] = []
+      for (index, product) in products.sorted(by: { $0.key < $1.key })
+      where !tangents[index].isNone {
+        terms.append(try product(Formula(tangents[index], emitter), operands, result))
       }
       return [try sum(of: terms)]
     case .linear(let transposes, let isJoint):
