@@ -118,8 +118,8 @@ enum SymbolicOperators {
       let dtype = try call.fake(0).dtype
       let isInteger = dtype.isIntegral(includingBool: false)
       let range: ValueRange = isInteger ? .integers : dtype == .bool ? .truths : .numbers
-      let kind: FakeNumber.Kind = isInteger ? .int : dtype == .bool ? .bool : .float
-      return .symbol(FakeNumber(try call.symbols.makeUnbacked(range), kind))
+      let kind: SymbolicScalar.Kind = isInteger ? .int : dtype == .bool ? .bool : .float
+      return .symbol(SymbolicScalar(try call.symbols.makeUnbacked(range), kind))
     },
     kernel: { call in
       IValue(try call.tensor(0).item())

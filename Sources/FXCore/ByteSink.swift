@@ -27,6 +27,7 @@ public struct ByteSink: ~Copyable {
   ///
   /// - Parameter capacity: for how many bytes there is space from the beginning, which takes memory
   ///   only as far as they are written.
+  /// - Throws: what the writer or the drain threw.
   public static func collecting<Failure>(
     capacity: Int = 0, _ write: (inout ByteSink) throws(Failure) -> Void
   ) throws(Failure) -> [UInt8] {
@@ -91,6 +92,8 @@ public struct ByteSink: ~Copyable {
   }
 
   /// Passes on what is left, and throws what the drain threw at any time.
+  ///
+  /// - Throws: what the writer or the drain threw.
   public mutating func finish() throws {
     passOn()
     if let failure { throw failure }

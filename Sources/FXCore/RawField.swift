@@ -23,9 +23,8 @@ public struct RawField: Hashable, Sendable {
   /// Returns a pointer to the object that has the field, and the field's name in it.
   public var location: (path: String, name: String) {
     guard key.hasPrefix("/"), let slash = key.lastIndex(of: "/") else { return ("", key) }
-    let parts = key[key.index(after: slash)...].split(
-      separator: "~1", omittingEmptySubsequences: false)
-    let name = parts.map { $0.split(separator: "~0", omittingEmptySubsequences: false) }
+    let parts = key[key.index(after: slash)...].parts(separatedBy: "~1")
+    let name = parts.map { $0.parts(separatedBy: "~0") }
     return (String(key[..<slash]), name.map { $0.joined(separator: "~") }.joined(separator: "/"))
   }
 

@@ -92,7 +92,7 @@ import Testing
     try check(convolution(source, weight, bias), "whatever is chosen")
     for library in Self.libraries {
       let result = try Tensor.empty(sizes, format: shape.format)
-      let fast = FastConvolution(
+      let fast = OneDNNConvolution(
         convolution, source, weight, bias, into: result, library: library)
       if try fast.run() {
         try check(result, library.name)
@@ -106,7 +106,7 @@ import Testing
     let convolution = try Convolution(rank: 1, stride: [1], padding: [0], dilation: [1])
     let (input, weight) = (try Tensor.zeros([1, 1, 8]), try Tensor.zeros([1, 1, 3]))
     let result = try Tensor.zeros([1, 1, 6])
-    let fast = FastConvolution(convolution, input, weight, nil, into: result, library: nil)
+    let fast = OneDNNConvolution(convolution, input, weight, nil, into: result, library: nil)
     #expect(try !fast.run())
   }
 }

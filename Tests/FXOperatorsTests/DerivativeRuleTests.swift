@@ -184,7 +184,7 @@ import Testing
 
   private func like(_ value: IValue) throws -> IValue {
     if let parts = value.elements { return .list(try parts.map { try like($0) }) }
-    return try draw(value.sizes.map { try $0.known() }, value.dtype, -1...1)
+    return try draw(value.sizes.map { try $0.requireStatic() }, value.dtype, -1...1)
   }
 
   /// The real inner product, of lists that of their parts.

@@ -6,12 +6,12 @@ import Testing
   @Test func narrowFloatsKeepTheirOwnValues() {
     for bits in UInt16.min...UInt16.max {
       let half = Float16(bitPattern: bits)
-      #expect(half.carrier.isNaN == half.isNaN)
+      #expect(half.opMath.isNaN == half.isNaN)
       if half.isNaN { continue }
-      #expect(half.carrier == Float(half))
-      #expect(Float16(rounding: half.carrier).bitPattern == bits)
+      #expect(half.opMath == Float(half))
+      #expect(Float16(rounding: half.opMath).bitPattern == bits)
       let brain = BFloat16(bitPattern: bits)
-      if !brain.carrier.isNaN { #expect(BFloat16(rounding: brain.carrier).bitPattern == bits) }
+      if !brain.opMath.isNaN { #expect(BFloat16(rounding: brain.opMath).bitPattern == bits) }
     }
   }
 

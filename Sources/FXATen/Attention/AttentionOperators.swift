@@ -92,7 +92,7 @@ enum AttentionOperators {
     if let scale = try call.optionalFloat(7) {
       factor = .float(scale.magnitude.squareRoot())
     } else {
-      factor = .float(1 / Double(try query.size(-1).known()).squareRoot().squareRoot())
+      factor = .float(1 / Double(try query.size(-1).requireStatic()).squareRoot().squareRoot())
     }
     // Both operands are scaled, so that neither they nor the scores get too large.
     let isNegative = try (call.optionalFloat(7) ?? 1) < 0
@@ -213,7 +213,7 @@ enum AttentionOperators {
   ) throws -> IValue {
     let value = try e.converted(call[index], to: dtype)
     guard try call.bool(8) else { return value }
-    let (mine, theirs) = (try call[0].size(-3).known(), try value.size(-3).known())
+    let (mine, theirs) = (try call[0].size(-3).requireStatic(), try value.size(-3).requireStatic())
     if mine == theirs { return value }
     guard theirs > 0, mine % theirs == 0 else { throw call.error("heads can't be shared") }
     return try e.call("aten::repeat_interleave.self_int", value, .int(mine / theirs), -3)

@@ -175,7 +175,7 @@ enum JoiningOperators {
   ) throws -> IValue {
     let length = try call.int(1)
     guard length > 0 else { return try e.call("aten::new_empty", call[0], [0]) }
-    let size = try call[0].size(0).known()
+    let size = try call[0].size(0).requireStatic()
     let shape = try ShapeRules.combinationSizes(size, length, withReplacement: call.bool(2))
     guard shape > 0 else { return try e.call("aten::new_empty", call[0], [0, .int(length)]) }
     let line = try e.call("aten::arange", .int(size))

@@ -194,7 +194,7 @@ enum ConvolutionOperators {
         // The end gets one more where the sum is odd; in `pad` the last dimension comes first.
         var extra: [Int] = []
         for axis in 0..<rank {
-          let total = try spread[axis] * (call[1].size(axis + 2).known() - 1)
+          let total = try spread[axis] * (call[1].size(axis + 2).requireStatic() - 1)
           amounts[axis] = total / 2
           extra.insert(contentsOf: [0, total % 2], at: 0)
         }

@@ -33,7 +33,7 @@ enum Im2Col {
       "aten::constant_pad_nd", call[0], .ints([padding[1], padding[1], padding[0], padding[0]]))
     /// The places of a dimension: a row for each element of a window, a column for each window.
     func places(_ axis: Int) throws -> (index: IValue, count: Int) {
-      let size = try sizes[rank - 2 + axis].known()
+      let size = try sizes[rank - 2 + axis].requireStatic()
       let reach = size + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1
       guard stride[axis] > 0, kernel[axis] > 0, dilation[axis] > 0, reach >= 0 else {
         throw call.error("the windows do not fit")

@@ -105,7 +105,7 @@ enum HistogramOperators {
   /// `histogramdd.int_bins(Tensor self, int bins, float[]? range=None, Tensor? weight=None, bool
   /// density=False) -> (Tensor hist, Tensor[] bin_edges)`
   static let histogramddInt = OperatorDefinition("aten::histogramdd.int_bins") { call, e in
-    let count = try call[0].size(-1).known()
+    let count = try call[0].size(-1).requireStatic()
     return try counted(call, e, .list(Array(repeating: call[1], count: count)))
   }
 

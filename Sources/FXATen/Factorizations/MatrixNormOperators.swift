@@ -177,7 +177,7 @@ enum MatrixNormOperators {
   /// `vander(Tensor x, int? N=None, bool increasing=False) -> Tensor`
   static let vander = OperatorDefinition("aten::vander") { call, e in
     guard try call[0].rank == 1 else { throw call.error("the argument is not a vector") }
-    let count = try call.optionalInt(1) ?? call[0].size(0).known()
+    let count = try call.optionalInt(1) ?? call[0].size(0).requireStatic()
     let dtype = try call[0].dtype.isIntegral(includingBool: true) ? .int64 : call[0].dtype
     let column = try e.call("aten::unsqueeze", e.converted(call[0], to: dtype), -1)
     let ones = try e.call("aten::ones_like", column)

@@ -146,7 +146,7 @@ enum RankOperators {
       return try e.call("aten::scalar_tensor", value, keywords: [("dtype", .dtype(dtype))])
     }
     let precision = dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
-    let sizes = try call[0].sizes.suffix(2).map { try $0.known() }
+    let sizes = try call[0].sizes.suffix(2).map { try $0.requireStatic() }
     let usual = try number(.float(precision * Double(sizes.max() ?? 0)))
     let least = absolute.isNone ? try number(0.0) : try number(absolute)
     var ratio = relative.isNone ? usual : try number(relative)

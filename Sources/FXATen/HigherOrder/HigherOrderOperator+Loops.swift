@@ -65,7 +65,7 @@ extension HigherOrderOperator {
       throw wrong("map_impl")
     }
     let additional = arguments.count > 2 ? arguments[2].elements ?? [] : []
-    let rows = try (0..<inputs[0].size(0).known()).map { index in
+    let rows = try (0..<inputs[0].size(0).requireStatic()).map { index in
       let slices = try slices(of: inputs, at: index, emitter)
       return try results(of: arguments[0], slices + additional, emitter)
     }
@@ -86,7 +86,7 @@ extension HigherOrderOperator {
     guard !inputs.isEmpty else { return .tuple(start) }
     var carry = start
     var outputs: [[IValue]] = []
-    for index in 0..<(try inputs[0].size(0).known()) {
+    for index in 0..<(try inputs[0].size(0).requireStatic()) {
       let slices = try slices(of: inputs, at: index, emitter)
       let results = try results(of: arguments[0], carry + slices + additional, emitter)
       guard results.count >= start.count else { throw wrong("scan") }
@@ -109,7 +109,7 @@ extension HigherOrderOperator {
     }
     let additional = arguments.count > 2 ? arguments[2].elements ?? [] : []
     var sums: [[IValue]] = []
-    for index in 0..<(try inputs[0].size(0).known()) {
+    for index in 0..<(try inputs[0].size(0).requireStatic()) {
       let slices = try slices(of: inputs, at: index, emitter)
       guard let last = sums.last else {
         sums.append(slices)

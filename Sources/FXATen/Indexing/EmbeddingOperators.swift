@@ -82,7 +82,7 @@ enum EmbeddingOperators {
   static let paddedBag = OperatorDefinition("aten::embedding_bag.padding_idx") { call, e in
     var arguments = call.arguments
     var padding = try call.optionalInt(8) ?? -1
-    if !arguments[8].isNone, padding < 0 { padding += try call[0].size(0).known() }
+    if !arguments[8].isNone, padding < 0 { padding += try call[0].size(0).requireStatic() }
     arguments[8] = .int(padding)
     return try e.apply("aten::_embedding_bag", arguments)
   }

@@ -64,7 +64,7 @@ enum IndexingBackward {
     let sizes = try call.sizes(1)
     guard sizes.count == 2 else { throw call.error("expected the sizes of a matrix") }
     let zeros = try e.call("aten::new_zeros", call[0], call[1])
-    let count = min(try sizes[0].known(), try sizes[1].known())
+    let count = min(try sizes[0].requireStatic(), try sizes[1].requireStatic())
     let gradient = try e.call("aten::expand", call[0], [.int(count)])
     return try e.call("aten::diagonal_scatter", zeros, gradient)
   }

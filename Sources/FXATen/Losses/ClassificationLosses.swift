@@ -118,7 +118,7 @@ enum ClassificationLosses {
     let classes = sizes[axis]
     var target = x[1]
     if smoothing > 0 {
-      let share = smoothing / Double(try classes.known())
+      let share = smoothing / Double(try classes.requireStatic())
       target = try target * (1 - smoothing) + share
     }
     var products = try logarithms * target
@@ -155,7 +155,7 @@ enum ClassificationLosses {
       }
       even = try even.sum() / total
     }
-    let share = smoothing / Double(try x.call[0].sizes[axis].known())
+    let share = smoothing / Double(try x.call[0].sizes[axis].requireStatic())
     return try loss * (1 - smoothing) + even * share
   }
 

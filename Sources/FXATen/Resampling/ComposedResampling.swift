@@ -22,7 +22,9 @@ struct ComposedResampling {
     var image = isNearest ? input : try e.widened(input)
     let isNarrow = dtype.byteCount == 2 && hasNarrowWeights(input, sizes)
     for axis in sizes.indices {
-      let (size, count) = (try input.size(axis + 2).known(), try sizes[axis].known())
+      let (size, count) = (
+        try input.size(axis + 2).requireStatic(), try sizes[axis].requireStatic()
+      )
       guard size > 0, count > 0, count < 1 << 24, size < 1 << 24 else { throw unsupported }
       let taps = try taps(from: size, to: count, scales[axis], narrow: isNarrow ? dtype : nil)
       var sum: IValue?

@@ -48,7 +48,7 @@ enum SamplingOperators {
     // The coordinates of each dimension, the last one first, and a 1.
     var parts: [IValue] = []
     for axis in (0..<rank).reversed() {
-      let count = try spatial[axis].known()
+      let count = try spatial[axis].requireStatic()
       let edge = isAligned || count <= 1 ? 1.0 : Double(count - 1) / Double(count)
       let options: [(name: String, value: IValue)] = [
         ("dtype", .dtype(dtype)), ("device", .device(device)),

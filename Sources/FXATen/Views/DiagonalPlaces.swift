@@ -81,6 +81,7 @@ extension Emitter {
   /// Returns a copy of a matrix or cube with another number on its diagonal (`fill_diagonal_`).
   ///
   /// - Parameter wraps: whether the diagonal of a tall matrix begins again below its end.
+  /// - Throws: what the operators throw that it calls.
   public func filledDiagonal(_ tensor: IValue, _ number: IValue, wraps: Bool) throws -> IValue {
     let sizes = try tensor.sizes
     var places = try positions(along: 0, of: sizes)

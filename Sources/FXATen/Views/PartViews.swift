@@ -113,7 +113,7 @@ enum PartViews {
     let rank = try write.base.rank
     guard rank > 0 else { return try e.call("aten::reshape", write.value, []) }
     let place = axis < 0 ? axis + rank : axis
-    let count = try write.value.size(place).known()
+    let count = try write.value.size(place).requireStatic()
     guard step >= size || count == 1 else { throw write.unsupported }
     let starts = try e.call("aten::arange.start_step", 0, .int(count * step), .int(step))
     let steps = try e.call("aten::arange", .int(size))

@@ -30,7 +30,7 @@ enum SplittingViews {
       let part = try call.size(1)
       if part == size { return .list([try e.call("aten::alias", call[0])]) }
       guard part != 0 else { throw call.error("the size of parts is 0") }
-      let count = try (size + part - 1).floorDivided(by: part).known()
+      let count = try (size + part - 1).floorDivided(by: part).requireStatic()
       var sizes = Array(repeating: part, count: max(count, 1))
       sizes[sizes.count - 1] = try size - part * .int(sizes.count - 1)
       return try e.call("aten::split_with_sizes", call[0], .sizes(sizes), call[2])
@@ -73,7 +73,7 @@ enum SplittingViews {
   static let unbind = OperatorDefinition(
     "aten::unbind.int", shape: ShapeRules.unbind,
     decomposition: { call, e in
-      let count = try call[0].size(call.int(1)).known()
+      let count = try call[0].size(call.int(1)).requireStatic()
       return .list(
         try (0..<count).map { try e.call("aten::select.int", call[0], call[1], .int($0)) })
     }, kernel: { call in .tensors(try call.tensor(0).unbind(call.int(1))) }

@@ -18,6 +18,8 @@ public struct PT2Archive: Sendable {
   private let translation: [[UInt8]: PT2Translation.Source]
 
   /// Opens the archive at `path`, or on the standard input for `-`.
+  ///
+  /// - Throws: `zip.*` for what is no sound ZIP file, `file.*`.
   public init(path: String) throws { try self.init(MappedFile(path: path)) }
 
   /// Reads and checks the archive's directory and what says that it is a PT2 archive.
@@ -101,6 +103,8 @@ public struct PT2Archive: Sendable {
   /// Writes the archive with some members replaced, the others as they are, in order.
   ///
   /// Paths that the archive doesn't have are added at the end. The caller commits the output.
+  ///
+  /// - Throws: `file.*` where the output can't be written, `zip.*` for a member that can't be read.
   public func write(to output: AtomicOutput, replacing: [String: MemberSource] = [:]) throws {
     var package = package
     for (path, source) in replacing.sorted(by: { $0.key < $1.key }) {

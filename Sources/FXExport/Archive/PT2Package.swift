@@ -76,6 +76,8 @@ public struct PT2Package {
   /// Writes the archive; the caller commits the output.
   ///
   /// The members that mark a PT2 archive are added where they are missing.
+  ///
+  /// - Throws: `file.*` where the output can't be written, `zip.*` for a member that can't be read.
   public func write(to output: AtomicOutput) throws {
     let writer = ZIPWriter(to: output)
     for path in paths where isChanged == false || path != PT2Path.serializationID {
@@ -94,6 +96,8 @@ public struct PT2Package {
   }
 
   /// Writes the archive to a file, which appears whole or not at all; returns its bytes.
+  ///
+  /// - Throws: `file.*` where the output can't be written, `zip.*` for a member that can't be read.
   @discardableResult
   public func write(toPath path: String) throws -> Int {
     let output = try AtomicOutput(path: path)

@@ -30,6 +30,8 @@ extension Document {
   /// Writes several programs of one archive back to it, with all that belongs to them.
   ///
   /// The archive that is written has the newest layout and schema, whatever it was read from.
+  ///
+  /// - Throws: as `write(toPath:as:weights:)` does.
   @_disfavoredOverload
   public static func write(_ documents: [Document], to output: AtomicOutput) throws {
     try encodedPackage(of: documents).write(to: output)

@@ -85,6 +85,8 @@ public final class AtomicOutput {
   }
 
   /// Gives `body` a sink that writes here in chunks.
+  ///
+  /// - Throws: what the writer throws, or `file.*`.
   public func withSink(_ body: (inout ByteSink) throws -> Void) throws {
     var sink = ByteSink { [self] in try write($0) }
     try body(&sink)
@@ -166,6 +168,8 @@ public final class AtomicOutput {
   }
 
   /// Writes a whole file with a sink and commits it.
+  ///
+  /// - Throws: what the writer throws, or `file.*`.
   public static func write(
     to path: String, _ body: (inout ByteSink) throws -> Void
   ) throws {

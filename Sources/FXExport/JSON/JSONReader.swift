@@ -60,6 +60,8 @@ public struct JSONReader {
   }
 
   /// Returns the kind of the next value.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func peek() throws(FXError) -> JSONKind {
     skipSpace()
     guard offset < bytes.count else { throw unexpected("a value") }
@@ -91,12 +93,16 @@ public struct JSONReader {
   }
 
   /// Enters an object.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func beginObject() throws(FXError) {
     try expect(.object)
     try enter()
   }
 
   /// Enters an array.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func beginArray() throws(FXError) {
     try expect(.array)
     try enter()
@@ -105,6 +111,7 @@ public struct JSONReader {
   /// Moves to the next key of the object, or leaves it and returns nil at its end.
   ///
   /// - Parameter isFirst: whether no key has been read; is set to false.
+  /// - Throws: `json.*` where the document has something else there, or ends.
   @inline(__always)
   public mutating func nextKey(_ isFirst: inout Bool) throws(FXError) -> JSONText? {
     guard try nextItem(&isFirst, end: 0x7D) else { return nil }
@@ -117,6 +124,8 @@ public struct JSONReader {
   }
 
   /// Moves to the next element of the array, or leaves it and returns false at its end.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   @inline(__always)
   public mutating func nextElement(_ isFirst: inout Bool) throws(FXError) -> Bool {
     try nextItem(&isFirst, end: 0x5D)
@@ -151,6 +160,8 @@ public struct JSONReader {
   // MARK: Values
 
   /// Reads a string.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   @inline(__always) public mutating func readText() throws(FXError) -> JSONText {
     skipSpace()
     guard offset < bytes.count, bytes[offset] == 0x22 else {
@@ -161,9 +172,13 @@ public struct JSONReader {
   }
 
   /// Reads a string as a Swift string.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func readString() throws(FXError) -> String { try readText().string }
 
   /// Reads `true` or `false`.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func readBool() throws(FXError) -> Bool {
     try expect(.bool)
     if bytes[offset] == 0x74 {
@@ -175,6 +190,8 @@ public struct JSONReader {
   }
 
   /// Reads `null`.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func readNull() throws(FXError) {
     try expect(.null)
     try readLiteral("null")
@@ -192,6 +209,8 @@ public struct JSONReader {
   }
 
   /// Reads an integer of 64 bits.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func readInt() throws(FXError) -> Int {
     try expect(.number)
     let start = offset
@@ -225,6 +244,8 @@ public struct JSONReader {
   }
 
   /// Reads a floating-point number, or one of the strings "Infinity", "-Infinity" and "NaN".
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   public mutating func readDouble() throws(FXError) -> Double {
     if try peek() == .string {
       let start = offset
@@ -272,6 +293,8 @@ public struct JSONReader {
   }
 
   /// Skips a value of any kind, checking it, and returns its bytes.
+  ///
+  /// - Throws: `json.*` where the document has something else there, or ends.
   @discardableResult
   public mutating func skipValue() throws(FXError) -> UnsafeRawBufferPointer {
     let kind = try peek()

@@ -83,6 +83,8 @@ public final class ZIPWriter {
   }
 
   /// Writes the directory, after which the archive is complete.
+  ///
+  /// - Throws: `file.*` where the output can't be written, `zip.*` for a member that can't be read.
   public func finish() throws {
     let directoryOffset = offset
     for entry in entries { try write(records.centralHeader(entry)) }

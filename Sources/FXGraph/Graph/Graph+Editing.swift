@@ -279,5 +279,7 @@ extension Node {
   }
 
   /// Removes this node from its graph; see `Graph.erase`.
+  ///
+  /// - Throws: `graph.hasUsers` where another node uses it.
   public func erase() throws { try graph.erase(self) }
 }

@@ -113,7 +113,7 @@ private struct AttentionJob<Element: RowFloat & RealMath>: @unchecked Sendable {
     _ row: UnsafeMutablePointer<Element>, _ count: Int, _: Narrow.Type
   ) {
     for index in 0..<count {
-      row[index] = Narrow(converting: row[index]).carrier.converted(to: Element.self)
+      row[index] = Narrow(converting: row[index]).opMath.converted(to: Element.self)
     }
   }
 

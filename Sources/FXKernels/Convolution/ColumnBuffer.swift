@@ -76,11 +76,11 @@ struct ColumnBuffer: @unchecked Sendable {
     case .float16:
       // Narrow numbers are held as floats, and rounded after every step.
       scatter(columns, channels, input) { (a: Float, b: Float) in
-        Float16(rounding: a + Float16(rounding: b).carrier).carrier
+        Float16(rounding: a + Float16(rounding: b).opMath).opMath
       }
     case .bfloat16:
       scatter(columns, channels, input) { (a: Float, b: Float) in
-        BFloat16(rounding: a + BFloat16(rounding: b).carrier).carrier
+        BFloat16(rounding: a + BFloat16(rounding: b).opMath).opMath
       }
     case .float32: scatter(columns, channels, input) { (a: Float, b: Float) in a + b }
     case .float64: scatter(columns, channels, input) { (a: Double, b: Double) in a + b }

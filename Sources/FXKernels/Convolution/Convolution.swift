@@ -71,7 +71,7 @@ public struct Convolution: Sendable {
     _ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ shape: [Int], like original: Tensor
   ) throws -> Tensor? {
     guard input.dtype == .float32, !isTransposed,
-      try FastConvolution.isWorthwhile(shape, weight)
+      try OneDNNConvolution.isWorthwhile(shape, weight)
     else {
       return nil
     }
@@ -80,7 +80,7 @@ public struct Convolution: Sendable {
     let source = input.isDense ? input : try input.contiguous()
     let result = try Tensor.empty(
       shape, strides: strides ?? Geometry.contiguousStrides(shape), .float32, device: input.device)
-    let job = FastConvolution(self, source, weight, bias, into: result)
+    let job = OneDNNConvolution(self, source, weight, bias, into: result)
     return try job.run() ? result : nil
   }
 

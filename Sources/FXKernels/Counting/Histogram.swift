@@ -21,6 +21,8 @@ public enum Histogram {
   /// - Parameters:
   ///   - points: one point a row, of as many coordinates as there are lists of edges.
   ///   - edges: increasing edges for each coordinate; the last bin holds its right edge too.
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func count(
     _ points: Tensor, edges: [Tensor], weights: Tensor? = nil, _ search: Search
   ) throws -> Tensor {

@@ -10,6 +10,9 @@ public enum Distances {
   /// Returns the distances of all rows of one matrix from all rows of another (`torch.cdist`).
   ///
   /// Dimensions before the last two are broadcast.
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func between(
     _ left: Tensor, _ right: Tensor, order: Double
   ) throws -> Tensor {
@@ -37,6 +40,9 @@ public enum Distances {
   }
 
   /// Returns the distances of each pair of rows of a matrix (`torch.pdist`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func within(_ matrix: Tensor, order: Double) throws -> Tensor {
     guard matrix.rank == 2 else { throw FXError(.tensorShape, "only matrices have rows") }
     let count = matrix.sizes[0]

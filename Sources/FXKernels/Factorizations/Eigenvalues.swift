@@ -99,7 +99,7 @@ public enum Eigenvalues {
     let columns = vectors.assumingMemoryBound(to: Complex<Part>.self)
     var column = 0
     while column < size {
-      let isPair = imaginary[column].carrier != zero.carrier && column + 1 < size
+      let isPair = imaginary[column].opMath != zero.opMath && column + 1 < size
       for row in 0..<size {
         let part = packed[column * size + row]
         guard isPair else {
@@ -107,7 +107,7 @@ public enum Eigenvalues {
           continue
         }
         let other = packed[(column + 1) * size + row]
-        let negative = Part(converting: -Double(other.carrier))
+        let negative = Part(converting: -Double(other.opMath))
         columns[column * size + row] = Complex(part, other)
         columns[(column + 1) * size + row] = Complex(part, negative)
       }

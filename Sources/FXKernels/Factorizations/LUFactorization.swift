@@ -139,7 +139,7 @@ public struct LUFactorization {
     switch lapack.element {
     case .single: Complex(Double(matrix.load(fromByteOffset: index * 4, as: Float.self)), 0)
     case .double: Complex(matrix.load(fromByteOffset: index * 8, as: Double.self), 0)
-    case .complex: matrix.load(fromByteOffset: index * 8, as: Complex<Float>.self).carrier
+    case .complex: matrix.load(fromByteOffset: index * 8, as: Complex<Float>.self).opMath
     case .doubleComplex: matrix.load(fromByteOffset: index * 16, as: Complex<Double>.self)
     }
   }

@@ -21,6 +21,9 @@ public enum FourierTransform {
   }
 
   /// Transforms complex numbers (`torch.ops.aten._fft_c2c`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func complex(
     _ tensor: Tensor, _ axes: [Int], _ normalization: Normalization, forward: Bool
   ) throws -> Tensor {
@@ -39,6 +42,8 @@ public enum FourierTransform {
   ///
   /// - Parameter isHalf: whether the last of the dimensions keeps only the frequencies from 0 to
   ///   half of its size.
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func real(
     _ tensor: Tensor, _ axes: [Int], _ normalization: Normalization, isHalf: Bool
   ) throws -> Tensor {
@@ -59,6 +64,8 @@ public enum FourierTransform {
   /// Transforms the half of a Hermitian spectrum back to real numbers (`torch.ops.aten._fft_c2r`).
   ///
   /// - Parameter size: the size of the last of the dimensions in the result.
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func hermitian(
     _ tensor: Tensor, _ axes: [Int], _ normalization: Normalization, size: Int
   ) throws -> Tensor {

@@ -91,7 +91,7 @@ extension Tensor {
       if places.walk.elementCount > 0 { try copyToPlaces(places.walk, values, places.offsets) }
       return
     }
-    try withCarriers(of: .sum, keepsHalves: true) { target in
+    try withOpMath(of: .sum, keepsHalves: true) { target in
       let places = try AdvancedIndex(target, indices)
       if places.walk.elementCount == 0 { return }
       try reduceToPlaces(

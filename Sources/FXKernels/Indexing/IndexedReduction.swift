@@ -9,7 +9,7 @@ public enum IndexReduction: String, Sendable {
 /// Joins elements with those at places that offsets tell, in order.
 ///
 /// - Parameter target: shaped as the walk, with stride 0 where indices tell the place; its dtype is
-///   that of a carrier or a half, and so is the source's. Halves are rounded at each step.
+///   that of an opmath type or a half, and so is the source's. Halves are rounded at each step.
 func reduceToPlaces(
   _ target: Tensor, _ source: Tensor, _ offsets: IndexOffsets, _ reduction: IndexReduction
 ) throws {
@@ -28,7 +28,7 @@ func reduceToPlaces(
 }
 
 extension ScalarType {
-  /// The dtype in which elements are joined: that of their carrier.
+  /// The dtype in which elements are joined: that of their opmath type.
   ///
   /// - Parameter keepsHalves: whether halves stay halves, and each step is rounded.
   func reductionType(keepsHalves: Bool) -> ScalarType {
@@ -44,7 +44,7 @@ private func reduceFloats<Element: FloatElement>(
 ) {
   func joining(_ join: (Element.Compute, Element.Compute) -> Element.Compute) {
     reduce(iterator, step, Element.self) {
-      join($0.carrier, $1.carrier).converted(to: Element.self)
+      join($0.opMath, $1.opMath).converted(to: Element.self)
     }
   }
   switch reduction {

@@ -2,10 +2,10 @@ import FXCore
 import FXTensor
 
 extension Tensor {
-  /// Changes the tensor by work on a copy of it in the dtype of its carrier, or on itself.
+  /// Changes the tensor by work on a copy of it in the dtype of its opmath type, or on itself.
   ///
   /// - Parameter keepsHalves: whether halves stay halves, and each step is rounded.
-  func withCarriers(
+  func withOpMath(
     of reduction: IndexReduction, keepsHalves: Bool, _ body: (Tensor) throws -> Void
   ) throws {
     if dtype.isComplex, reduction == .amax || reduction == .amin { throw noKernel(for: dtype) }
@@ -14,7 +14,7 @@ extension Tensor {
     if wide !== self { try copy(from: wide) }
   }
 
-  /// Joins a source with elements of this tensor, which has the dtype of a carrier.
+  /// Joins a source with elements of this tensor, which has the dtype of an opmath type.
   ///
   /// - Parameter lookUp: looks up the indices in a tensor of the same shape.
   func reduce(
@@ -56,7 +56,7 @@ extension Tensor {
       quotients(iterator) { (sum: Float16, count) in Float16(Float(sum) / Float(count)) }
     case .bfloat16:
       quotients(iterator) { (sum: BFloat16, count) in
-        BFloat16(converting: sum.carrier / Float(count))
+        BFloat16(converting: sum.opMath / Float(count))
       }
     case .float64: quotients(iterator) { (sum: Double, count) in sum / Double(count) }
     case .int64:

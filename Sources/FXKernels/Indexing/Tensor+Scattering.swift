@@ -24,7 +24,7 @@ extension Tensor {
     _ axis: Int, _ index: Tensor, _ source: Tensor, _ reduction: IndexReduction,
     includesSelf: Bool = true
   ) throws {
-    try withCarriers(of: reduction, keepsHalves: false) { target in
+    try withOpMath(of: reduction, keepsHalves: false) { target in
       let places = try DimensionIndex(positions: index, of: target, axis)
       if index.elementCount == 0 { return }
       let source = try Self.part(of: source, for: places)
@@ -55,7 +55,7 @@ extension Tensor {
     _ axis: Int, _ index: Tensor, _ source: Tensor, _ reduction: IndexReduction,
     includesSelf: Bool = true
   ) throws {
-    try withCarriers(of: reduction, keepsHalves: true) { target in
+    try withOpMath(of: reduction, keepsHalves: true) { target in
       let places = try DimensionIndex(vector: index, of: target, axis)
       let source = try Self.slices(source, for: places)
       if index.elementCount == 0 || elementCount == 0 { return }

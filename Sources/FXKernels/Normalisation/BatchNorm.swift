@@ -13,6 +13,9 @@ public struct BatchNorm {
   private let channels: Int
 
   /// Takes the operands, whose channels are the second dimension.
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public init(_ input: Tensor, weight: Tensor?, bias: Tensor?, epsilon: Double) throws {
     guard input.dtype.isFloatingPoint else { throw noKernel(for: input.dtype) }
     guard input.rank >= 2 else {
@@ -30,6 +33,9 @@ public struct BatchNorm {
   public typealias Statistics = (mean: Tensor, variance: Tensor)
 
   /// Normalises by given means and variances.
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public func normalized(by statistics: Statistics) throws -> Tensor {
     try check(statistics.mean)
     try check(statistics.variance)
@@ -53,6 +59,9 @@ public struct BatchNorm {
   /// Normalises by the means and variances of the input, and moves running ones towards them.
   ///
   /// The running tensors that are given do not change.
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public func trained(_ running: Statistics?, momentum: Double) throws -> Training {
     let kept = LayerNorm.statisticType(
       input, [weight, bias, running?.mean, running?.variance])
@@ -68,6 +77,9 @@ public struct BatchNorm {
 
   /// Returns the means and variances of channels, and moves running ones towards them
   /// (`batch_norm_update_stats`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public func statistics(
     _ running: Statistics?, momentum: Double
   ) throws -> (own: Statistics, running: Statistics?) {
@@ -107,7 +119,7 @@ public struct BatchNorm {
 
   private func channelMoments(_ kept: ScalarType) throws -> [ChannelMoments] {
     let axes = (0..<input.rank).filter { $0 != 1 }
-    let source = try input.converted(to: input.dtype.carrierType)
+    let source = try input.converted(to: input.dtype.opMathType)
     let moments =
       try source.dtype == .float64
       ? MomentReducer<Double, Moments> { $0 }.results(of: source, axes)
@@ -145,7 +157,7 @@ public struct BatchNorm {
   }
 
   private func normalized(_ means: [Double], _ scales: [Double]) throws -> Tensor {
-    let carrier = input.dtype.carrierType
+    let opMath = input.dtype.opMathType
     let weights = try weight?.elements(as: Double.self)
     let biases = try bias?.elements(as: Double.self)
     var (slopes, offsets) = (scales, means)
@@ -154,12 +166,12 @@ public struct BatchNorm {
       offsets[channel] = (biases?[channel] ?? 0) - means[channel] * slopes[channel]
     }
     let format = input.isContiguous ? .contiguous : input.suggestedFormat
-    let source = try input.converted(to: carrier).contiguous(format)
+    let source = try input.converted(to: opMath).contiguous(format)
     let output = try source.emptyLike(format: format)
     let work = ScaleChannels(
       source: source, output: output, slopes: slopes, offsets: offsets,
       length: source.isContiguous ? input.sizes[2...].reduce(1, *) : 1)
-    if carrier == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
+    if opMath == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
     return try output.converted(to: input.dtype)
   }
 }

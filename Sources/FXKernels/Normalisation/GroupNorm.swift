@@ -18,18 +18,18 @@ public enum GroupNorm {
       throw FXError(
         .tensorShape, "\(Geometry.text(tensor.sizes)) has no \(groups) groups of channels")
     }
-    let carrier = tensor.dtype.carrierType
-    let source = try tensor.converted(to: carrier).contiguous()
-    let output = try Tensor.empty(tensor.sizes, carrier, device: tensor.device)
+    let opMath = tensor.dtype.opMathType
+    let source = try tensor.converted(to: opMath).contiguous()
+    let output = try Tensor.empty(tensor.sizes, opMath, device: tensor.device)
     let sizes = [tensor.sizes[0], groups]
-    let mean = try Tensor.empty(sizes, carrier, device: tensor.device)
-    let scale = try Tensor.empty(sizes, carrier, device: tensor.device)
+    let mean = try Tensor.empty(sizes, opMath, device: tensor.device)
+    let scale = try Tensor.empty(sizes, opMath, device: tensor.device)
     let work = NormalizeGroups(
-      source: source, weight: try weight?.converted(to: carrier).contiguous(),
-      bias: try bias?.converted(to: carrier).contiguous(), output: output, mean: mean,
+      source: source, weight: try weight?.converted(to: opMath).contiguous(),
+      bias: try bias?.converted(to: opMath).contiguous(), output: output, mean: mean,
       scale: scale, channels: tensor.sizes[1] / groups,
       length: tensor.sizes[2...].reduce(1, *), groups: groups, epsilon: epsilon)
-    if carrier == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
+    if opMath == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
     let kept = LayerNorm.statisticType(tensor, [weight, bias])
     return (
       try output.converted(to: tensor.dtype).restrided(tensor.suggestedFormat),

@@ -10,6 +10,9 @@ public enum LayerNorm {
   public typealias Result = (output: Tensor, mean: Tensor, scale: Tensor)
 
   /// Takes the mean off each row and divides by the root of the variance and `epsilon`.
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func run(
     _ tensor: Tensor, shape: [Int], weight: Tensor?, bias: Tensor?, epsilon: Double
   ) throws -> Result {
@@ -17,6 +20,9 @@ public enum LayerNorm {
   }
 
   /// Divides each row by the root of the mean of squares and `epsilon` (`torch.rms_norm`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func rootMeanSquare(
     _ tensor: Tensor, shape: [Int], weight: Tensor?, epsilon: Double
   ) throws -> (output: Tensor, scale: Tensor) {
@@ -37,21 +43,21 @@ public enum LayerNorm {
         "the shape \(Geometry.text(shape)) is not that of the last dimensions of "
           + "\(Geometry.text(tensor.sizes)), weight and bias")
     }
-    let carrier = tensor.dtype.carrierType
-    let source = try tensor.converted(to: carrier).contiguous()
-    let output = try Tensor.empty(tensor.sizes, carrier, device: tensor.device)
+    let opMath = tensor.dtype.opMathType
+    let source = try tensor.converted(to: opMath).contiguous()
+    let output = try Tensor.empty(tensor.sizes, opMath, device: tensor.device)
     let outer = tensor.sizes.dropLast(shape.count)
     let statisticSizes = Array(outer) + shape.map { _ in 1 }
-    let mean = try Tensor.empty(statisticSizes, carrier, device: tensor.device)
-    let scale = try Tensor.empty(statisticSizes, carrier, device: tensor.device)
+    let mean = try Tensor.empty(statisticSizes, opMath, device: tensor.device)
+    let scale = try Tensor.empty(statisticSizes, opMath, device: tensor.device)
     let work = NormalizeRows(
-      source: source, weight: try weight?.converted(to: carrier).contiguous(),
-      bias: try bias?.converted(to: carrier).contiguous(), output: output, mean: mean,
+      source: source, weight: try weight?.converted(to: opMath).contiguous(),
+      bias: try bias?.converted(to: opMath).contiguous(), output: output, mean: mean,
       scale: scale, length: shape.reduce(1, *), epsilon: epsilon, centers: centers,
-      isNarrow: carrier != tensor.dtype)
-    if carrier == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
+      isNarrow: opMath != tensor.dtype)
+    if opMath == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
     // The mean of squares is not rounded again.
-    let kept = centers ? statisticType(tensor, [weight, bias]) : carrier
+    let kept = centers ? statisticType(tensor, [weight, bias]) : opMath
     return (
       try output.converted(to: tensor.dtype), try mean.converted(to: kept),
       try scale.converted(to: kept)

@@ -45,7 +45,7 @@ private struct PartLoop<Part: ComplexPart, Operation: PartFunction>: LoopBinary
 where Part.Compute: RealMath {
   let operation: Operation
   func apply(_ x: Part, _ y: Part) -> Complex<Part> {
-    let (real, imaginary) = operation.make(x.carrier, y.carrier)
+    let (real, imaginary) = operation.make(x.opMath, y.opMath)
     return Complex(Part(converting: real), Part(converting: imaginary))
   }
 }
@@ -63,13 +63,13 @@ private struct MakePolar: PartFunction {
 private struct SinglePower: LoopBinary {
   func apply(_ x: Complex<Float>, _ y: Complex<Float>) -> Complex<Float> {
     if x.real == 0 && x.imaginary == 0 || y.imaginary == 0 && (y.real == 1 || y.real == 2) {
-      return Complex<Float>(converting: Complex<Double>.pow(x.carrier, y.carrier))
+      return Complex<Float>(converting: Complex<Double>.pow(x.opMath, y.opMath))
     }
     // The error of the exponent in single precision is what makes up that of the result.
     let logarithm = Complex<Float>(
       logf(fx_hypotf(x.real, x.imaginary)), atan2f(x.imaginary, x.real))
     let exponent = y * logarithm
-    return Complex<Float>(converting: Complex<Double>.exp(exponent.carrier))
+    return Complex<Float>(converting: Complex<Double>.exp(exponent.opMath))
   }
 }
 
@@ -78,6 +78,6 @@ private struct SingleSinc: LoopUnary {
     if x.real == 0, x.imaginary == 0 { return Complex(1, 0) }
     let pi = Float(Double.pi)
     let angle = Complex<Float>(x.real * pi, x.imaginary * pi)
-    return Complex<Float>(converting: Complex<Double>.sin(angle.carrier)) / angle
+    return Complex<Float>(converting: Complex<Double>.sin(angle.opMath)) / angle
   }
 }

@@ -11,8 +11,8 @@ struct HalfRounding: Sendable {
   @inline(__always)
   func callAsFunction<Value: RealMath>(_ x: Value) -> Value {
     switch dtype {
-    case .bfloat16: Value(BFloat16(rounding: Float(x)).carrier)
-    case .float16: Value(Float16(rounding: Float(x)).carrier)
+    case .bfloat16: Value(BFloat16(rounding: Float(x)).opMath)
+    case .float16: Value(Float16(rounding: Float(x)).opMath)
     default: x
     }
   }
@@ -24,7 +24,7 @@ extension PointwiseFunction {
     _ function: @escaping @Sendable (HalfRounding) -> PointwiseFunction
   ) -> PointwiseFunction {
     PointwiseFunction { dtype in
-      function(HalfRounding(dtype)).loop(for: dtype.carrierType)
+      function(HalfRounding(dtype)).loop(for: dtype.opMathType)
     }
   }
 
@@ -53,7 +53,7 @@ extension BFloat16: HalfElement {}
 
 private struct NextHalf<Half: HalfElement>: LoopBinary {
   func apply(_ x: Half, _ y: Half) -> Half {
-    let (from, to) = (x.carrier, y.carrier)
+    let (from, to) = (x.opMath, y.opMath)
     if from.isNaN || to.isNaN { return Half(rounding: .nan) }
     if from == to { return y }
     if from == 0 { return Half(bitPattern: 1 | (to < 0 ? 0x8000 : 0)) }

@@ -30,7 +30,7 @@ extension PointwiseFunction {
     var operands = inputs
     for (index, type) in loop.types.dropFirst().enumerated() {
       // Conditions keep their own type.
-      guard type == common || type == common.carrierType else { continue }
+      guard type == common || type == common.opMathType else { continue }
       operands[index] = try Self.rounded(
         operands[index], to: common, keepsNumbers: keepsNumbers && index > 0)
     }
@@ -43,7 +43,7 @@ extension PointwiseFunction {
   private static func rounded(
     _ tensor: Tensor, to common: ScalarType, keepsNumbers: Bool
   ) throws -> Tensor {
-    if tensor.dtype == common || common.carrierType == common { return tensor }
+    if tensor.dtype == common || common.opMathType == common { return tensor }
     if keepsNumbers, tensor.elementCount == 1, common.isFloatingPoint { return tensor }
     return try tensor.converted(to: common)
   }

@@ -14,8 +14,8 @@ public struct PointwiseFunction: Sendable {
   /// Returns the loop that computes on elements of a dtype; nil where there is none.
   func loop(for dtype: ScalarType) -> PointwiseLoop? {
     if let loop = choose(dtype) { return loop }
-    let carrier = dtype.carrierType
-    if carrier != dtype, let loop = choose(carrier) { return loop }
+    let opMath = dtype.opMathType
+    if opMath != dtype, let loop = choose(opMath) { return loop }
     // Arithmetic that wraps around is the same on the bits of signed integers.
     return dtype == .uint64 ? choose(.int64) : nil
   }
@@ -31,7 +31,7 @@ public struct PointwiseFunction: Sendable {
 
 extension ScalarType {
   /// The dtype of the machine's type that holds every number of this dtype.
-  var carrierType: ScalarType {
+  var opMathType: ScalarType {
     switch self {
     case .float32, .float16, .bfloat16: .float32
     case .float64: .float64
@@ -74,7 +74,7 @@ protocol RealRelation: Sendable {
 // MARK: - Functions of integers
 
 /// A machine integer that carries all integers: `Int64`, `UInt64`.
-protocol IntegerMath: FixedWidthInteger, ElementCarrier {}
+protocol IntegerMath: FixedWidthInteger, ElementOpMath {}
 extension Int64: IntegerMath {}
 extension UInt64: IntegerMath {}
 

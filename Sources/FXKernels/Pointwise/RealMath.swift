@@ -5,7 +5,7 @@ import Glibc
 
 /// The floats of the machine with the functions of the C library, so that formulas are written
 /// once for both.
-protocol RealMath: BinaryFloatingPoint, ElementCarrier {
+protocol RealMath: BinaryFloatingPoint, ElementOpMath {
   static func exp(_ x: Self) -> Self
   static func exp2(_ x: Self) -> Self
   static func expm1(_ x: Self) -> Self

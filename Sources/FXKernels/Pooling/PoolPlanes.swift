@@ -1,7 +1,7 @@
 import FXTensor
 
 /// A number that pooling computes with; others are converted.
-protocol PoolElement: OrderedCarrier {
+protocol PoolElement: OrderedOpMath {
   /// Returns the quotient; integers lose the rest.
   func divided(by count: Int) -> Self
 }

@@ -175,11 +175,11 @@ public struct Pooling {
         case .average(let divisor): for plane in range { planes.average(plane, divisor: divisor) }
         case .roundedAverage(.float16):
           for plane in range {
-            planes.average(plane) { Float16(converting: $0).carrier.converted(to: Element.self) }
+            planes.average(plane) { Float16(converting: $0).opMath.converted(to: Element.self) }
           }
         case .roundedAverage:
           for plane in range {
-            planes.average(plane) { BFloat16(converting: $0).carrier.converted(to: Element.self) }
+            planes.average(plane) { BFloat16(converting: $0).opMath.converted(to: Element.self) }
           }
         case .spread(let divisor):
           for plane in range { planes.addAverages(plane, divisor: divisor) }

@@ -2,14 +2,14 @@ import CVectorMath
 import FXTensor
 
 /// A float with the functions of gates on runs of numbers.
-protocol GateCarrier: RealMath {
+protocol GateOpMath: RealMath {
   /// Replaces each number x by 1 / (1 + e^-x).
   static func sigmoid(_ numbers: UnsafeMutablePointer<Self>, _ count: Int)
   /// Replaces each number by its hyperbolic tangent.
   static func tangent(_ numbers: UnsafeMutablePointer<Self>, _ count: Int)
 }
 
-extension Double: GateCarrier {
+extension Double: GateOpMath {
   static func sigmoid(_ numbers: UnsafeMutablePointer<Double>, _ count: Int) {
     for index in 0..<count { numbers[index] = 1 / (1 + exp(-numbers[index])) }
   }
@@ -19,7 +19,7 @@ extension Double: GateCarrier {
   }
 }
 
-extension Float: GateCarrier {
+extension Float: GateOpMath {
   static func sigmoid(_ numbers: UnsafeMutablePointer<Float>, _ count: Int) {
     inPieces(numbers, count) { fx_sigmoid($0, $1, $2) }
   }

@@ -116,7 +116,7 @@ public struct RecurrentLayer {
     }
   }
 
-  private func run<Element: GateCarrier>(
+  private func run<Element: GateOpMath>(
     _ gates: Tensor, _ batchSizes: [Int], _ output: Tensor, _ state: Tensor, _ memory: Tensor?,
     _: Element.Type
   ) throws {

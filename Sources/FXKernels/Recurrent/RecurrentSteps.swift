@@ -1,7 +1,7 @@
 import FXTensor
 
 /// The steps of a recurrent layer on memory.
-struct RecurrentSteps<Element: GateCarrier>: @unchecked Sendable {
+struct RecurrentSteps<Element: GateOpMath>: @unchecked Sendable {
   let layer: RecurrentLayer
   /// What the input gives the gates, for all rows of the data.
   let gates: UnsafeMutablePointer<Element>
@@ -102,8 +102,8 @@ struct RecurrentSteps<Element: GateCarrier>: @unchecked Sendable {
     for index in 0..<size { state[index] *= last[index] }
     guard layer.rounding == .bfloat16 else { return }
     for index in 0..<size {
-      state[index] = BFloat16(converting: state[index]).carrier.converted(to: Element.self)
-      cell[index] = BFloat16(converting: cell[index]).carrier.converted(to: Element.self)
+      state[index] = BFloat16(converting: state[index]).opMath.converted(to: Element.self)
+      cell[index] = BFloat16(converting: cell[index]).opMath.converted(to: Element.self)
     }
   }
 

@@ -1,7 +1,7 @@
 import FXTensor
 
 /// Finds the largest or the smallest number; NaN counts as both.
-struct Extreme<Number: OrderedCarrier>: Reducer {
+struct Extreme<Number: OrderedOpMath>: Reducer {
   let isLargest: Bool
 
   var initial: Number { isLargest ? .lowest : .highest }
@@ -23,7 +23,7 @@ struct Extreme<Number: OrderedCarrier>: Reducer {
 }
 
 /// Finds the largest or the smallest distance from zero.
-struct ExtremeMagnitude<Number: OrderedCarrier & BinaryFloatingPoint>: Reducer {
+struct ExtremeMagnitude<Number: OrderedOpMath & BinaryFloatingPoint>: Reducer {
   let isLargest: Bool
 
   var initial: Number { isLargest ? 0 : .infinity }

@@ -9,33 +9,42 @@ import Glibc
 /// `tensor.index` for dimensions that are not there, `tensor.dtype` and `tensor.memory`.
 public enum Reductions {
   /// Adds the numbers of a tensor in a dtype; integers in int64 unless it is given (`torch.sum`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func sum(
     _ tensor: Tensor, _ axes: [Int]? = nil, keepsAxes: Bool = false, _ dtype: ScalarType? = nil
   ) throws -> Tensor {
     let target = dtype ?? tensor.dtype.sumType
-    let source = try tensor.converted(to: target).converted(to: target.carrierType)
+    let source = try tensor.converted(to: target).converted(to: target.opMathType)
     let work = Sum(source: source, axes: axes, keepsAxes: keepsAxes)
     return try dispatchNumber(source.dtype, work).converted(to: target)
   }
 
   /// Multiplies the numbers of a tensor in a dtype; integers in int64 unless it is given
   /// (`torch.prod`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func product(
     _ tensor: Tensor, _ axes: [Int]? = nil, keepsAxes: Bool = false, _ dtype: ScalarType? = nil
   ) throws -> Tensor {
     let target = dtype ?? tensor.dtype.sumType
-    let source = try tensor.converted(to: target).converted(to: target.carrierType)
+    let source = try tensor.converted(to: target).converted(to: target.opMathType)
     let work = Product(source: source, axes: axes, keepsAxes: keepsAxes)
     return try dispatchNumber(source.dtype, work).converted(to: target)
   }
 
   /// Returns the mean of floating or complex numbers, in a dtype (`torch.mean`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func mean(
     _ tensor: Tensor, _ axes: [Int]? = nil, keepsAxes: Bool = false, _ dtype: ScalarType? = nil
   ) throws -> Tensor {
     let target = dtype ?? tensor.dtype
     guard target.isFloatingPoint || target.isComplex else { throw noKernel(for: target) }
-    let source = try tensor.converted(to: target).converted(to: target.carrierType)
+    let source = try tensor.converted(to: target).converted(to: target.opMathType)
     let count = Double(try ReducedShape(source, axes, keepsAxes: false).reducedCount)
     let result: Tensor
     switch source.dtype {
@@ -61,12 +70,15 @@ public enum Reductions {
     guard shape.reducedCount > 0 || shape.keptCount == 0 else {
       throw FXError(.tensorShape, "no elements have no largest or smallest one")
     }
-    let source = try tensor.converted(to: tensor.dtype.carrierType)
+    let source = try tensor.converted(to: tensor.dtype.opMathType)
     let work = FindExtreme(source: source, axes: axes, keepsAxes: keepsAxes, isLargest: isLargest)
     return try dispatchOrdered(source.dtype, work).converted(to: tensor.dtype)
   }
 
   /// Tells whether any of the elements is not zero (`torch.any`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func any(
     _ tensor: Tensor, _ axes: [Int]? = nil, keepsAxes: Bool = false
   ) throws -> Tensor {
@@ -75,6 +87,9 @@ public enum Reductions {
   }
 
   /// Tells whether all elements are not zero (`torch.all`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func all(
     _ tensor: Tensor, _ axes: [Int]? = nil, keepsAxes: Bool = false
   ) throws -> Tensor {
@@ -83,12 +98,18 @@ public enum Reductions {
   }
 
   /// Counts the elements that are not zero (`torch.count_nonzero`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func countNonzero(_ tensor: Tensor, _ axes: [Int]? = nil) throws -> Tensor {
     try TrueCount().reduce(tensor.converted(to: .bool), axes)
   }
 
   /// Joins the bits of numbers, floats as float64 and integers as int64, by exclusive or
   /// (`torch.hash_tensor`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func hash(
     _ tensor: Tensor, _ axes: [Int]? = nil, keepsAxes: Bool = false
   ) throws -> Tensor {
@@ -99,23 +120,26 @@ public enum Reductions {
   }
 
   /// Returns the variance of floating or complex numbers, or its root (`torch.var`, `torch.std`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func variance(
     _ tensor: Tensor, _ axes: [Int]? = nil, keepsAxes: Bool = false, correction: Double = 1,
     takesRoot: Bool = false
   ) throws -> Tensor {
     let target = tensor.dtype.partType
     guard target.isFloatingPoint else { throw noKernel(for: target) }
-    let carrier = target.carrierType
+    let opMath = target.opMathType
     if tensor.dtype.isComplex {
       let source = try tensor.converted(to: .complex128)
       let variance = ComplexVariance(correction: correction, takesRoot: takesRoot)
       return try variance.reduce(source, axes, keepsAxes: keepsAxes).converted(to: target)
     }
-    let source = try tensor.converted(to: carrier)
+    let source = try tensor.converted(to: opMath)
     let work = FindVariance(
       source: source, axes: axes, keepsAxes: keepsAxes, correction: correction,
       takesRoot: takesRoot)
-    return try (carrier == .float64 ? work.run(Double.self) : work.run(Float.self))
+    return try (opMath == .float64 ? work.run(Double.self) : work.run(Float.self))
       .converted(to: target)
   }
 
@@ -132,7 +156,7 @@ public enum Reductions {
     guard shape.reducedCount > 0 || shape.keptCount == 0 || (order >= 0 && order.isFinite) else {
       throw FXError(.tensorShape, "the norm of order \(order) of no elements is not defined")
     }
-    let source = try tensor.realMagnitudes().converted(to: target.carrierType)
+    let source = try tensor.realMagnitudes().converted(to: target.opMathType)
     let work = FindNorm(source: source, axes: axes, keepsAxes: keepsAxes, order: order)
     let isDouble = source.dtype == .float64
     return try (isDouble ? work.run(Double.self) : work.run(Float.self)).converted(to: target)
@@ -148,7 +172,7 @@ private struct Sum: NumberWork {
   let source: Tensor
   let axes: [Int]?
   let keepsAxes: Bool
-  func run<Number: NumberCarrier>(_: Number.Type) throws -> Tensor {
+  func run<Number: NumberOpMath>(_: Number.Type) throws -> Tensor {
     if Number.self == Float.self {
       return try FloatSum().reduce(source, axes, keepsAxes: keepsAxes)
     }
@@ -160,7 +184,7 @@ private struct Product: NumberWork {
   let source: Tensor
   let axes: [Int]?
   let keepsAxes: Bool
-  func run<Number: NumberCarrier>(_: Number.Type) throws -> Tensor {
+  func run<Number: NumberOpMath>(_: Number.Type) throws -> Tensor {
     try NumberProduct<Number>().reduce(source, axes, keepsAxes: keepsAxes)
   }
 }
@@ -170,7 +194,7 @@ private struct FindExtreme: OrderedWork {
   let axes: [Int]?
   let keepsAxes: Bool
   let isLargest: Bool
-  func run<Number: OrderedCarrier>(_: Number.Type) throws -> Tensor {
+  func run<Number: OrderedOpMath>(_: Number.Type) throws -> Tensor {
     try Extreme<Number>(isLargest: isLargest).reduce(source, axes, keepsAxes: keepsAxes)
   }
 }

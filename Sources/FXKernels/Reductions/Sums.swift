@@ -19,7 +19,7 @@ struct FloatSum: Reducer {
 }
 
 /// Adds numbers as they are.
-struct NumberSum<Number: NumberCarrier>: Reducer {
+struct NumberSum<Number: NumberOpMath>: Reducer {
   var initial: Number { .zero }
   @inline(__always)
   func add(_ value: Number, to state: inout Number) { state = .sum(state, value) }
@@ -29,7 +29,7 @@ struct NumberSum<Number: NumberCarrier>: Reducer {
 }
 
 /// Multiplies numbers.
-struct NumberProduct<Number: NumberCarrier>: Reducer {
+struct NumberProduct<Number: NumberOpMath>: Reducer {
   var initial: Number { .one }
   @inline(__always)
   func add(_ value: Number, to state: inout Number) { state = .product(state, value) }

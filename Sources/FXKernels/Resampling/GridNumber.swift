@@ -46,7 +46,7 @@ struct RoundedNumber<Narrow: NarrowFloatElement>: GridNumber {
   let stored: Float
 
   @inline(__always)
-  init(_ stored: Float) { self.stored = Narrow(rounding: stored).carrier }
+  init(_ stored: Float) { self.stored = Narrow(rounding: stored).opMath }
 
   @inline(__always)
   static func + (left: Self, right: Self) -> Self { Self(left.stored + right.stored) }

@@ -111,7 +111,7 @@ struct ResampleAxis {
       let weight = Float(weight)
       return Double(
         dtype == .float16
-          ? Float16(rounding: weight).carrier : BFloat16(rounding: weight).carrier)
+          ? Float16(rounding: weight).opMath : BFloat16(rounding: weight).opMath)
     }
     for index in weights.indices { weights[index] = rounded(weights[index]) }
     if tapCount != 2 { return }

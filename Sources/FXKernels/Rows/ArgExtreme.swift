@@ -9,7 +9,7 @@ extension Reductions {
   public static func extremeWithIndex(
     _ tensor: Tensor, _ axis: Int, keepsAxis: Bool = false, isLargest: Bool
   ) throws -> (values: Tensor, indices: Tensor) {
-    let rows = try RowMatrix(tensor, axis, as: tensor.dtype.carrierType)
+    let rows = try RowMatrix(tensor, axis, as: tensor.dtype.opMathType)
     guard rows.length > 0 else {
       throw FXError(
         .tensorShape, "no elements have no largest or smallest one (dimension \(rows.axis))")
@@ -31,7 +31,7 @@ private struct FindFirst: OrderedWork {
   let indices: Tensor
   let isLargest: Bool
 
-  func run<Number: OrderedCarrier>(_: Number.Type) throws {
+  func run<Number: OrderedOpMath>(_: Number.Type) throws {
     let source = try rows.tensor.pointer(Number.self)
     let values = try values.mutablePointer(Number.self)
     let indices = try indices.mutablePointer(Int64.self)

@@ -8,6 +8,9 @@ import Glibc
 /// Results are contiguous. All throw `tensor.index`, `tensor.dtype` and `tensor.memory`.
 public enum Cumulation {
   /// Adds up the elements so far, in a dtype; integers in int64 unless it is given (`torch.cumsum`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func sum(
     _ tensor: Tensor, _ axis: Int, _ dtype: ScalarType? = nil
   ) throws -> Tensor {
@@ -15,6 +18,9 @@ public enum Cumulation {
   }
 
   /// Multiplies the elements so far (`torch.cumprod`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func product(
     _ tensor: Tensor, _ axis: Int, _ dtype: ScalarType? = nil
   ) throws -> Tensor {
@@ -23,10 +29,13 @@ public enum Cumulation {
 
   /// Finds the largest or smallest element so far, the last of equal ones, and its place
   /// (`torch.cummax`, `torch.cummin`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func extreme(
     _ tensor: Tensor, _ axis: Int, isLargest: Bool
   ) throws -> (values: Tensor, indices: Tensor) {
-    let rows = try RowMatrix(tensor, axis, as: tensor.dtype.carrierType)
+    let rows = try RowMatrix(tensor, axis, as: tensor.dtype.opMathType)
     let values = try rows.makeRows()
     let indices = try rows.makeRows(.int64)
     let work = RunExtreme(rows: rows, values: values, indices: indices, isLargest: isLargest)
@@ -37,6 +46,9 @@ public enum Cumulation {
   }
 
   /// Returns the logarithm of the sum of exponentials so far (`torch.logcumsumexp`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func logSumExp(_ tensor: Tensor, _ axis: Int) throws -> Tensor {
     guard tensor.dtype.isFloatingPoint || tensor.dtype.isComplex else {
       throw noKernel(for: tensor.dtype)
@@ -57,7 +69,7 @@ public enum Cumulation {
   ) throws -> Tensor {
     let target = dtype ?? tensor.dtype.sumType
     let source = try tensor.converted(to: target)
-    let rows = try RowMatrix(source, axis, as: target.carrierType)
+    let rows = try RowMatrix(source, axis, as: target.opMathType)
     let result = try rows.makeRows()
     if rows.tensor.dtype == .float32 {
       try accumulateFloats(rows, result, isSum: isSum)
@@ -107,7 +119,7 @@ private struct RunTotal: NumberWork {
   let result: Tensor
   let isSum: Bool
 
-  func run<Number: NumberCarrier>(_: Number.Type) throws {
+  func run<Number: NumberOpMath>(_: Number.Type) throws {
     if isSum {
       try scan(rows, result, from: Number.zero) { .sum($0, $1) }
     } else {
@@ -122,7 +134,7 @@ private struct RunExtreme: OrderedWork {
   let indices: Tensor
   let isLargest: Bool
 
-  func run<Number: OrderedCarrier>(_: Number.Type) throws {
+  func run<Number: OrderedOpMath>(_: Number.Type) throws {
     let source = try rows.tensor.pointer(Number.self)
     let values = try values.mutablePointer(Number.self)
     let indices = try indices.mutablePointer(Int64.self)

@@ -17,10 +17,10 @@ struct KeyedRows {
   ///
   /// - Throws: `tensor.dtype` for complex numbers, `tensor.index` or `tensor.memory`.
   init(_ tensor: Tensor, _ axis: Int) throws {
-    let carrier = tensor.dtype.carrierType
-    matrix = try RowMatrix(tensor, axis, as: carrier)
-    fill = try dispatchOrdered(carrier, FillKeys(rows: matrix.tensor, length: matrix.length))
-    switch carrier {
+    let opMath = tensor.dtype.opMathType
+    matrix = try RowMatrix(tensor, axis, as: opMath)
+    fill = try dispatchOrdered(opMath, FillKeys(rows: matrix.tensor, length: matrix.length))
+    switch opMath {
     case .float32: unorderedKey = Float.nan.orderKey
     case .float64: unorderedKey = Double.nan.orderKey
     default: unorderedKey = nil
@@ -102,7 +102,7 @@ private struct FillKeys: OrderedWork {
   let rows: Tensor
   let length: Int
 
-  func run<Number: OrderedCarrier>(
+  func run<Number: OrderedOpMath>(
     _: Number.Type
   ) throws -> (Int, UInt64, UnsafeMutablePointer<KeyedIndex>) -> Void {
     let (rows, length) = (rows, length)

@@ -3,7 +3,7 @@ import FXTensor
 import Glibc
 
 /// A float with what is computed of rows: vector code for `Float`, plain loops for `Double`.
-protocol RowFloat: OrderedCarrier, BinaryFloatingPoint {
+protocol RowFloat: OrderedOpMath, BinaryFloatingPoint {
   /// Returns the number, mean and squared distances of a row.
   static func moments(_ row: UnsafePointer<Self>, _ count: Int) -> Moments
   /// Returns the sum of squares; those of `Float` may be beyond its range.

@@ -11,11 +11,13 @@ public enum Softmax {
   /// (`torch.log_softmax`).
   ///
   /// - Parameter isSafe: whether a row of -inf alone gives zeros and not NaN (`_safe_softmax`).
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func softmax(
     _ tensor: Tensor, _ axis: Int, isLogarithm: Bool = false, isSafe: Bool = false
   ) throws -> Tensor {
     guard tensor.dtype.isFloatingPoint else { throw noKernel(for: tensor.dtype) }
-    let rows = try RowMatrix(tensor, axis, as: tensor.dtype.carrierType)
+    let rows = try RowMatrix(tensor, axis, as: tensor.dtype.opMathType)
     let result = try rows.makeRows()
     // PyTorch keeps sums of the last dimension in the narrow dtype.
     let isLast = rows.axis == max(tensor.rank, 1) - 1
@@ -28,6 +30,9 @@ public enum Softmax {
 
   /// Returns the gradient of softmax, or of its logarithm, by its result and the gradient of that
   /// (`_softmax_backward_data`, `_log_softmax_backward_data`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func gradient(
     _ gradient: Tensor, _ output: Tensor, _ axis: Int, isLogarithm: Bool = false
   ) throws -> Tensor {
@@ -38,13 +43,13 @@ public enum Softmax {
         "the gradient of shape \(Geometry.text(gradient.sizes)) is not that of a result of shape "
           + Geometry.text(output.sizes))
     }
-    let carrier = output.dtype.carrierType
-    let rows = try RowMatrix(output, axis, as: carrier)
-    let gradients = try RowMatrix(gradient, axis, as: carrier)
+    let opMath = output.dtype.opMathType
+    let rows = try RowMatrix(output, axis, as: opMath)
+    let gradients = try RowMatrix(gradient, axis, as: opMath)
     let result = try rows.makeRows()
     let work = GradientWork(
       outputs: rows, gradients: gradients.tensor, result: result, isLogarithm: isLogarithm)
-    if carrier == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
+    if opMath == .float64 { try work.run(Double.self) } else { try work.run(Float.self) }
     return try rows.arranged(result).converted(to: output.dtype)
   }
 }

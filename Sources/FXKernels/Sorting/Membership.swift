@@ -2,6 +2,9 @@ import FXTensor
 
 extension Sorting {
   /// Tells for each element whether it is among others; NaN is not (`torch.isin`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func isIn(
     _ elements: Tensor, _ others: Tensor, isInverted: Bool = false
   ) throws -> Tensor {

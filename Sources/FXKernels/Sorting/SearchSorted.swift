@@ -27,14 +27,14 @@ extension Sorting {
       throw FXError(.tensorShape, "the sorter has another shape than the sequence")
     }
     let common = try TypePromotion.result(of: sequence, values)
-    let carrier = common.carrierType
+    let opMath = common.opMathType
     let result = try Tensor.empty(values.sizes, .int64, device: values.device)
     let work = Search(
-      rows: try sequence.converted(to: carrier).contiguous(),
-      values: try values.converted(to: carrier).contiguous(),
+      rows: try sequence.converted(to: opMath).contiguous(),
+      values: try values.converted(to: opMath).contiguous(),
       sorter: try sorter?.converted(to: .int64).contiguous(), result: result, isShared: isShared,
       isRight: isRight)
-    try dispatchOrdered(carrier, work)
+    try dispatchOrdered(opMath, work)
     return result
   }
 }
@@ -47,7 +47,7 @@ private struct Search: OrderedWork {
   let isShared: Bool
   let isRight: Bool
 
-  func run<Number: OrderedCarrier>(_: Number.Type) throws {
+  func run<Number: OrderedOpMath>(_: Number.Type) throws {
     let rows = try rows.pointer(Number.self)
     let values = try values.pointer(Number.self)
     let order = try sorter?.pointer(Int64.self)

@@ -10,6 +10,9 @@ public enum Sorting {
   public typealias Result = (values: Tensor, indices: Tensor)
 
   /// Sorts along a dimension (`torch.sort`); results have the strides of the tensor if it is dense.
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func sort(
     _ tensor: Tensor, _ axis: Int, isDescending: Bool = false, isStable: Bool = false
   ) throws -> Result {
@@ -75,6 +78,8 @@ public enum Sorting {
   /// Finds the lower of the middle elements along a dimension (`torch.median`).
   ///
   /// - Parameter ignoresNaN: whether NaN counts as missing; else it is the median.
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func median(
     _ tensor: Tensor, _ axis: Int, keepsAxis: Bool = false, ignoresNaN: Bool = false
   ) throws -> Result {
@@ -92,6 +97,9 @@ public enum Sorting {
   }
 
   /// Finds the most frequent element along a dimension, the smallest of several (`torch.mode`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func mode(
     _ tensor: Tensor, _ axis: Int, keepsAxis: Bool = false
   ) throws -> Result {

@@ -10,12 +10,18 @@ public enum Unique {
 
   /// Finds the elements of a tensor that differ, in order; no NaN equals another
   /// (`torch.unique`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func elements(of tensor: Tensor) throws -> Result {
     let rows = try KeyedRows(tensor.reshape([-1]), 0)
     return try groups(of: tensor, rows, isSorted: true)
   }
 
   /// Finds the elements that differ from the one before (`torch.unique_consecutive`).
+  ///
+  /// - Throws: `tensor.shape`, `tensor.index` or `tensor.dtype` for operands that do not fit,
+  ///   `tensor.memory` where there is none for the result.
   public static func consecutiveElements(of tensor: Tensor) throws -> Result {
     let rows = try KeyedRows(tensor.reshape([-1]), 0)
     return try groups(of: tensor, rows, isSorted: false)

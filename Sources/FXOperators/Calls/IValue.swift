@@ -26,7 +26,7 @@ public enum IValue {
   /// A tensor without data.
   case fake(FakeTensor)
   /// A number without a value.
-  case symbol(FakeNumber)
+  case symbol(SymbolicScalar)
   /// An object that is only handed on, by its description: a token, a custom object.
   case object(String)
 

@@ -6,6 +6,7 @@ extension OperatorCall {
   /// back: the argument itself for an in-place call, else a copy.
   ///
   /// - Parameter format: the memory format of a copy.
+  /// - Throws: `operator.argumentType` where the argument is not a tensor, `tensor.memory`.
   public func changeable(_ format: MemoryFormat = .contiguous) throws -> Tensor {
     let tensor = try tensor(0)
     if let destination, destination === tensor, !readsStorage(of: tensor) { return tensor }

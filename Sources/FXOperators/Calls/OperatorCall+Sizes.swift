@@ -12,6 +12,8 @@ extension OperatorCall {
   }
 
   /// Returns an integer that may be symbolic, or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalSize(_ index: Int) throws -> SymbolicSize? {
     arguments[index].isNone ? nil : try size(index)
   }
@@ -19,6 +21,7 @@ extension OperatorCall {
   /// Returns a list of integers that may be symbolic.
   ///
   /// - Parameter count: the length to which a single number is repeated, where the schema gives one.
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func sizes(_ index: Int, count: Int? = nil) throws -> [SymbolicSize] {
     guard let parts = arguments[index].elements else {
       return Array(repeating: try size(index), count: count ?? 1)
@@ -70,7 +73,7 @@ extension SymbolicSize {
   /// Returns the number.
   ///
   /// - Throws: `operator.unsupported` for an expression, where a rule needs to know the size.
-  public func known() throws -> Int {
+  public func requireStatic() throws -> Int {
     guard let int else {
       throw FXError(.operatorUnsupported, "a size is not known, and has to be a number here")
     }

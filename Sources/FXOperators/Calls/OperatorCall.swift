@@ -58,6 +58,8 @@ public struct OperatorCall {
   // MARK: Tensors
 
   /// Returns a tensor; a number becomes one without dimensions, as PyTorch's wrapped numbers.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func tensor(_ index: Int) throws -> Tensor {
     switch arguments[index] {
     case .tensor(let tensor): return tensor
@@ -67,6 +69,8 @@ public struct OperatorCall {
   }
 
   /// Makes a tensor of a number that has no dtype of its own in type promotion.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public static func wrapped(_ number: Scalar) throws -> Tensor {
     let dtype: ScalarType
     switch number {
@@ -80,11 +84,15 @@ public struct OperatorCall {
   }
 
   /// Returns a tensor or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalTensor(_ index: Int) throws -> Tensor? {
     arguments[index].isNone ? nil : try tensor(index)
   }
 
   /// Returns a list of tensors.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func tensors(_ index: Int) throws -> [Tensor] {
     try optionalTensors(index).map { tensor in
       guard let tensor else { throw wrong(index, "a list of tensors") }
@@ -93,6 +101,8 @@ public struct OperatorCall {
   }
 
   /// Returns a list of tensors, some of which may be missing.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalTensors(_ index: Int) throws -> [Tensor?] {
     if case .tensor(let tensor) = arguments[index] { return [tensor] }
     guard let parts = arguments[index].elements else { throw wrong(index, "a list of tensors") }
@@ -108,12 +118,16 @@ public struct OperatorCall {
   // MARK: Numbers
 
   /// Returns a number; a tensor of one element gives its element.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func scalar(_ index: Int) throws -> Scalar {
     guard let scalar = try optionalScalar(index) else { throw wrong(index, "a number") }
     return scalar
   }
 
   /// Returns a number or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalScalar(_ index: Int) throws -> Scalar? {
     switch arguments[index] {
     case .none: return nil
@@ -127,12 +141,16 @@ public struct OperatorCall {
   }
 
   /// Returns an integer.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func int(_ index: Int) throws -> Int {
     guard let value = try optionalInt(index) else { throw wrong(index, "an int") }
     return value
   }
 
   /// Returns an integer or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalInt(_ index: Int) throws -> Int? {
     switch arguments[index] {
     case .none: return nil
@@ -146,12 +164,16 @@ public struct OperatorCall {
   }
 
   /// Returns a float; integers are converted.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func float(_ index: Int) throws -> Double {
     guard let value = try optionalFloat(index) else { throw wrong(index, "a float") }
     return value
   }
 
   /// Returns a float or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalFloat(_ index: Int) throws -> Double? {
     switch arguments[index] {
     case .none: return nil
@@ -164,6 +186,8 @@ public struct OperatorCall {
   }
 
   /// Returns a truth value; `None` counts as false.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func bool(_ index: Int) throws -> Bool {
     switch arguments[index] {
     case .none: return false
@@ -177,6 +201,7 @@ public struct OperatorCall {
   /// Returns a list of integers.
   ///
   /// - Parameter count: the length to which a single number is repeated, where the schema gives one.
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func ints(_ index: Int, count: Int? = nil) throws -> [Int] {
     guard let values = try optionalInts(index, count: count) else {
       throw wrong(index, "a list of ints")
@@ -185,6 +210,8 @@ public struct OperatorCall {
   }
 
   /// Returns a list of integers or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalInts(_ index: Int, count: Int? = nil) throws -> [Int]? {
     switch arguments[index] {
     case .none: return nil
@@ -207,6 +234,8 @@ public struct OperatorCall {
   }
 
   /// Returns a list of floats or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalFloats(_ index: Int) throws -> [Double]? {
     switch arguments[index] {
     case .none: return nil
@@ -226,6 +255,8 @@ public struct OperatorCall {
   // MARK: Other values
 
   /// Returns a string or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalString(_ index: Int) throws -> String? {
     switch arguments[index] {
     case .none: return nil
@@ -235,6 +266,8 @@ public struct OperatorCall {
   }
 
   /// Returns a dtype or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalDType(_ index: Int) throws -> ScalarType? {
     switch arguments[index] {
     case .none: return nil
@@ -244,6 +277,8 @@ public struct OperatorCall {
   }
 
   /// Returns a memory format or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalMemoryFormat(_ index: Int) throws -> MemoryFormat? {
     switch arguments[index] {
     case .none: return nil
@@ -253,6 +288,8 @@ public struct OperatorCall {
   }
 
   /// Returns a device or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalDevice(_ index: Int) throws -> Device? {
     switch arguments[index] {
     case .none: return nil
@@ -262,6 +299,8 @@ public struct OperatorCall {
   }
 
   /// Returns a graph module, the argument of a higher-order operator.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func module(_ index: Int) throws -> GraphModule {
     guard case .module(let module) = arguments[index] else { throw wrong(index, "a graph module") }
     return module

@@ -166,6 +166,8 @@ extension OperatorLibrary {
   /// Declares operators, and registers their graphs as decompositions.
   ///
   /// They run by them, are taken apart by `decompose`, and have the shapes that they give.
+  ///
+  /// - Throws: `operator.declaration` for an operator that is known already.
   public func add(_ operators: DeclaredOperators) throws {
     for entry in operators.entries {
       declare(entry.schema)

@@ -31,7 +31,7 @@ extension PythonFunction {
   }
 
   private static func value(
-    _ expression: SymbolicExpression, _ kind: FakeNumber.Kind
+    _ expression: SymbolicExpression, _ kind: SymbolicScalar.Kind
   ) -> IValue {
     switch (expression, kind) {
     case (.integer(let value), .int): return .int(value)
@@ -39,7 +39,7 @@ extension PythonFunction {
     case (.float(let value, _), .float): return .float(value)
     case (.constant(.true), .bool): return .bool(true)
     case (.constant(.false), .bool): return .bool(false)
-    default: return .symbol(FakeNumber(expression, kind))
+    default: return .symbol(SymbolicScalar(expression, kind))
     }
   }
 
@@ -58,9 +58,9 @@ extension PythonFunction {
   private struct SymbolicForm {
     let function: SymbolicFunction
     /// The type of the result; nil for that of the operands.
-    let kind: FakeNumber.Kind?
+    let kind: SymbolicScalar.Kind?
 
-    init(_ function: SymbolicFunction, _ kind: FakeNumber.Kind? = nil) {
+    init(_ function: SymbolicFunction, _ kind: SymbolicScalar.Kind? = nil) {
       self.function = function
       self.kind = kind
     }

@@ -4,16 +4,22 @@
 /// will run it with such views, and refuses some operators on them.
 extension Emitter {
   /// Tells whether a tensor is one whose elements PyTorch conjugates when it reads them (`is_conj`).
+  ///
+  /// - Throws: what finding the views that gave the tensor throws.
   public func isConjugated(_ value: IValue) throws -> Bool {
     try lazyViews(of: value).isConjugated
   }
 
   /// Tells whether a tensor is one whose elements PyTorch negates when it reads them (`is_neg`).
+  ///
+  /// - Throws: what finding the views that gave the tensor throws.
   public func isNegated(_ value: IValue) throws -> Bool {
     try lazyViews(of: value).isNegated
   }
 
   /// Shows complex numbers as pairs, which PyTorch refuses for a conjugated tensor.
+  ///
+  /// - Throws: what finding the views that gave the tensor throws.
   public func pairs(of value: IValue) throws -> IValue {
     guard try isConjugated(value) else { return try call("aten::view_as_real", value) }
     return try call("aten::view_as_real", call("aten::_conj", value))

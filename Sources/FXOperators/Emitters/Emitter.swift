@@ -169,7 +169,7 @@ extension IValue {
   public init(_ size: SymbolicSize) {
     switch size {
     case .int(let value): self = .int(value)
-    case .expression(let expression): self = .symbol(FakeNumber(expression))
+    case .expression(let expression): self = .symbol(SymbolicScalar(expression))
     }
   }
 

@@ -81,6 +81,7 @@ public enum Autocast {
   /// Reads what a region says: device type, dtype, and whether it switches autocast on or off.
   ///
   /// - Parameter before: the dtype outside of the region; nil where autocast is off.
+  /// - Throws: `operator.argumentType` where the arguments are not those of a region.
   public static func dtype(
     inRegion arguments: [IValue], outside before: ScalarType?
   ) throws -> ScalarType? {

@@ -28,7 +28,7 @@ public final class BatchedTensors {
     _ tensor: Tensor, axis: Int, level: Int, _ environment: ExecutionEnvironment
   ) throws -> Tensor {
     let moved = try environment.call("aten::movedim.int", .tensor(tensor), .int(axis), 0)
-    guard case .tensor(let value) = moved, let size = try moved.sizes.first?.known() else {
+    guard case .tensor(let value) = moved, let size = try moved.sizes.first?.requireStatic() else {
       throw FXError(.tensorIndex, "a tensor without dimensions has none to hide")
     }
     return try batch(value, level, size)

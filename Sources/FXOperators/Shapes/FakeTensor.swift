@@ -57,7 +57,7 @@ public final class FakeTensor {
 /// A number without a value: an expression over the symbols of a program.
 ///
 /// Source: PyTorch's `SymNode`.
-public final class FakeNumber {
+public final class SymbolicScalar {
   /// Says of which of Python's types a symbolic number is.
   public enum Kind: Hashable, Sendable {
     case int, float, bool
@@ -89,7 +89,7 @@ extension IValue {
   package var copyOfFake: IValue {
     switch self {
     case .fake(let tensor): .fake(tensor.copy())
-    case .symbol(let number): .symbol(FakeNumber(number.expression, number.kind))
+    case .symbol(let number): .symbol(SymbolicScalar(number.expression, number.kind))
     default: self
     }
   }

@@ -24,7 +24,8 @@ extension IValue {
     switch self {
     case .tensor(let tensor):
       if tensor.isContiguous { return true }
-      let shape = try Geometry.inferred(shape.map { try $0.known() }, count: tensor.elementCount)
+      let shape = try Geometry.inferred(
+        shape.map { try $0.requireStatic() }, count: tensor.elementCount)
       return Geometry.viewStrides(tensor.sizes, tensor.strides, to: shape) != nil
     case .fake(let tensor):
       var shape = shape

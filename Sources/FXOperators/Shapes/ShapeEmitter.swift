@@ -83,6 +83,8 @@ extension OperatorCall {
   }
 
   /// Returns a fake tensor; a number becomes one without dimensions.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func fake(_ index: Int) throws -> FakeTensor {
     switch arguments[index] {
     case .fake(let tensor): return tensor
@@ -106,11 +108,15 @@ extension OperatorCall {
   }
 
   /// Returns a fake tensor or nil for `None`.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalFake(_ index: Int) throws -> FakeTensor? {
     arguments[index].isNone ? nil : try fake(index)
   }
 
   /// Returns a list of fake tensors, some of which may be missing.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func optionalFakes(_ index: Int) throws -> [FakeTensor?] {
     if arguments[index].isTensor { return [try fake(index)] }
     guard let parts = arguments[index].elements else { throw wrong(index, "a list of tensors") }
@@ -125,6 +131,8 @@ extension OperatorCall {
   }
 
   /// Returns a list of fake tensors.
+  ///
+  /// - Throws: `operator.argumentType` where the argument is of another kind.
   public func fakes(_ index: Int) throws -> [FakeTensor] {
     try optionalFakes(index).map { tensor in
       guard let tensor else { throw wrong(index, "a list of tensors") }

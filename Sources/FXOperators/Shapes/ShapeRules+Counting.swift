@@ -159,7 +159,7 @@ extension ShapeRules {
   /// The rule of operators that tell the truth about data.
   @Sendable package static func truth(_ call: OperatorCall) throws -> IValue {
     let unknown = try call.symbols.makeUnbacked(ValueRange(min: 0, max: 1))
-    return .symbol(FakeNumber(try .applying(.equality, to: [unknown, .integer(1)]), .bool))
+    return .symbol(SymbolicScalar(try .applying(.equality, to: [unknown, .integer(1)]), .bool))
   }
 
   /// `_ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, …) ->

@@ -4,6 +4,9 @@ import FXTensor
 /// Rules of operators that pick or put elements, join tensors, and sort.
 extension ShapeRules {
   /// `cat(Tensor[] tensors, int dim=0) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func cat(_ call: OperatorCall) throws -> IValue {
     let all = try call.fakes(0)
     // Vectors without elements have no part in it.
@@ -33,12 +36,18 @@ extension ShapeRules {
   }
 
   /// `gather(Tensor self, int dim, Tensor index, …) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func gather(_ call: OperatorCall) throws -> IValue {
     let (tensor, index) = (try call.fake(0), try call.fake(2))
     return .fake(FakeTensor(tensor.dtype, index.sizes, device: tensor.device))
   }
 
   /// `index_select(Tensor self, int dim, Tensor index) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func indexSelect(_ call: OperatorCall) throws -> IValue {
     let (tensor, index) = (try call.fake(0), try call.fake(2))
     var sizes = tensor.sizes
@@ -49,6 +58,9 @@ extension ShapeRules {
   }
 
   /// `embedding(Tensor weight, Tensor indices, …) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func embedding(_ call: OperatorCall) throws -> IValue {
     let (weight, indices) = (try call.fake(0), try call.fake(1))
     guard weight.rank == 2 else { throw call.error("the weight has to be a matrix") }
@@ -57,6 +69,9 @@ extension ShapeRules {
   }
 
   /// `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func index(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     var indices: [[SymbolicSize]?] = []
@@ -105,6 +120,9 @@ extension ShapeRules {
   }
 
   /// `nonzero(Tensor self) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func nonzero(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     if tensor.sizes.contains(0) {
@@ -118,6 +136,9 @@ extension ShapeRules {
   }
 
   /// `sort(Tensor self, int dim=-1, …) -> (Tensor values, Tensor indices)` and the like
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func valuesAndIndices(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let values = try dense(like: tensor, tensor.dtype, call.symbols)
@@ -126,6 +147,9 @@ extension ShapeRules {
   }
 
   /// `topk(Tensor self, SymInt k, int dim=-1, …) -> (Tensor values, Tensor indices)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func topk(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     var sizes = tensor.sizes
@@ -140,6 +164,9 @@ extension ShapeRules {
 /// Rules of operators that repeat elements or put some around them.
 extension ShapeRules {
   /// `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`, `reflection_pad1d`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func pad(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let amounts = try call.sizes(1)
@@ -163,6 +190,9 @@ extension ShapeRules {
   }
 
   /// `repeat(Tensor self, SymInt[] repeats) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func repeated(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let counts = try call.sizes(1)
@@ -173,6 +203,9 @@ extension ShapeRules {
   }
 
   /// `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func maskedScatter(_ call: OperatorCall) throws -> IValue {
     let (tensor, mask) = (try call.fake(0), try call.fake(1))
     let sizes = try broadcast(tensor.sizes, mask.sizes, call.symbols)
@@ -180,6 +213,9 @@ extension ShapeRules {
   }
 
   /// `masked_select(Tensor self, Tensor mask) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func maskedSelect(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let count = SymbolicSize(try call.symbols.makeUnbacked())
@@ -187,6 +223,9 @@ extension ShapeRules {
   }
 
   /// `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func nonzeroStatic(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     return .fake(
@@ -194,6 +233,9 @@ extension ShapeRules {
   }
 
   /// `embedding_dense_backward(Tensor grad_output, Tensor indices, SymInt num_weights, …)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func embeddingBackward(_ call: OperatorCall) throws -> IValue {
     let gradient = try call.fake(0)
     let width = gradient.sizes.last ?? 1

@@ -28,6 +28,9 @@ extension ShapeRules {
   }
 
   /// Makes a dense tensor in the order of another's dimensions (`memory_format=preserve`).
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   public static func dense(
     like tensor: FakeTensor, _ dtype: ScalarType, _ symbols: SymbolicContext
   ) throws -> FakeTensor {

@@ -9,11 +9,17 @@ extension ShapeRules {
   }
 
   /// `mm(Tensor self, Tensor mat2) -> Tensor`, `bmm(Tensor self, Tensor mat2) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func matrixProduct(_ call: OperatorCall) throws -> IValue {
     try matrixProduct(call, 0, 1)
   }
 
   /// `addmm(Tensor self, Tensor mat1, Tensor mat2, …) -> Tensor`, `baddbmm`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func addedMatrixProduct(_ call: OperatorCall) throws -> IValue {
     try matrixProduct(call, 1, 2)
   }
@@ -32,6 +38,9 @@ extension ShapeRules {
   }
 
   /// `mv(Tensor self, Tensor vec) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func matrixVector(_ call: OperatorCall) throws -> IValue {
     let matrix = try call.fake(0)
     guard matrix.rank == 2 else { throw call.error("expected a matrix") }
@@ -39,12 +48,18 @@ extension ShapeRules {
   }
 
   /// `dot(Tensor self, Tensor tensor) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func dot(_ call: OperatorCall) throws -> IValue {
     tensor(try call.fake(0), [])
   }
 
   /// `convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding,
   /// SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func convolution(_ call: OperatorCall) throws -> IValue {
     let (input, weight) = (try call.fake(0), try call.fake(1))
     let count = weight.rank - 2
@@ -128,6 +143,9 @@ extension ShapeRules {
   }
 
   /// Returns the strides of `channels_last`, or of `channels_last_3d`.
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   public static func channelsLastStrides(_ sizes: [SymbolicSize]) throws -> [SymbolicSize] {
     var strides = sizes
     var stride: SymbolicSize = 1
@@ -139,6 +157,9 @@ extension ShapeRules {
   }
 
   /// Returns the size of a pooled dimension.
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   public static func pooled(
     _ size: SymbolicSize, kernel: SymbolicSize, stride: SymbolicSize, padding: SymbolicSize,
     dilation: SymbolicSize = 1, ceil: Bool, _ symbols: SymbolicContext

@@ -79,6 +79,9 @@ extension ShapeRules {
   }
 
   /// Tells whether elements fill memory without gaps, in some order.
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   public static func isDense(_ tensor: FakeTensor, _ symbols: SymbolicContext) throws -> Bool {
     if tensor.sizes.contains(0) { return true }
     let axes = tensor.sizes.indices.filter { tensor.sizes[$0] != 1 }

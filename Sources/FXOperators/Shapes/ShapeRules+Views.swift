@@ -25,12 +25,18 @@ extension ShapeRules {
   }
 
   /// The rule of operators that give their first argument itself.
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func alias(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     return view(of: tensor, tensor.sizes, tensor.strides)
   }
 
   /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func view(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let symbols = try call.symbols
@@ -48,6 +54,9 @@ extension ShapeRules {
   }
 
   /// Returns a shape with its -1 replaced by the size that makes up the number of elements.
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   public static func inferred(
     _ shape: [SymbolicSize], _ count: SymbolicSize
   ) throws -> [SymbolicSize] {
@@ -62,6 +71,9 @@ extension ShapeRules {
   /// Returns the strides that show a tensor in another shape, or nil where only a copy can.
   ///
   /// As `Geometry.viewStrides`, on sizes that may be symbolic.
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   public static func viewStrides(
     _ tensor: FakeTensor, to shape: [SymbolicSize], _ symbols: SymbolicContext
   ) throws -> [SymbolicSize]? {
@@ -98,6 +110,9 @@ extension ShapeRules {
   }
 
   /// `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func permute(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let order = try call.ints(1).map { try Geometry.axis($0, of: tensor.rank) }
@@ -108,6 +123,9 @@ extension ShapeRules {
   }
 
   /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func squeezeDims(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let dropped = Set(try call.ints(1).map { try Geometry.axis($0, of: tensor.rank) })
@@ -116,6 +134,9 @@ extension ShapeRules {
   }
 
   /// `squeeze(Tensor(a) self) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func squeeze(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let kept = tensor.sizes.indices.filter { tensor.sizes[$0] != 1 }
@@ -123,6 +144,9 @@ extension ShapeRules {
   }
 
   /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func unsqueeze(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try Geometry.axis(call.int(1), of: tensor.rank + 1)
@@ -130,6 +154,9 @@ extension ShapeRules {
   }
 
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func expand(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let shape = try call.sizes(1)
@@ -154,12 +181,18 @@ extension ShapeRules {
   }
 
   /// `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func asStrided(_ call: OperatorCall) throws -> IValue {
     try view(
       of: call.fake(0), call.sizes(1), call.sizes(2), offset: call.optionalSize(3))
   }
 
   /// `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func select(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try Geometry.axis(call.int(1), of: tensor.rank)
@@ -174,6 +207,9 @@ extension ShapeRules {
   }
 
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func slice(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try axis(call.int(1), of: tensor, call)
@@ -195,6 +231,9 @@ extension ShapeRules {
   }
 
   /// Reads start, end and step of a slice, and returns how many steps there are.
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   public static func sliceRange(
     _ call: OperatorCall, size: SymbolicSize, from position: Int
   ) throws -> (start: SymbolicSize, length: SymbolicSize, step: SymbolicSize) {
@@ -218,6 +257,9 @@ extension ShapeRules {
   }
 
   /// `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func diagonal(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let offset = try call.int(1)
@@ -240,6 +282,9 @@ extension ShapeRules {
   }
 
   /// `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func unfold(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try Geometry.axis(call.int(1), of: tensor.rank)
@@ -254,6 +299,9 @@ extension ShapeRules {
   }
 
   /// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func viewDType(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     guard let dtype = try call.optionalDType(1) else { throw call.wrong(1, "a dtype") }
@@ -274,6 +322,9 @@ extension ShapeRules {
   }
 
   /// `view_as_real(Tensor(a) self) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func viewAsReal(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     return .fake(
@@ -284,6 +335,9 @@ extension ShapeRules {
   }
 
   /// `view_as_complex(Tensor(a) self) -> Tensor(a)`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func viewAsComplex(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     guard tensor.sizes.last == 2 else { throw call.error("the last dimension has to have size 2") }
@@ -297,12 +351,18 @@ extension ShapeRules {
   // MARK: Several views
 
   /// `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func splitWithSizes(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     return try parts(of: tensor, call.sizes(1), axis(call.int(2), of: tensor, call))
   }
 
   /// `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func split(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try axis(call.int(2), of: tensor, call)
@@ -334,6 +394,9 @@ extension ShapeRules {
   }
 
   /// `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
+  ///
+  /// - Throws: `tensor.shape` or `tensor.index` for arguments that do not fit,
+  ///   `operator.argumentType` for those of another kind, `shape.dataDependent` where data decide.
   @Sendable public static func unbind(_ call: OperatorCall) throws -> IValue {
     let tensor = try call.fake(0)
     let axis = try Geometry.axis(call.int(1), of: tensor.rank)

@@ -22,7 +22,7 @@ extension SymbolicContext {
   public func bound(_ value: IValue) -> IValue {
     switch value {
     case .fake(let tensor): return .fake(tensor.copy(changing: bound))
-    case .symbol(let number): return .symbol(FakeNumber(bound(number.expression), number.kind))
+    case .symbol(let number): return .symbol(SymbolicScalar(bound(number.expression), number.kind))
     case .list(let parts): return .list(parts.map { bound($0) })
     case .tuple(let parts): return .tuple(parts.map { bound($0) })
     default: return value

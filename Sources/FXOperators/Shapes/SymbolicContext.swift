@@ -85,6 +85,8 @@ public final class SymbolicContext {
   }
 
   /// Tells whether two sizes are the same, for the example values where it is open otherwise.
+  ///
+  /// - Throws: `shape.dataDependent` where nothing decides it.
   public func isEqual(_ a: SymbolicSize, _ b: SymbolicSize) throws -> Bool {
     if a == b { return true }
     if let left = a.int, let right = b.int { return left == right }
@@ -95,6 +97,8 @@ public final class SymbolicContext {
   }
 
   /// Tells whether one size is less than another, for the example values where it is open otherwise.
+  ///
+  /// - Throws: `shape.dataDependent` where nothing decides it.
   public func isLess(_ a: SymbolicSize, _ b: SymbolicSize) throws -> Bool {
     if let left = a.int, let right = b.int { return left < right }
     return try isTrue(.applying(.strictLessThan, to: [a.expression, b.expression]))

@@ -35,11 +35,15 @@ public enum SymbolicSize: Hashable, Sendable, ExpressibleByIntegerLiteral {
   }
 
   /// Returns the difference.
+  ///
+  /// - Throws: `symbolic.*` for a number that is too large.
   public static func - (a: SymbolicSize, b: SymbolicSize) throws -> SymbolicSize {
     try a + b * .int(-1)
   }
 
   /// Returns the product.
+  ///
+  /// - Throws: `symbolic.*` for a number that is too large.
   public static func * (a: SymbolicSize, b: SymbolicSize) throws -> SymbolicSize {
     try apply(.mul, a, b) { $0.multipliedReportingOverflow(by: $1) }
   }
@@ -53,18 +57,24 @@ public enum SymbolicSize: Hashable, Sendable, ExpressibleByIntegerLiteral {
   }
 
   /// Returns the larger of two sizes.
+  ///
+  /// - Throws: `symbolic.*` for a number that is too large.
   public static func maximum(_ a: SymbolicSize, _ b: SymbolicSize) throws -> SymbolicSize {
     if let left = a.int, let right = b.int { return .int(max(left, right)) }
     return SymbolicSize(try .applying(.max, to: [a.expression, b.expression]))
   }
 
   /// Returns the smaller of two sizes.
+  ///
+  /// - Throws: `symbolic.*` for a number that is too large.
   public static func minimum(_ a: SymbolicSize, _ b: SymbolicSize) throws -> SymbolicSize {
     if let left = a.int, let right = b.int { return .int(min(left, right)) }
     return SymbolicSize(try .applying(.min, to: [a.expression, b.expression]))
   }
 
   /// Returns the product of sizes.
+  ///
+  /// - Throws: `symbolic.*` for a number that is too large.
   public static func product(_ sizes: some Sequence<SymbolicSize>) throws -> SymbolicSize {
     try sizes.reduce(1) { try $0 * $1 }
   }

@@ -51,7 +51,7 @@ extension RecordingEmitter {
     _ target: String, _ arguments: [Argument], _ expression: SymbolicExpression
   ) throws -> Node {
     let node = add(place.callFunction(target, arguments))
-    node.value = values.value(of: .symbol(FakeNumber(expression)), known: nil)
+    node.value = values.value(of: .symbol(SymbolicScalar(expression)), known: nil)
     library.normalizeArguments(of: node)
     return node
   }

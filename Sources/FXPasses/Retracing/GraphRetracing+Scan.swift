@@ -35,7 +35,7 @@ extension GraphRetracing {
     _ parts: [IValue], by graph: GraphModule, _ additional: [IValue], _ e: any WritingEmitter
   ) throws -> [IValue] {
     guard let first = parts.first else { return [] }
-    let count = try first.size(0).known()
+    let count = try first.size(0).requireStatic()
     if count < 2 { return parts }
     func sliced(_ parts: [IValue], _ start: Int, _ end: Int, _ step: Int) throws -> [IValue] {
       try parts.map {

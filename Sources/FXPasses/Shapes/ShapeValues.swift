@@ -50,16 +50,16 @@ struct ShapeValues {
       switch try self.size(size) {
       case .int(let number): return .int(number)
       case .expression(let expression):
-        return .symbol(FakeNumber(expression, .int))
+        return .symbol(SymbolicScalar(expression, .int))
       }
     case .symFloat(.float(let number)): return .float(number)
     case .symFloat(.expr(let text)):
       return .symbol(
-        FakeNumber(try context.expressions.parse(text.text).canonical(), .float))
+        SymbolicScalar(try context.expressions.parse(text.text).canonical(), .float))
     case .symBool(.bool(let truth)): return .bool(truth)
     case .symBool(.expr(let text)):
       return .symbol(
-        FakeNumber(try context.expressions.parse(text.text).canonical(), .bool))
+        SymbolicScalar(try context.expressions.parse(text.text).canonical(), .bool))
     case .bool(let truth): return .bool(truth)
     case .int(let number): return .int(number)
     case .float(let number): return .float(number)
@@ -140,7 +140,7 @@ struct ShapeValues {
     }
   }
 
-  private func hint(of number: FakeNumber) -> SymHint? {
+  private func hint(of number: SymbolicScalar) -> SymHint? {
     let hints = symbols.hints
     let result = try? number.expression.evaluate { name in hints[name].map { .integer($0) } }
     switch (number.kind, result) {

@@ -22,6 +22,8 @@ extension GraphModule {
 
 extension Graph {
   /// Makes every user of a node use another, and erases the node (`node_replace_`).
+  ///
+  /// - Throws: `graph.*` where the node can't be erased.
   public func replace(_ old: Node, with new: Node) throws {
     replaceAllUses(of: old, with: new)
     try erase(old)
@@ -30,6 +32,8 @@ extension Graph {
 
 extension Node {
   /// Makes every user of this node use another, and erases this node.
+  ///
+  /// - Throws: `graph.*` where the node can't be erased.
   public func replace(with new: Node) throws { try graph.replace(self, with: new) }
 }
 

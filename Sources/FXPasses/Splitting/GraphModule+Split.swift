@@ -5,6 +5,8 @@ extension GraphModule {
   /// Splits the module at each node that `isStart` picks, which begins a new submodule.
   ///
   /// The module is not changed. Source: `torch._export.utils.sequential_split`.
+  ///
+  /// - Throws: `split.*` for a partition that can't be a module of its own.
   public func sequentialSplit(startingAt isStart: (Node) throws -> Bool) throws -> GraphModule {
     try sequentialSplit(options: Self.sequentialOptions, startingAt: isStart)
   }
@@ -31,6 +33,8 @@ extension GraphModule {
   /// Splits the module into one submodule for each number that `partition` gives to nodes.
   ///
   /// See `split(options:_:)`.
+  ///
+  /// - Throws: `split.*` for a partition that can't be a module of its own.
   public func splitModule(
     options: SplitOptions = SplitOptions(), _ partition: (Node) throws -> Int
   ) throws -> GraphModule {

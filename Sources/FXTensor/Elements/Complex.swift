@@ -19,19 +19,19 @@ public struct Complex<Part: FloatElement>: BitwiseCopyable, Sendable {
 extension Complex: Equatable {
   @inlinable
   public static func == (left: Self, right: Self) -> Bool {
-    left.real.carrier == right.real.carrier && left.imaginary.carrier == right.imaginary.carrier
+    left.real.opMath == right.real.opMath && left.imaginary.opMath == right.imaginary.opMath
   }
 }
 
 extension Complex: TensorElement, ComplexElement where Part: ComplexPart {
-  public typealias Carrier = Complex<Double>
+  public typealias OpMath = Complex<Double>
   public static var scalarType: ScalarType { Part.complexType }
   public var scalar: Scalar {
     .complex(Double(converting: real), Double(converting: imaginary))
   }
   @inlinable @inline(__always)
-  public var carrier: Complex<Double> {
-    Complex<Double>(Double(real.carrier), Double(imaginary.carrier))
+  public var opMath: Complex<Double> {
+    Complex<Double>(Double(real.opMath), Double(imaginary.opMath))
   }
   @inlinable @inline(__always)
   public init(converting value: Float) {

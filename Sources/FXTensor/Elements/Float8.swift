@@ -23,7 +23,7 @@ public protocol Float8Element: NarrowFloatElement, Hashable {
 }
 
 extension Float8Element {
-  public var carrier: Float {
+  public var opMath: Float {
     let magnitude = bitPattern & 0x7F
     let isNegative = bitPattern & 0x80 != 0
     if Self.isUnsignedZero {
@@ -142,7 +142,7 @@ public struct Float8E8M0FNU: NarrowFloatElement, Hashable {
   public init(bitPattern: UInt8) { self.bitPattern = bitPattern }
   public static var scalarType: ScalarType { .float8E8M0FNU }
 
-  public var carrier: Float {
+  public var opMath: Float {
     switch bitPattern {
     case 0: Float(bitPattern: 0x0040_0000)
     case 0xFF: .nan

@@ -7,7 +7,7 @@ public protocol NarrowFloatElement: FloatElement where Compute == Float {
 }
 
 extension NarrowFloatElement {
-  public var scalar: Scalar { .float(Double(carrier)) }
+  public var scalar: Scalar { .float(Double(opMath)) }
   @inlinable @inline(__always) public init(converting value: Float) { self.init(rounding: value) }
   // PyTorch converts doubles and integers to float first, which rounds twice.
   @inlinable @inline(__always)
@@ -24,7 +24,7 @@ extension Float16: NarrowFloatElement {
 
   // Float(self) is a call on processors that are not known to have F16C; this vectorises.
   @inlinable @inline(__always)
-  public var carrier: Float {
+  public var opMath: Float {
     let bits = UInt32(bitPattern)
     let sign = (bits & 0x8000) << 16
     let magnitude = (bits & 0x7FFF) << 13
@@ -64,7 +64,7 @@ public struct BFloat16: NarrowFloatElement {
   public static var scalarType: ScalarType { .bfloat16 }
 
   @inlinable @inline(__always)
-  public var carrier: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
+  public var opMath: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 
   @inlinable @inline(__always)
   public init(rounding value: Float) {
@@ -77,6 +77,6 @@ public struct BFloat16: NarrowFloatElement {
 
 extension BFloat16: Equatable {
   public static func == (left: BFloat16, right: BFloat16) -> Bool {
-    left.carrier == right.carrier
+    left.opMath == right.opMath
   }
 }

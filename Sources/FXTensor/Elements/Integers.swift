@@ -35,7 +35,7 @@ extension Int64 {
 extension UInt8: IntegerElement {
   public static var scalarType: ScalarType { .uint8 }
   public var scalar: Scalar { .int(Int(self)) }
-  @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+  @inlinable @inline(__always) public var opMath: Int64 { Int64(self) }
 
   // PyTorch goes through int64 here, so that large negative numbers wrap around.
   @inlinable @inline(__always)
@@ -45,13 +45,13 @@ extension UInt8: IntegerElement {
 extension UInt16: IntegerElement {
   public static var scalarType: ScalarType { .uint16 }
   public var scalar: Scalar { .int(Int(self)) }
-  @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+  @inlinable @inline(__always) public var opMath: Int64 { Int64(self) }
 }
 
 extension UInt32: IntegerElement {
   public static var scalarType: ScalarType { .uint32 }
   public var scalar: Scalar { .int(Int(self)) }
-  @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+  @inlinable @inline(__always) public var opMath: Int64 { Int64(self) }
 
   // The upper half of the range is converted as if it were the lower one.
   @inlinable @inline(__always)
@@ -65,7 +65,7 @@ extension UInt32: IntegerElement {
 extension UInt64: IntegerElement {
   public static var scalarType: ScalarType { .uint64 }
   public var scalar: Scalar { Scalar(self) }
-  @inlinable @inline(__always) public var carrier: UInt64 { self }
+  @inlinable @inline(__always) public var opMath: UInt64 { self }
 
   // The upper half of the range is converted as if it were the lower one.
   @inlinable @inline(__always)
@@ -79,25 +79,25 @@ extension UInt64: IntegerElement {
 extension Int8: IntegerElement {
   public static var scalarType: ScalarType { .int8 }
   public var scalar: Scalar { .int(Int(self)) }
-  @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+  @inlinable @inline(__always) public var opMath: Int64 { Int64(self) }
 }
 
 extension Int16: IntegerElement {
   public static var scalarType: ScalarType { .int16 }
   public var scalar: Scalar { .int(Int(self)) }
-  @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+  @inlinable @inline(__always) public var opMath: Int64 { Int64(self) }
 }
 
 extension Int32: IntegerElement {
   public static var scalarType: ScalarType { .int32 }
   public var scalar: Scalar { .int(Int(self)) }
-  @inlinable @inline(__always) public var carrier: Int64 { Int64(self) }
+  @inlinable @inline(__always) public var opMath: Int64 { Int64(self) }
 }
 
 extension Int64: IntegerElement {
   public static var scalarType: ScalarType { .int64 }
   public var scalar: Scalar { .int(Int(self)) }
-  @inlinable @inline(__always) public var carrier: Int64 { self }
+  @inlinable @inline(__always) public var opMath: Int64 { self }
   @inlinable @inline(__always) public init(converting value: Double) { self = Self.cut(value) }
 }
 
@@ -117,7 +117,7 @@ public struct Bool8: TensorElement, Hashable {
 
   public static var scalarType: ScalarType { .bool }
   public var scalar: Scalar { .bool(value) }
-  @inlinable @inline(__always) public var carrier: Int64 { byte != 0 ? 1 : 0 }
+  @inlinable @inline(__always) public var opMath: Int64 { byte != 0 ? 1 : 0 }
   @inlinable @inline(__always) public init(converting value: Float) { self.init(value != 0) }
   @inlinable @inline(__always) public init(converting value: Double) { self.init(value != 0) }
   @inlinable @inline(__always) public init(converting value: Int64) { self.init(value != 0) }

@@ -2,16 +2,16 @@ import FXCore
 
 /// A type whose values tensors hold: one for each strided dtype.
 ///
-/// Conversions go through a carrier, a type of the machine that holds every value of the element:
+/// Conversions go through an opmath type, a type of the machine that holds every value of the element:
 /// `Float` for the narrow floats, `Int64` for integers. So each pair of dtypes converts as
-/// PyTorch converts it, and a kernel written for carriers serves all elements.
+/// PyTorch converts it, and a kernel written for opmath types serves all elements.
 public protocol TensorElement: BitwiseCopyable, Sendable {
   /// The type of the machine that holds every value.
-  associatedtype Carrier: ElementCarrier
+  associatedtype OpMath: ElementOpMath
   /// The dtype of tensors of such elements.
   static var scalarType: ScalarType { get }
   /// The value, exactly.
-  var carrier: Carrier { get }
+  var opMath: OpMath { get }
   /// The value as a number without a dtype.
   var scalar: Scalar { get }
   /// Converts from a float, rounding to even or cutting off towards zero.
@@ -27,7 +27,7 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
 }
 
 /// One of the five types by which elements convert.
-public protocol ElementCarrier: TensorElement, Equatable where Carrier == Self {
+public protocol ElementOpMath: TensorElement, Equatable where OpMath == Self {
   /// Converts the value to an element.
   func converted<Element: TensorElement>(to type: Element.Type) -> Element
 }
@@ -36,9 +36,9 @@ public protocol ElementCarrier: TensorElement, Equatable where Carrier == Self {
 public protocol IntegerElement: TensorElement, FixedWidthInteger {}
 
 /// A real floating-point element that kernels compute with.
-public protocol FloatElement: TensorElement where Carrier == Compute {
+public protocol FloatElement: TensorElement where OpMath == Compute {
   /// What arithmetic is done in: `Double` for `Double`, else `Float` (PyTorch's opmath type).
-  associatedtype Compute: BinaryFloatingPoint & ElementCarrier & SIMDScalar
+  associatedtype Compute: BinaryFloatingPoint & ElementOpMath & SIMDScalar
 }
 
 /// A complex element.
@@ -57,7 +57,7 @@ extension TensorElement {
   /// Converts from another element type.
   @inlinable @inline(__always)
   public init<Other: TensorElement>(converting value: Other) {
-    self = value.carrier.converted(to: Self.self)
+    self = value.opMath.converted(to: Self.self)
   }
 }
 

@@ -2,35 +2,35 @@ import CVectorMath
 import FXCore
 import Glibc
 
-/// Converts runs of elements from one dtype to another by way of a carrier.
+/// Converts runs of elements from one dtype to another by way of an opmath type.
 ///
-/// There is one function for each dtype that loads carriers and one for each carrier and dtype
+/// There is one function for each dtype that loads opmath values and one for each opmath type and dtype
 /// that stores them, so that every pair of dtypes has fast loops and none has its own code.
 public struct ElementConversion {
   /// Converts a run: source and its stride in bytes, target and its stride, and the number.
   fileprivate typealias Run = (UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int, Int) -> Void
 
-  /// How many elements are converted at a time: their carriers stay in the nearest cache.
+  /// How many elements are converted at a time: their opmath values stay in the nearest cache.
   private static let chunk = 256
 
   private let load: Run?
   private let store: Run
-  private let carrierSize: Int
+  private let opMathSize: Int
 
   /// Chooses the functions for a pair of dtypes.
   ///
   /// - Throws: `tensor.dtype` for `unknown`.
   public init(from source: ScalarType, to target: ScalarType) throws {
     let loader = try dispatch(source, ChooseLoad())
-    carrierSize = loader.carrier.byteCount
-    if target == loader.carrier {
+    opMathSize = loader.opMath.byteCount
+    if target == loader.opMath {
       load = nil
       store = loader.run
       return
     }
-    load = loader.carrier == source ? nil : loader.run
+    load = loader.opMath == source ? nil : loader.run
     store =
-      switch loader.carrier {
+      switch loader.opMath {
       case .float32: try dispatch(target, ChooseStore<Float>())
       case .float64: try dispatch(target, ChooseStore<Double>())
       case .int64: try dispatch(target, ChooseStore<Int64>())
@@ -45,14 +45,14 @@ public struct ElementConversion {
     _ targetStride: Int, _ count: Int
   ) {
     guard let load else { return store(source, sourceStride, target, targetStride, count) }
-    withUnsafeTemporaryAllocation(byteCount: Self.chunk * carrierSize, alignment: 16) { buffer in
-      guard let carriers = buffer.baseAddress else { return }
+    withUnsafeTemporaryAllocation(byteCount: Self.chunk * opMathSize, alignment: 16) { buffer in
+      guard let opMaths = buffer.baseAddress else { return }
       var start = 0
       while start < count {
         let length = min(Self.chunk, count - start)
-        load(source + start * sourceStride, sourceStride, carriers, carrierSize, length)
+        load(source + start * sourceStride, sourceStride, opMaths, opMathSize, length)
         store(
-          UnsafeRawPointer(carriers), carrierSize, target + start * targetStride, targetStride,
+          UnsafeRawPointer(opMaths), opMathSize, target + start * targetStride, targetStride,
           length)
         start += length
       }
@@ -63,9 +63,9 @@ public struct ElementConversion {
 private struct ChooseLoad: ElementWork {
   func run<Element: TensorElement>(
     _ type: Element.Type
-  ) -> (run: ElementConversion.Run, carrier: ScalarType) {
+  ) -> (run: ElementConversion.Run, opMath: ScalarType) {
     let plain: ElementConversion.Run = {
-      convertRun($0, $1, $2, $3, $4, Element.self, Element.Carrier.self) { $0.carrier }
+      convertRun($0, $1, $2, $3, $4, Element.self, Element.OpMath.self) { $0.opMath }
     }
     let run: ElementConversion.Run =
       switch Element.scalarType {
@@ -73,16 +73,16 @@ private struct ChooseLoad: ElementWork {
       case .bfloat16: vectorized(fx_float_of_bfloat16, orElse: plain)
       default: plain
       }
-    return (run, Element.Carrier.scalarType)
+    return (run, Element.OpMath.scalarType)
   }
 }
 
-private struct ChooseStore<Carrier: ElementCarrier>: ElementWork {
+private struct ChooseStore<OpMath: ElementOpMath>: ElementWork {
   func run<Element: TensorElement>(_ type: Element.Type) -> ElementConversion.Run {
     let plain: ElementConversion.Run = {
-      convertRun($0, $1, $2, $3, $4, Carrier.self, Element.self) { $0.converted(to: Element.self) }
+      convertRun($0, $1, $2, $3, $4, OpMath.self, Element.self) { $0.converted(to: Element.self) }
     }
-    if Carrier.scalarType != .float32 { return plain }
+    if OpMath.scalarType != .float32 { return plain }
     return switch Element.scalarType {
     case .float16: vectorized(fx_half_of_float, orElse: plain)
     case .bfloat16: vectorized(fx_bfloat16_of_float, orElse: plain)

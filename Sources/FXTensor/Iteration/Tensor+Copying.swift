@@ -139,7 +139,7 @@ private struct Compare: ElementWork {
       for index in 0..<count {
         let left = (pointers[0] + index &* strides[0]).load(as: Element.self)
         let right = (pointers[1] + index &* strides[1]).load(as: Element.self)
-        if left.carrier != right.carrier {
+        if left.opMath != right.opMath {
           isEqual = false
           return
         }

@@ -2,6 +2,8 @@ import FXCore
 
 extension Tensor {
   /// Shows the real parts; a real tensor is its own real part (`torch.real`).
+  ///
+  /// - Throws: `tensor.dtype` for a dtype without complex form.
   public func real() throws(FXError) -> Tensor {
     guard dtype.isComplex else { return self }
     return try viewAsReal().select(-1, 0)

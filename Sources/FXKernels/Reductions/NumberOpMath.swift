@@ -2,16 +2,16 @@ import CVectorMath
 import FXCore
 import FXTensor
 
-/// A carrier with the arithmetic that kernels on carriers need; integers wrap around.
-protocol NumberCarrier: ElementCarrier {
+/// An opmath type with the arithmetic that kernels on opmath types need; integers wrap around.
+protocol NumberOpMath: ElementOpMath {
   static var zero: Self { get }
   static var one: Self { get }
   static func sum(_ left: Self, _ right: Self) -> Self
   static func product(_ left: Self, _ right: Self) -> Self
 }
 
-/// A carrier whose numbers have an order; NaN comes after all of them.
-protocol OrderedCarrier: NumberCarrier, Comparable {
+/// An opmath type whose numbers have an order; NaN comes after all of them.
+protocol OrderedOpMath: NumberOpMath, Comparable {
   /// What every number is at least: -inf for floats.
   static var lowest: Self { get }
   /// What every number is at most: inf for floats.
@@ -24,7 +24,7 @@ protocol OrderedCarrier: NumberCarrier, Comparable {
   static func extreme(_ run: UnsafePointer<Self>, _ count: Int, isLargest: Bool) -> Self
 }
 
-extension OrderedCarrier {
+extension OrderedOpMath {
   static func extreme(_ run: UnsafePointer<Self>, _ count: Int, isLargest: Bool) -> Self {
     var best = isLargest ? lowest : highest
     for index in 0..<count {
@@ -36,44 +36,44 @@ extension OrderedCarrier {
   }
 }
 
-/// Work on the carriers of all dtypes: `Float`, `Double`, `Int64`, `UInt64`, `Complex<Double>`.
+/// Work on the opmath types of all dtypes: `Float`, `Double`, `Int64`, `UInt64`, `Complex<Double>`.
 protocol NumberWork {
   associatedtype Output
-  func run<Carrier: NumberCarrier>(_ type: Carrier.Type) throws -> Output
+  func run<OpMath: NumberOpMath>(_ type: OpMath.Type) throws -> Output
 }
 
-/// Work on the carriers of real dtypes.
+/// Work on the opmath types of real dtypes.
 protocol OrderedWork {
   associatedtype Output
-  func run<Carrier: OrderedCarrier>(_ type: Carrier.Type) throws -> Output
+  func run<OpMath: OrderedOpMath>(_ type: OpMath.Type) throws -> Output
 }
 
-/// Runs work for a carrier, given by its dtype.
-func dispatchNumber<Work: NumberWork>(_ carrier: ScalarType, _ work: Work) throws -> Work.Output {
-  switch carrier {
+/// Runs work for an opmath type, given by its dtype.
+func dispatchNumber<Work: NumberWork>(_ opMath: ScalarType, _ work: Work) throws -> Work.Output {
+  switch opMath {
   case .float32: try work.run(Float.self)
   case .float64: try work.run(Double.self)
   case .int64: try work.run(Int64.self)
   case .uint64: try work.run(UInt64.self)
   case .complex128: try work.run(Complex<Double>.self)
-  default: throw noKernel(for: carrier)
+  default: throw noKernel(for: opMath)
   }
 }
 
-/// Runs work for a real carrier, given by its dtype.
+/// Runs work for a real opmath type, given by its dtype.
 func dispatchOrdered<Work: OrderedWork>(
-  _ carrier: ScalarType, _ work: Work
+  _ opMath: ScalarType, _ work: Work
 ) throws -> Work.Output {
-  switch carrier {
+  switch opMath {
   case .float32: try work.run(Float.self)
   case .float64: try work.run(Double.self)
   case .int64: try work.run(Int64.self)
   case .uint64: try work.run(UInt64.self)
-  default: throw noKernel(for: carrier)
+  default: throw noKernel(for: opMath)
   }
 }
 
-extension Float: OrderedCarrier {
+extension Float: OrderedOpMath {
   static var zero: Float { 0 }
   static var one: Float { 1 }
   static var lowest: Float { -.infinity }
@@ -91,7 +91,7 @@ extension Float: OrderedCarrier {
   static func product(_ left: Float, _ right: Float) -> Float { left * right }
 }
 
-extension Double: OrderedCarrier {
+extension Double: OrderedOpMath {
   static var zero: Double { 0 }
   static var one: Double { 1 }
   static var lowest: Double { -.infinity }
@@ -106,7 +106,7 @@ extension Double: OrderedCarrier {
   static func product(_ left: Double, _ right: Double) -> Double { left * right }
 }
 
-extension Int64: OrderedCarrier {
+extension Int64: OrderedOpMath {
   static var one: Int64 { 1 }
   static var lowest: Int64 { min }
   static var highest: Int64 { max }
@@ -116,7 +116,7 @@ extension Int64: OrderedCarrier {
   static func product(_ left: Int64, _ right: Int64) -> Int64 { left &* right }
 }
 
-extension UInt64: OrderedCarrier {
+extension UInt64: OrderedOpMath {
   static var one: UInt64 { 1 }
   static var lowest: UInt64 { min }
   static var highest: UInt64 { max }
@@ -126,7 +126,7 @@ extension UInt64: OrderedCarrier {
   static func product(_ left: UInt64, _ right: UInt64) -> UInt64 { left &* right }
 }
 
-extension Complex: NumberCarrier where Part == Double {
+extension Complex: NumberOpMath where Part == Double {
   static var zero: Self { Self(0, 0) }
   static var one: Self { Self(1, 0) }
   static func sum(_ left: Self, _ right: Self) -> Self { left + right }

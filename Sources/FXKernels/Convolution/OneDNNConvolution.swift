@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// It is opened at the first convolution that is large enough; where it is missing, or has no fast
 /// code for a shape, products with columns do the work.
-struct FastConvolution {
+struct OneDNNConvolution {
   /// Convolutions of fewer multiplications are done before code for their shape is made.
   static let leastWork = 1 << 20
   /// Longer rows are divided into columns of `tileWidth`, since making code takes the longer the
