@@ -1,6 +1,8 @@
 /// Searches in texts without the library of regular expressions, which would add two megabytes to the command.
 extension StringProtocol {
-  /// Tells whether a text occurs; an empty one does everywhere.
+  /// Tells whether a text occurs; an empty one does everywhere. Where Foundation is imported its own
+  /// function of the name comes first.
+  @_disfavoredOverload
   public func contains(_ other: some StringProtocol) -> Bool {
     utf8.firstPlace(of: other.utf8) != nil
   }
