@@ -6,6 +6,15 @@
 #define FX_DOUBLE_OF(scalar) (*(const double *)(scalar))
 #define FX_ADDRESS(scalar) (scalar)
 
+// Makes the call of FX_CALL for the type of elements, with scalars as it takes them.
+#define FX_SWITCH \
+  switch (element) { \
+    case FX_SINGLE: FX_CALL(s, FX_FLOAT); break; \
+    case FX_DOUBLE: FX_CALL(d, FX_DOUBLE_OF); break; \
+    case FX_COMPLEX: FX_CALL(c, FX_ADDRESS); break; \
+    case FX_DOUBLE_COMPLEX: FX_CALL(z, FX_ADDRESS); break; \
+  }
+
 static fx_cblas transposed(bool flag) { return flag ? fx_transpose : fx_no_transpose; }
 
 void fx_gemm(
@@ -16,12 +25,7 @@ void fx_gemm(
   library->letter##gemm( \
       fx_row_major, transposed(transpose_a), transposed(transpose_b), m, n, k, scalar(alpha), a, \
       lda, b, ldb, scalar(beta), c, ldc)
-  switch (element) {
-    case FX_SINGLE: FX_CALL(s, FX_FLOAT); break;
-    case FX_DOUBLE: FX_CALL(d, FX_DOUBLE_OF); break;
-    case FX_COMPLEX: FX_CALL(c, FX_ADDRESS); break;
-    case FX_DOUBLE_COMPLEX: FX_CALL(z, FX_ADDRESS); break;
-  }
+  FX_SWITCH
 #undef FX_CALL
 }
 
@@ -33,12 +37,7 @@ void fx_gemv(
   library->letter##gemv( \
       fx_row_major, transposed(transpose), m, n, scalar(alpha), a, lda, x, step_x, scalar(beta), y, \
       step_y)
-  switch (element) {
-    case FX_SINGLE: FX_CALL(s, FX_FLOAT); break;
-    case FX_DOUBLE: FX_CALL(d, FX_DOUBLE_OF); break;
-    case FX_COMPLEX: FX_CALL(c, FX_ADDRESS); break;
-    case FX_DOUBLE_COMPLEX: FX_CALL(z, FX_ADDRESS); break;
-  }
+  FX_SWITCH
 #undef FX_CALL
 }
 
@@ -52,11 +51,6 @@ void fx_trsm(
   library->letter##trsm( \
       fx_column_major, side == 'L' ? fx_left : fx_right, triangle == 'U' ? fx_upper : fx_lower, \
       operations, diagonal == 'U' ? fx_unit : fx_non_unit, m, n, scalar(alpha), a, lda, b, ldb)
-  switch (element) {
-    case FX_SINGLE: FX_CALL(s, FX_FLOAT); break;
-    case FX_DOUBLE: FX_CALL(d, FX_DOUBLE_OF); break;
-    case FX_COMPLEX: FX_CALL(c, FX_ADDRESS); break;
-    case FX_DOUBLE_COMPLEX: FX_CALL(z, FX_ADDRESS); break;
-  }
+  FX_SWITCH
 #undef FX_CALL
 }

@@ -34,7 +34,7 @@ extension HigherOrderOperator {
     _ name: String, graphs: GraphArguments,
     index: @escaping @Sendable ([IValue]) throws -> Int
   ) -> HigherOrderOperator {
-    HigherOrderOperator(name: name, graphs: graphs, shape: resultsOfFirst(graphs)) {
+    HigherOrderOperator(name: name, graphs: graphs) {
       arguments, _, emitter in
       let chosen = try index(arguments)
       let calls = graphs.calls(in: arguments)
@@ -42,6 +42,7 @@ extension HigherOrderOperator {
       let call = calls[min(max(chosen, 0), calls.count - 1)]
       return try emitter.run(call.graph, call.operands)
     }
+    .shaped(resultsOfFirst(graphs))
   }
 
   /// Returns the truth of a predicate: a bool, a number, or a tensor of one element.

@@ -13,11 +13,12 @@ extension HigherOrderOperator {
 
   /// `while_loop(cond_graph, body_graph, carried, additional)`
   static let whileLoop = HigherOrderOperator(
-    name: "while_loop", graphs: loopGraphs, shape: resultsOfFirst(loopGraphs)
+    name: "while_loop", graphs: loopGraphs
   ) { arguments, _, emitter in
     let (carried, _) = try loop(arguments, "while_loop", emitter)
     return .tuple(carried)
   }
+  .shaped(resultsOfFirst(loopGraphs))
 
   /// `while_loop_stack_output(cond_graph, body_graph, carried, additional)`
   static let whileLoopStackOutput = HigherOrderOperator(

@@ -21,13 +21,10 @@ public struct HigherOrderOperator: Sendable {
   public let body: Body
   private var rule: ShapeRule?
 
-  /// Makes an operator of a name. Without a shape rule the body tells shapes.
-  public init(
-    name: String, graphs: GraphArguments? = nil, shape: ShapeRule? = nil, body: @escaping Body
-  ) {
+  /// Makes an operator of a name, whose body tells shapes too, unless `shaped` gives it a rule.
+  public init(name: String, graphs: GraphArguments? = nil, body: @escaping Body) {
     self.name = name
     self.graphs = graphs
-    self.rule = shape
     self.body = body
   }
 
@@ -92,14 +89,12 @@ public struct GraphArguments: Sendable {
     case slices
   }
 
-  /// One graph, and what it is called with: nil where the arguments don't hold it.
+  /// One graph, and what it is called with.
   public struct Call {
     /// The graph.
     public let graph: GraphModule
     /// What its placeholders stand for.
     public let operands: [IValue]
-    /// The positions of the operands: the argument, and the part of it where it is a list.
-    public let places: [(argument: Int, part: Int?)]
   }
 
   /// The positions of graphs, or of lists of graphs. Results are those of the first.
@@ -135,8 +130,8 @@ public struct GraphArguments: Sendable {
         graphs.append(module)
       }
     }
-    let (values, places) = given(in: arguments)
-    return graphs.map { Call(graph: $0, operands: values, places: places) }
+    let values = given(in: arguments)
+    return graphs.map { Call(graph: $0, operands: values) }
   }
 
   /// What an attribute is called that holds the graph at a position of the arguments.
@@ -145,31 +140,15 @@ public struct GraphArguments: Sendable {
     return place < names.count ? names[place] : "subgraph"
   }
 
-  private func given(
-    in arguments: [IValue]
-  ) -> (values: [IValue], places: [(argument: Int, part: Int?)]) {
-    var values: [IValue] = []
-    var places: [(argument: Int, part: Int?)] = []
-    func add(partsAt position: Int) {
-      for (part, value) in (arguments[position].elements ?? []).enumerated() {
-        values.append(value)
-        places.append((position, part))
-      }
-    }
+  private func given(in arguments: [IValue]) -> [IValue] {
     switch operands {
-    case .slices: break
+    case .slices: return []
     case .lists(let positions):
-      for position in positions where position < arguments.count { add(partsAt: position) }
+      return positions.filter { $0 < arguments.count }.flatMap { arguments[$0].elements ?? [] }
     case .rest(let first):
-      if first == arguments.count - 1, case .tuple = arguments[first] {
-        add(partsAt: first)
-      } else {
-        for position in arguments.indices.dropFirst(first) {
-          values.append(arguments[position])
-          places.append((position, nil))
-        }
-      }
+      let rest = Array(arguments.dropFirst(first))
+      if rest.count == 1, case .tuple(let parts) = rest[0] { return parts }
+      return rest
     }
-    return (values, places)
   }
 }

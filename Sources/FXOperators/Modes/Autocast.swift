@@ -88,10 +88,21 @@ public enum Autocast {
     guard arguments.count == 3, case .string(let device) = arguments[0] else {
       throw FXError(.argumentType, "an autocast region needs a device, a dtype and a switch")
     }
+    let isEnabled = if case .bool(false) = arguments[2] { false } else { true }
+    let given: ScalarType? = if case .dtype(let dtype) = arguments[1] { dtype } else { nil }
+    return dtype(inRegionOf: device, given, isEnabled: isEnabled, outside: before)
+  }
+
+  /// Returns what operators on the CPU are lowered to in a region; nil where they are not.
+  ///
+  /// - Parameters:
+  ///   - device: the type of the device that the region is for, which leaves others as they are outside.
+  ///   - given: the dtype that the region names; nil for the CPU's default, bfloat16.
+  package static func dtype(
+    inRegionOf device: String, _ given: ScalarType?, isEnabled: Bool, outside before: ScalarType?
+  ) -> ScalarType? {
     guard device == "cpu" else { return before }
-    if case .bool(false) = arguments[2] { return nil }
-    if case .dtype(let given) = arguments[1] { return given }
-    return .bfloat16
+    return isEnabled ? given ?? .bfloat16 : nil
   }
 }
 

@@ -27,47 +27,31 @@ final class AliasTracker {
     var version: Int
   }
 
+  private let recorder: RecordingEmitter
   private var aliases: [NodeID: Alias] = [:]
   /// The bases that were written to, by the nodes that brought them in.
   private(set) var written: [NodeID] = []
 
+  /// Starts without values; the recorder tells which nodes those are that emitters see.
+  init(_ recorder: RecordingEmitter) { self.recorder = recorder }
+
   /// Notes that an operator's results are views of its first argument.
-  func noteView(
-    _ schema: OperatorSchema, _ arguments: [IValue], _ result: IValue, _ recorder: RecordingEmitter
-  ) {
-    guard schema.isView, let parent = arguments.first.flatMap({ recorder.node(of: $0) }) else {
-      return
-    }
+  func noteView(_ schema: OperatorSchema, _ arguments: [IValue], _ result: IValue) {
     if let parts = result.elements {
-      for (index, part) in parts.enumerated() {
-        note(
-          part, View(name: schema.qualifiedName, arguments: arguments, part: index), of: parent,
-          recorder)
-      }
+      for (index, part) in parts.enumerated() { notePart(schema, arguments, index, part) }
     } else {
-      note(
-        result, View(name: schema.qualifiedName, arguments: arguments, part: nil), of: parent,
-        recorder)
+      notePart(schema, arguments, nil, result)
     }
   }
 
-  /// Notes that one of several results is a view of the operator's first argument.
+  /// Notes that a result, of several the one at an index, is a view of the operator's first argument.
   func notePart(
-    _ schema: OperatorSchema, _ arguments: [IValue], _ index: Int, _ part: IValue,
-    _ recorder: RecordingEmitter
+    _ schema: OperatorSchema, _ arguments: [IValue], _ index: Int?, _ value: IValue
   ) {
-    guard schema.isView, let parent = arguments.first.flatMap({ recorder.node(of: $0) }) else {
-      return
-    }
-    note(
-      part, View(name: schema.qualifiedName, arguments: arguments, part: index), of: parent,
-      recorder)
-  }
-
-  private func note(
-    _ value: IValue, _ view: View, of parent: Node, _ recorder: RecordingEmitter
-  ) {
-    guard case .fake = value, let node = recorder.node(of: value) else { return }
+    guard schema.isView, let parent = arguments.first.flatMap({ recorder.node(of: $0) }),
+      case .fake = value, let node = recorder.node(of: value)
+    else { return }
+    let view = View(name: schema.qualifiedName, arguments: arguments, part: index)
     let base = alias(of: parent).base
     aliases[node.id] = Alias(
       base: base, step: (parent, view), node: node, version: base.version)
@@ -89,7 +73,7 @@ final class AliasTracker {
     guard let step = alias.step else { return alias.node }
     let parent = try current(step.parent, emitter)
     let value = try step.view.emit(on: parent, emitter)
-    guard let made = emitter.recorder.node(of: value) else { return alias.node }
+    guard let made = recorder.node(of: value) else { return alias.node }
     // The new node is that of the old view, and not one of its own.
     aliases[made.id] = nil
     alias.node = made
@@ -116,7 +100,7 @@ final class AliasTracker {
   ///
   /// - Throws: `operator.unsupported` for a view that has no inverse.
   func write(_ value: IValue, to node: Node, _ emitter: FunctionalizingEmitter) throws {
-    guard let new = emitter.recorder.node(of: value) else { return }
+    guard let new = recorder.node(of: value) else { return }
     var alias = alias(of: node)
     // Parents first: they have to be as they were before this write.
     if let step = alias.step {

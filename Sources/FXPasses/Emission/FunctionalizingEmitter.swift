@@ -11,7 +11,7 @@ import FXSchemas
 final class FunctionalizingEmitter: WritingEmitter, EmitterLayer {
   let recorder: RecordingEmitter
   /// Which nodes share memory, and what has been written to it.
-  let aliases = AliasTracker()
+  let aliases: AliasTracker
   /// The graph's inputs that are conjugated where it is called.
   var conjugatedInputs: Set<NodeID> = []
   /// Whether what is written gets the strides of what it takes the place of, which PyTorch leaves to the
@@ -20,7 +20,10 @@ final class FunctionalizingEmitter: WritingEmitter, EmitterLayer {
   /// The layer around this one, which sees the calls that are made here; nil where there is none.
   weak var outer: (any WritingEmitter)?
 
-  init(_ recorder: RecordingEmitter) { self.recorder = recorder }
+  init(_ recorder: RecordingEmitter) {
+    self.recorder = recorder
+    aliases = AliasTracker(recorder)
+  }
 
   var below: any Emitter { recorder }
   var shapes: ShapeEmitter { recorder.shapes }
@@ -32,7 +35,7 @@ final class FunctionalizingEmitter: WritingEmitter, EmitterLayer {
     // Shapes are those of the values that the program names, of which current ones may differ in strides.
     let shape = try shapes.emit(resolved, arguments)
     let result = try recorder.emit(resolved, arguments.map { try current($0) }, shape: shape)
-    aliases.noteView(resolved.schema, arguments, result, recorder)
+    aliases.noteView(resolved.schema, arguments, result)
     return result
   }
 

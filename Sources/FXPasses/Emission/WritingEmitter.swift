@@ -94,6 +94,15 @@ extension OperatorLibrary {
     return definition?.decomposition != nil && definition?.view?.mayCopy ?? true
   }
 
+  /// Tells whether a node of a module's graphs may write to its arguments.
+  func mayWrite(_ module: GraphModule) -> Bool {
+    var result = false
+    module.forEachGraphModule { _, module in
+      result = result || module.graph.nodes.contains { mayWrite($0) }
+    }
+    return result
+  }
+
   /// Tells whether a node may write to its arguments; operators that call graphs do by those.
   func mayWrite(_ node: Node) -> Bool {
     guard node.kind == .callFunction, OperatorName(target: node.target)?.isHigherOrder == false

@@ -25,7 +25,7 @@ extension GraphRetracing {
     for call in calls {
       try pass.retrace(call.graph, outputs: places?.givesResults == true ? .results : .refused)
     }
-    try keep(node, nil)
+    try keep(node)
     var written: [Int] = []
     for call in calls {
       for index in pass.writtenInputs[ObjectIdentifier(call.graph)] ?? []
@@ -33,20 +33,14 @@ extension GraphRetracing {
     }
     guard let call = calls.first, !written.isEmpty else { return true }
     for call in calls { try giveResults(for: written, of: call.graph) }
-    try noteAliases(of: calls, written, node)
+    try noteAliases(of: calls, node)
     try follow(written.map { call.operands[$0] }, of: node)
     return true
   }
 
   /// Has results that are operands which graphs write to be those.
-  private func noteAliases(
-    of calls: [GraphArguments.Call], _ written: [Int], _ node: Node
-  ) throws {
-    let all = calls.map { call in
-      (pass.aliasedResults[ObjectIdentifier(call.graph)] ?? [:]).mapValues {
-        pass.writtenInputs[ObjectIdentifier(call.graph)]?[$0] ?? -1
-      }
-    }
+  private func noteAliases(of calls: [GraphArguments.Call], _ node: Node) throws {
+    let all = calls.map { pass.aliasedResults[ObjectIdentifier($0.graph)] ?? [:] }
     guard let aliases = all.first, all.allSatisfy({ $0 == aliases }) else {
       throw FXError(
         .operatorUnsupported,

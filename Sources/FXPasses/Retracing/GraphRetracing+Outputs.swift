@@ -12,7 +12,7 @@ extension GraphRetracing {
     let written = placeholders.enumerated().filter {
       functionalizer.aliases.written.contains($0.element.id)
     }
-    if outputs == .results, !written.isEmpty { try noteAliases(output, written.map(\.element)) }
+    if outputs == .results, !written.isEmpty { try noteAliases(output, written) }
     for input in output.inputs {
       let current = try functionalizer.current(input)
       if current != input { output.replaceInput(input, with: current) }
@@ -32,19 +32,21 @@ extension GraphRetracing {
   }
 
   /// Notes which results of a graph are inputs that it writes to.
-  private func noteAliases(_ output: Node, _ written: [Node]) throws {
+  private func noteAliases(
+    _ output: Node, _ written: [(offset: Int, element: Node)]
+  ) throws {
     let results = output.args.first?.elements ?? output.args
     var found: [Int: Int] = [:]
     for (index, result) in results.enumerated() {
       guard let node = result.node else { continue }
       let base = functionalizer.aliases.base(of: node)
-      guard let place = written.firstIndex(of: base) else { continue }
+      guard let input = written.first(where: { $0.element == base }) else { continue }
       guard base == node else {
         throw FXError(
           .operatorUnsupported,
           "a graph gives a view of its input '\(base.name)', which it writes to, as a result")
       }
-      found[index] = place
+      found[index] = input.offset
     }
     pass.aliasedResults[ObjectIdentifier(module)] = found
   }

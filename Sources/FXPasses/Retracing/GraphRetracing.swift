@@ -101,12 +101,12 @@ final class GraphRetracing {
     if pass.aim == .decompose, try visitScan(node) { return }
     if let vmaps, try visitBatched(node, vmaps) { return }
     if node.target == Targets.getitem { return try visitGetitem(node) }
-    let resolved = resolve(node)
     if try visitHigherOrder(node) { return }
-    if let resolved, try visitCustom(node, resolved) { return }
-    guard let resolved, let arguments = complete(node, resolved),
-      !isUntouched(resolved, arguments)
-    else { return try keep(node, resolved) }
+    guard let resolved = resolve(node), let arguments = complete(node, resolved) else {
+      return try keep(node)
+    }
+    if try visitCustom(node, resolved, arguments) { return }
+    if isUntouched(resolved, arguments) { return try keep(node, resolved, arguments) }
     if pass.aim == .functionalize { try openRegions.check(resolved, pass.library) }
     let result: IValue
     do {
@@ -120,7 +120,7 @@ final class GraphRetracing {
     {
       // What it was taken apart into by then is dead code.
       pass.left.note(node, because: error.message)
-      return try keep(node, resolved)
+      return try keep(node, resolved, arguments)
     }
     results[node.id] = result
     replaced.append(node)
@@ -134,8 +134,10 @@ final class GraphRetracing {
   /// Calls a custom operator that writes in a form that gives what it wrote.
   ///
   /// - Returns: whether it did.
-  private func visitCustom(_ node: Node, _ resolved: ResolvedOperator) throws -> Bool {
-    guard let call = AutoFunctionalizedCall(resolved), let arguments = complete(node, resolved),
+  private func visitCustom(
+    _ node: Node, _ resolved: ResolvedOperator, _ arguments: [IValue]
+  ) throws -> Bool {
+    guard let call = AutoFunctionalizedCall(resolved),
       let result = try call.emit(
         arguments, recorder.values.fake(node.valueID) ?? .none, functionalizer)
     else { return false }
@@ -152,9 +154,9 @@ final class GraphRetracing {
       && resolved.writeRule?.concerns(arguments) != true
   }
 
-  /// Tells whether an operator stays as it is. Nothing is changed where nothing is written.
+  /// Tells whether an operator stays as it is.
   private func isUntouched(_ resolved: ResolvedOperator, _ arguments: [IValue]) -> Bool {
-    if pass.aim == .functionalize, !pass.writes { return true }
+    if pass.changesNothing { return true }
     if resolved.mutates(arguments, pass.library) { return false }
     let isKept = emitter.isKept(resolved)
     if emitter.isChangedByAutocast(resolved, arguments, isKept: isKept) { return false }
@@ -162,20 +164,25 @@ final class GraphRetracing {
   }
 
   /// Leaves a node, with the current values as its inputs.
-  func keep(_ node: Node, _ resolved: ResolvedOperator?) throws {
-    // Views are of what the arguments are to the program, whatever node has the value by now.
-    let arguments = resolved.flatMap { complete(node, $0) }
-    keptArguments[node.id] = arguments
+  func keep(_ node: Node) throws {
     for input in node.inputs {
       let current = try functionalizer.current(input)
       if current != input { node.replaceInput(input, with: current) }
     }
-    guard let value = try recorder.known(node) else { return }
-    results[node.id] = value
-    guard let resolved, let arguments else { return }
+    if let value = try recorder.known(node) { results[node.id] = value }
+  }
+
+  /// Leaves the node of a call, of which all arguments are known.
+  private func keep(
+    _ node: Node, _ resolved: ResolvedOperator, _ arguments: [IValue]
+  ) throws {
+    // Views are of what the arguments are to the program, whatever node has the value by now.
+    keptArguments[node.id] = arguments
+    try keep(node)
+    guard let value = results[node.id] else { return }
     // The parts of several results are noted where a getitem takes them.
     if value.elements == nil {
-      functionalizer.aliases.noteView(resolved.schema, arguments, value, recorder)
+      functionalizer.aliases.noteView(resolved.schema, arguments, value)
     }
   }
 
@@ -197,7 +204,7 @@ final class GraphRetracing {
     guard let value = try recorder.known(node) else { return }
     results[node.id] = value
     if let resolved = resolve(source), let arguments = keptArguments[source.id] {
-      functionalizer.aliases.notePart(resolved.schema, arguments, index, value, recorder)
+      functionalizer.aliases.notePart(resolved.schema, arguments, index, value)
     }
   }
 

@@ -18,8 +18,8 @@ final class Retracing {
   let context: PassContext
   let library: OperatorLibrary
   let symbols: SymbolicContext
-  /// Whether something in the program may write.
-  let writes: Bool
+  /// Whether all calls stay, since only writes are to be changed and nothing writes.
+  let changesNothing: Bool
   private var done: Set<ObjectIdentifier> = []
   /// What autocast lowers to in graphs that operators inside of regions call.
   var autocasts: [ObjectIdentifier: ScalarType] = [:]
@@ -27,7 +27,7 @@ final class Retracing {
   var conjugatedInputs: [ObjectIdentifier: Set<Int>] = [:]
   /// The inputs, by position, of which graphs give new values after their own results.
   var writtenInputs: [ObjectIdentifier: [Int]] = [:]
-  /// Which results of graphs are inputs that they write to, by the place of the input among those.
+  /// Which results of graphs are inputs that they write to, both by position.
   var aliasedResults: [ObjectIdentifier: [Int: Int]] = [:]
   var decomposedCount = 0
   var inlinedCount = 0
@@ -44,13 +44,10 @@ final class Retracing {
   init(_ module: GraphModule, _ context: PassContext, to aim: Aim) {
     self.aim = aim
     self.context = context
-    library = context.library(of: module)
+    let library = context.library(of: module)
+    self.library = library
     left = LeftOperators(library)
-    var writes = false
-    module.forEachGraphModule { [library] _, module in
-      writes = writes || module.graph.nodes.contains { library.mayWrite($0) }
-    }
-    self.writes = writes
+    changesNothing = aim == .functionalize && !library.mayWrite(module)
     let ranges = context.symbolRanges
     symbols = SymbolicContext(
       ranges: ranges, unbackedCount: ShapeValues.unbackedCount(of: module, ranges))
@@ -59,21 +56,14 @@ final class Retracing {
   /// Makes the calls of a program's graphs anew.
   func retrace(_ module: GraphModule) throws {
     try retrace(module, outputs: .signature)
-    try retraceRest(of: module)
+    // Graphs that no operator calls with operands of its own.
+    try module.forEachGraphModule { _, module in try retrace(module, outputs: .refused) }
   }
 
   /// Retraces a graph, if it was not yet, and notes which inputs it gives new values of.
   func retrace(_ module: GraphModule, outputs: GraphRetracing.WrittenInputs) throws {
     guard done.insert(ObjectIdentifier(module)).inserted else { return }
     try GraphRetracing(module, self).retrace(outputs)
-  }
-
-  /// Retraces graphs that no operator calls with operands of its own.
-  private func retraceRest(of module: GraphModule) throws {
-    for (_, child) in module.childGraphModules {
-      try retrace(child, outputs: .refused)
-      try retraceRest(of: child)
-    }
   }
 
   /// Tells whether no operator of the module's graphs writes to an argument, or may do so, or is in a

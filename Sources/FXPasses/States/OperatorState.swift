@@ -1,5 +1,6 @@
 import FXCore
 import FXGraph
+import FXOperators
 
 /// The settings of one autocast region: what `torch.amp.autocast` was called with.
 public struct AutocastRegion: Hashable, Sendable {
@@ -25,8 +26,7 @@ public struct AutocastRegion: Hashable, Sendable {
 
   /// Returns what operators on the CPU are lowered to in the region; nil where they are not.
   func loweredDType(outside around: ScalarType?) -> ScalarType? {
-    guard deviceType == "cpu" else { return around }
-    return isEnabled ? dtype ?? .bfloat16 : nil
+    Autocast.dtype(inRegionOf: deviceType, dtype, isEnabled: isEnabled, outside: around)
   }
 
   /// The names of the arguments in order.
